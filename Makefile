@@ -1,0 +1,51 @@
+# make demo    one neuron, the one rule, two trained networks
+# make test    the whole test suite
+# make check   lint, format, types, import arrows
+# make bench   speed and memory beside micrograd
+# Each sets up what it needs in .venv, once; after that it works offline. PYTHON=python3.12 chooses an interpreter.
+
+.PHONY: demo test check bench clean
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
+
+demo: $(VENV)/.installed
+	@$(VENV)/bin/python -m nn demo
+
+test: $(VENV)/.test
+	@$(VENV)/bin/python -m pytest -q
+
+check: $(VENV)/.test
+	@$(VENV)/bin/python -m ruff check .
+	@$(VENV)/bin/python -m ruff format --check .
+	@$(VENV)/bin/python -m mypy
+	@$(VENV)/bin/python -m pytest -q tests/test_layout.py
+
+bench: $(VENV)/.bench
+	@$(VENV)/bin/python benchmarks/bench.py
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The first Python that is new enough, whatever it is called; pip's part of venv is packaged apart on some systems.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+$(VENV)/bin/python:
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
+	    $$python -c '$(NEW_ENOUGH)' 2>/dev/null && break; python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+	    echo "missing: Python 3.11 or newer (python3 is $$(python3 --version 2>&1 || true)); install one, or say make PYTHON=/path/to/python"; exit 1; \
+	elif ! $$python -c 'import venv, ensurepip' 2>/dev/null; then \
+	    echo "missing: the venv module of $$python; install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; \
+	fi; \
+	$$python -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	@echo "installing into $(VENV) (first time only) ..."
+	@$(PIP) --editable . && touch $@
+
+$(VENV)/.test: $(VENV)/.installed
+	@echo "installing what tests and checks need (first time only) ..."
+	@$(PIP) --editable '.[test,check]' && touch $@
+
+$(VENV)/.bench: $(VENV)/.installed
+	@$(PIP) micrograd && touch $@

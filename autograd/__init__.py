@@ -1,0 +1,78 @@
+"""Chainrule's engine: a number that records what is done to it, and one sweep that applies the chain rule."""
+
+from autograd import floats, ieee
+from autograd.explain import explain
+from autograd.functions import (
+    abs as abs,
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cbrt,
+    ceil,
+    clamp,
+    cos,
+    cosh,
+    elu,
+    erf,
+    exp,
+    exp2,
+    expm1,
+    floor,
+    gelu,
+    hypot,
+    leaky_relu,
+    log,
+    log1p,
+    log2,
+    log10,
+    logsumexp,
+    max as max,
+    mean,
+    min as min,
+    pow as pow,
+    prod,
+    relu,
+    sigmoid,
+    sign,
+    silu,
+    sin,
+    sinh,
+    softmax,
+    softplus,
+    sqrt,
+    square,
+    tan,
+    tanh,
+    total,
+    where,
+)
+from autograd.graph import edges, order
+from autograd.graphs import graphs
+from autograd.health import first_nonfinite
+from autograd.memory import gc_paused
+from autograd.rules import Domain, Op, rules
+from autograd.sweep import as_node, as_number, pull, push, replay
+from autograd.tree import tree
+from autograd.value import Value
+
+# The built-in abs, max, min and pow survive `from autograd import *`: ours are taken by name, as autograd.max.
+# fmt: off
+__all__ = [
+    # the engine
+    "Value", "order", "edges", "gc_paused",
+    # the table, its arithmetics, and the sweeps that read it
+    "Domain", "Op", "rules", "floats", "ieee", "graphs", "pull", "push", "replay", "as_number", "as_node",
+    # functions: rows of the table
+    "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "hypot",
+    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
+    "erf", "sigmoid", "softplus", "relu", "floor", "ceil", "sign",
+    # functions: composed of rows
+    "where", "square", "silu", "gelu", "elu", "leaky_relu", "clamp", "logsumexp", "softmax", "total", "mean", "prod",
+    # readings for people
+    "tree", "explain", "first_nonfinite",
+]
+# fmt: on

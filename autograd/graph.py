@@ -1,0 +1,70 @@
+"""The shape of a recorded graph: which nodes there are, in what order, and what feeds what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol, TypeVar
+
+__all__ = ["Node", "edges", "order"]
+
+
+class Node(Protocol):
+    """Anything with up to two operands; None stands for a constant operand, or for none."""
+
+    x: Any
+    y: Any
+
+
+N = TypeVar("N", bound=Node)
+
+
+def order(root: N) -> list[N]:
+    """Return the nodes that ``root`` depends on, each after its operands; ``root`` itself comes last.
+
+    Why an order is needed at all: in ``b = a + a; c = b + b`` the gradient of b must be whole before it is
+    passed on. This is the order of a recursive walk, first operand first, but the way back is kept on a list,
+    so a chain of a million nodes is no deeper than one of three.
+
+    >>> from autograd import Value
+    >>> a = Value(1.0)
+    >>> b = a + a
+    >>> c = b * a
+    >>> order(c) == [a, b, c]
+    True
+    """
+    seen: set[N] = set()
+    nodes: list[N] = []
+    waiting: list[N] = []  # from root down to here: nodes with an operand still to do
+    node: Any = root
+    while True:
+        seen.add(node)
+        x = node.x
+        if x is not None and x not in seen:
+            waiting.append(node)
+            node = x
+            continue
+        y = node.y
+        while y is None or y in seen:  # both operands are done, so this node is next
+            nodes.append(node)
+            if not waiting:
+                return nodes
+            node = waiting.pop()
+            y = node.y
+        waiting.append(node)
+        node = y
+
+
+def edges(root: N) -> Iterator[tuple[N, N, int]]:
+    """Yield the edges of the graph of ``root`` as (operand, node, position), position 0 for x and 1 for y.
+
+    There is an edge for every use: ``x * x`` has two. Constants are no nodes and have none.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0, label="x")
+    >>> [(operand.label, position) for operand, node, position in edges(x * x)]
+    [('x', 0), ('x', 1)]
+    """
+    for node in order(root):
+        for position, operand in enumerate((node.x, node.y)):
+            if operand is not None:
+                yield operand, node, position

@@ -1,0 +1,139 @@
+"""One sweep each way through a recorded graph, in any arithmetic.
+
+What a node *is* in an arithmetic is said by ``read(node, number)``, where ``number`` is what the node was when
+this use of it was recorded: a leaf edited since does not change what its old uses mean.
+
+=======  ==============  ============================  =======================================
+reading  read            table                         serves
+=======  ==============  ============================  =======================================
+numbers  ``as_number``   ``rules(ieee)``               gradients
+graphs   ``as_node``     ``rules(graphs)``             gradients that can be differentiated again
+=======  ==============  ============================  =======================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from autograd.graph import order
+
+if TYPE_CHECKING:
+    from autograd.rules import Op
+    from autograd.value import Value
+
+__all__ = ["as_node", "as_number", "pull", "push", "replay", "slopes"]
+
+Read = Callable[["Value", float], Any]
+
+
+def as_number(node: Value, number: float) -> float:
+    """Read a node as the number it was."""
+    return number
+
+
+def as_node(node: Value, number: float) -> Value:
+    """Read a node as itself, which only makes sense while it still is what it was.
+
+    Raises:
+        ValueError: when its data has been edited since this use was recorded.
+    """
+    if node.data != number and node.data == node.data:
+        raise ValueError(
+            f"{node.label or 'a leaf'} was {number} when the graph was recorded and is {node.data} now: "
+            f"compute the expression again before differentiating it as a graph"
+        )
+    return node
+
+
+def operands(node: Value, read: Read) -> list[Any]:
+    """Return what the operands of ``node`` are in the arithmetic of ``read``; a constant is its number."""
+    both = ((node.x, node.x0), (node.y, node.y0))
+    return [number if operand is None else read(operand, number) for operand, number in both if number is not None]
+
+
+def slopes(node: Value, rules: Mapping[str, Op], read: Read) -> tuple[Any, ...]:
+    """Return the local derivatives of ``node``, one per operand, in the arithmetic of ``rules`` and ``read``."""
+    assert node.op is not None
+    return tuple(rules[node.op.name].partials(read(node, node.data), *operands(node, read)))
+
+
+def pull(root: Value, seed: Any, rules: Mapping[str, Op], read: Read) -> dict[Value, Any]:
+    """Return the gradient of ``root`` in every node it depends on: the chain rule, once, backwards.
+
+    Each node takes its gradient times each local derivative, and hands that to the operand, where it is summed
+    over all uses. A node that nothing reaches (a branch not taken) is not in the result; its gradient is 0.
+
+    Args:
+        root: the node that is differentiated.
+        seed: the gradient of ``root`` in itself, 1 as a rule.
+        rules: the table in the arithmetic wanted.
+        read: what a node is in that arithmetic.
+
+    `Value.backward` is this sweep written out for numbers; this is its specification.
+
+    >>> from autograd import Value, as_number, ieee, rules
+    >>> x = Value(3.0)
+    >>> pull(x * x, 1.0, rules(ieee), as_number)[x]  # both edges of x * x
+    6.0
+    """
+    gradient = {root: seed}
+    for node in reversed(order(root)):
+        if node.op is None or node not in gradient:
+            continue
+        for operand, slope in zip((node.x, node.y), slopes(node, rules, read), strict=False):
+            if operand is not None and slope is not None:
+                share = gradient[node] * slope
+                gradient[operand] = gradient[operand] + share if operand in gradient else share
+    return gradient
+
+
+def push(root: Value, tangents: Mapping[Value, Any], rules: Mapping[str, Op], read: Read) -> dict[Value, Any]:
+    """Return how fast every node moves when the leaves move at the speeds in ``tangents``: the chain rule forwards.
+
+    Args:
+        root: the node up to which the sweep goes.
+        tangents: the speed of each leaf that moves; the others stand still.
+        rules: the table in the arithmetic wanted.
+        read: what a node is in that arithmetic.
+
+    A node that does not move is not in the result.
+
+    >>> from autograd import Value, as_number, ieee, rules
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> push(y, {x: 1.0}, rules(ieee), as_number)[y]
+    6.0
+    """
+    speed = dict(tangents)
+    for node in order(root):
+        if node.op is None or (node.x not in speed and node.y not in speed):
+            continue
+        for operand, slope in zip((node.x, node.y), slopes(node, rules, read), strict=False):
+            if operand in speed and slope is not None:
+                share = speed[operand] * slope
+                speed[node] = speed[node] + share if node in speed else share
+    return speed
+
+
+def replay(root: Value, leaves: Mapping[Value, Any], rules: Mapping[str, Op]) -> dict[Value, Any]:
+    """Return every node's value when the recorded operations run again on other ``leaves``.
+
+    Args:
+        root: the node up to which the graph is run.
+        leaves: the new value of each leaf that changes, in the arithmetic of ``rules``; others keep their data.
+        rules: the table in that arithmetic.
+
+    >>> from autograd import Value, floats, rules
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> replay(y, {x: 5.0}, rules(floats))[y]
+    25.0
+    """
+    value: dict[Value, Any] = {}
+    for node in order(root):
+        if node.op is None:
+            value[node] = leaves.get(node, node.data)
+        else:
+            value[node] = rules[node.op.name].value(*operands(node, lambda operand, _: value[operand]))
+    return value

@@ -1,0 +1,49 @@
+"""Chainrule's networks: neurons, layers and losses built from `autograd.Value` and nothing else."""
+
+from nn.data import (
+    Dataset,
+    batches,
+    circles,
+    digits,
+    iris,
+    moons,
+    spirals,
+    standardize,
+    train_test_split,
+    xor,
+)
+from nn.fit import History, NonFiniteError, fit, predict
+from nn.init import INITIALISERS, glorot_normal, glorot_uniform, he_normal, he_uniform, uniform
+from nn.layers import ACTIVATIONS, MLP, Layer, Neuron
+from nn.losses import LOSSES, binary_cross_entropy, cross_entropy, hinge, huber, mae, mse
+from nn.metrics import accuracy
+from nn.module import Module
+from nn.optim import (
+    OPTIMISERS,
+    SGD,
+    Adam,
+    AdamW,
+    Optimiser,
+    RMSprop,
+    clip_gradient_norm,
+    clip_gradients,
+)
+from nn.picture import boundary
+from nn.shapes import LayerGradient, layer_gradients, show_one_rule
+
+# fmt: off
+__all__ = [
+    # networks
+    "Module", "Neuron", "Layer", "MLP", "ACTIVATIONS",
+    "INITIALISERS", "uniform", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal",
+    # training
+    "LOSSES", "mse", "mae", "huber", "hinge", "binary_cross_entropy", "cross_entropy",
+    "OPTIMISERS", "Optimiser", "SGD", "RMSprop", "Adam", "AdamW", "clip_gradients", "clip_gradient_norm",
+    "fit", "predict", "History", "NonFiniteError", "accuracy",
+    # data
+    "Dataset", "moons", "circles", "spirals", "xor", "iris", "digits",
+    "train_test_split", "standardize", "batches",
+    # readings for people
+    "layer_gradients", "show_one_rule", "LayerGradient", "boundary",
+]
+# fmt: on

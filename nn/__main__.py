@@ -1,0 +1,20 @@
+"""The command line: ``python -m nn demo``."""
+
+from __future__ import annotations
+
+import argparse
+
+from nn.demo import demo
+
+
+def main() -> None:
+    """Run the command that the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m nn", description="Chainrule's networks.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("demo", help="one neuron, the one rule, and two networks trained on data")
+    parser.parse_args()
+    demo()
+
+
+if __name__ == "__main__":
+    main()

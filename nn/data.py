@@ -1,0 +1,247 @@
+"""Data: four small generated problems, two real ones, and what is done to data before training."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import math
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from nn.init import generator
+from nn.module import Array
+
+__all__ = [
+    "Dataset",
+    "batches",
+    "circles",
+    "digits",
+    "iris",
+    "moons",
+    "spirals",
+    "standardize",
+    "train_test_split",
+    "xor",
+]
+
+Rng: TypeAlias = random.Random | int | None
+Classes: TypeAlias = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Examples and their classes; ``x, y = dataset`` takes the two apart.
+
+    ``x`` has shape (examples, features) and ``y`` has shape (examples,), classes counted from 0.
+    """
+
+    x: Array
+    y: Classes
+    feature_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    source: str
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter((self.x, self.y))
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+
+# --- generated: points in the plane ----------------------------------------------------------------------------
+
+
+def moons(n: int = 100, noise: float = 0.1, rng: Rng = None) -> Dataset:
+    """Return two half circles that reach into each other, classes 0 (upper) and 1 (lower).
+
+    Args:
+        n: how many points in all.
+        noise: the standard deviation of what is added to each coordinate.
+        rng: a `random.Random`, a seed, or None for the `random` module.
+    """
+
+    def point(c: int, t: float) -> tuple[float, float]:
+        a = math.pi * t
+        return (math.cos(a), math.sin(a)) if c == 0 else (1.0 - math.cos(a), 0.5 - math.sin(a))
+
+    return _plane(point, n, noise, rng, 2, "two interleaving half circles")
+
+
+def circles(n: int = 100, noise: float = 0.05, rng: Rng = None) -> Dataset:
+    """Return a circle of radius 1 around one of radius 1/2, classes 0 (outer) and 1 (inner); arguments as for
+    `moons`."""
+
+    def point(c: int, t: float) -> tuple[float, float]:
+        a, r = 2.0 * math.pi * t, (1.0, 0.5)[c]
+        return r * math.cos(a), r * math.sin(a)
+
+    return _plane(point, n, noise, rng, 2, "one circle in another")
+
+
+def spirals(n: int = 150, noise: float = 0.02, rng: Rng = None, classes: int = 3) -> Dataset:
+    """Return arms that wind around the origin, one class each; arguments as for `moons`.
+
+    Source: the toy data of Stanford's CS231n notes.
+    """
+    if isinstance(classes, bool) or not isinstance(classes, int) or classes < 2:
+        raise ValueError(f"classes must be an int of at least 2, got {classes!r}")
+
+    def point(c: int, t: float) -> tuple[float, float]:
+        a = 4.0 * t + 2.0 * math.pi * c / classes
+        return t * math.sin(a), t * math.cos(a)
+
+    return _plane(point, n, noise, rng, classes, f"{classes} spiral arms")
+
+
+def xor(n: int = 4, noise: float = 0.0, rng: Rng = None) -> Dataset:
+    """Return the corners of the unit square, in turn, class 1 where exactly one coordinate is 1; arguments as for
+    `moons`."""
+    _check_plane(n, noise, 4)
+    source = generator(rng)
+    corners = [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)]
+    points = [
+        [u + noise * source.gauss(0.0, 1.0) for u in corners[i % 4]] if noise else corners[i % 4] for i in range(n)
+    ]
+    y = [int(corners[i % 4][0] != corners[i % 4][1]) for i in range(n)]
+    return Dataset(np.array(points), np.array(y), ("x1", "x2"), ("same", "different"), "exclusive or")
+
+
+def _check_plane(n: int, noise: float, least: int) -> None:
+    if isinstance(n, bool) or not isinstance(n, int) or n < least:
+        raise ValueError(f"n must be an int of at least {least}, got {n!r}")
+    if not 0 <= noise < math.inf:
+        raise ValueError(f"noise must be a finite number from 0 up, got {noise!r}")
+
+
+def _plane(point: Any, n: int, noise: float, rng: Rng, classes: int, source: str) -> Dataset:
+    """Return n points, the classes as even as can be, each evenly along its curve, with noise."""
+    _check_plane(n, noise, classes)
+    draw = generator(rng)
+    x, y = [], []
+    for c in range(classes):
+        m = n // classes + (c < n % classes)
+        for i in range(m):
+            x.append([u + noise * draw.gauss(0.0, 1.0) for u in point(c, i / max(m - 1, 1))])
+            y.append(c)
+    return Dataset(np.array(x), np.array(y), ("x1", "x2"), tuple(map(str, range(classes))), source)
+
+
+# --- real ------------------------------------------------------------------------------------------------------
+
+
+def iris() -> Dataset:
+    """Return Fisher's Iris: 150 flowers, 4 lengths in cm, 3 species.
+
+    >>> iris().x.shape, iris().class_names
+    ((150, 4), ('setosa', 'versicolor', 'virginica'))
+    """
+    return _shipped(
+        "iris.csv.gz",
+        ("setosa", "versicolor", "virginica"),
+        "Fisher 1936; UCI Machine Learning Repository, doi:10.24432/C56C76, CC BY 4.0",
+    )
+
+
+def digits() -> Dataset:
+    """Return the optical digits: 1797 images of 8x8 pixels, each from 0 to 16, row by row.
+
+    >>> digits().x.shape, digits().x.max()
+    ((1797, 64), np.float64(16.0))
+    """
+    return _shipped(
+        "digits.csv.gz",
+        tuple("0123456789"),
+        "Alpaydin and Kaynak 1998; UCI Machine Learning Repository, doi:10.24432/C50P49, CC BY 4.0",
+    )
+
+
+def _shipped(name: str, class_names: tuple[str, ...], source: str) -> Dataset:
+    text = gzip.decompress((files("nn.datasets") / name).read_bytes()).decode()
+    header, *rows = csv.reader(text.splitlines())
+    table = np.array(rows, dtype=np.float64)
+    return Dataset(table[:, :-1].copy(), table[:, -1].astype(np.int64), tuple(header[:-1]), class_names, source)
+
+
+# --- before training -------------------------------------------------------------------------------------------
+
+
+def train_test_split(
+    x: npt.ArrayLike, y: npt.ArrayLike, test: float = 0.25, rng: Rng = None
+) -> tuple[Any, Any, Any, Any]:
+    """Return x_train, x_test, y_train, y_test: the examples shuffled and divided, each class in proportion.
+
+    Args:
+        x: the examples, shape (examples, …).
+        y: their classes, shape (examples,).
+        test: the fraction that is held out of each class, between 0 and 1.
+        rng: a `random.Random`, a seed, or None for the `random` module.
+
+    Raises:
+        ValueError: when the lengths differ, or a part would be empty.
+    """
+    xs, ys = np.asarray(x), np.asarray(y)
+    _check_same_length(xs, ys)
+    if not 0 < test < 1:
+        raise ValueError(f"test must be a fraction between 0 and 1, got {test!r}")
+    draw = generator(rng)
+    held_out: list[int] = []
+    kept: list[int] = []
+    for c in np.unique(ys):
+        members = np.flatnonzero(ys == c).tolist()
+        draw.shuffle(members)
+        cut = round(test * len(members))
+        held_out += members[:cut]
+        kept += members[cut:]
+    if not held_out or not kept:
+        raise ValueError(f"test = {test} leaves {len(kept)} examples to train on and {len(held_out)} to test on")
+    draw.shuffle(held_out)
+    draw.shuffle(kept)
+    return xs[kept], xs[held_out], ys[kept], ys[held_out]
+
+
+def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ...]:
+    """Return all arrays with each column shifted and scaled so that in ``train`` it has mean 0 and deviation 1.
+
+    What is held out is scaled by the mean and deviation of what is trained on, so nothing leaks from it. A
+    column that is constant in ``train`` is only shifted.
+
+    >>> a, b = standardize([[0.0], [2.0]], [[3.0]])
+    >>> a.ravel().tolist(), b.ravel().tolist()
+    ([-1.0, 1.0], [2.0])
+    """
+    first = np.asarray(train, dtype=np.float64)
+    if first.ndim != 2 or not len(first):
+        raise ValueError(f"train must have shape (examples, features) with at least one example, got {first.shape}")
+    mean, deviation = first.mean(axis=0), first.std(axis=0)
+    deviation[deviation == 0] = 1.0
+    return tuple((np.asarray(a, dtype=np.float64) - mean) / deviation for a in (first, *others))
+
+
+def batches(x: npt.ArrayLike, y: npt.ArrayLike, size: int, rng: Rng = None) -> Iterator[tuple[Any, Any]]:
+    """Return an iterator over (x, y) batches that together are every example once, in a shuffled order.
+
+    Args:
+        x, y: examples and targets of one length.
+        size: how many examples a batch has; the last may have fewer.
+        rng: a `random.Random`, a seed, or None for the `random` module.
+    """
+    xs, ys = np.asarray(x), np.asarray(y)
+    _check_same_length(xs, ys)
+    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        raise ValueError(f"size must be an int of at least 1, got {size!r}")
+    places = list(range(len(xs)))
+    generator(rng).shuffle(places)
+    return ((xs[places[i : i + size]], ys[places[i : i + size]]) for i in range(0, len(places), size))
+
+
+def _check_same_length(x: Any, y: Any) -> None:
+    if not x.ndim or not y.ndim or len(x) != len(y):
+        raise ValueError(f"x and y must have one length, got shapes {x.shape} and {y.shape}")
+    if not len(x):
+        raise ValueError("x and y are empty: at least one example is needed")

@@ -1,0 +1,1 @@
+"""The data files and where they come from; `nn.iris` and `nn.digits` read them."""

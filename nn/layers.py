@@ -1,0 +1,238 @@
+"""Neuron, Layer, MLP: the networks, built from Values and nothing else."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+import autograd
+from autograd import Value
+from nn.init import Init, generator, initialiser
+from nn.module import Module
+from nn.naming import chosen
+
+__all__ = ["ACTIVATIONS", "MLP", "Activation", "Layer", "Neuron"]
+
+Activation: TypeAlias = Callable[[Value], Value]
+
+
+def linear(x: Value) -> Value:
+    """Return x as it is."""
+    return x
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "linear": linear,
+    "relu": Value.relu,
+    "leaky_relu": autograd.leaky_relu,
+    "elu": autograd.elu,
+    "gelu": autograd.gelu,
+    "silu": autograd.silu,
+    "softplus": Value.softplus,
+    "sigmoid": Value.sigmoid,
+    "tanh": Value.tanh,
+    "sin": Value.sin,
+}
+
+
+class Neuron(Module):
+    """One unit: activation(b + w1 x1 + w2 x2 + …).
+
+    Args:
+        n_inputs: how many inputs, at least 1.
+        activation: a name in ``ACTIVATIONS``, or any function from a Value to a Value.
+        init: how each weight is drawn, by name or by function (see `nn.init`); the bias begins at 0.
+        rng: a `random.Random`, a seed, or None for the `random` module.
+        fan_out: how many units its layer has, for initialisers that ask.
+        nonlin: micrograd's spelling of the activation, True for relu and False for linear.
+
+    >>> unit = Neuron(2, "tanh", rng=0)
+    >>> unit
+    TanhNeuron(2)
+    >>> f"{unit([1.0, -1.0]):.4f}"
+    '0.1712'
+    """
+
+    def __init__(
+        self,
+        n_inputs: int,
+        activation: str | Activation | bool = "relu",
+        init: str | Init = "uniform",
+        rng: random.Random | int | None = None,
+        *,
+        fan_out: int = 1,
+        nonlin: bool | None = None,
+    ) -> None:
+        _check_size("n_inputs", n_inputs)
+        if isinstance(activation, bool):  # micrograd's Neuron(2, False)
+            nonlin = activation
+        if nonlin is not None:
+            activation = "relu" if nonlin else "linear"
+        draw, source = initialiser(init), generator(rng)
+        self.activation = chosen(activation, ACTIVATIONS, "activation")
+        self.w = [Value(draw(source, n_inputs, fan_out)) for _ in range(n_inputs)]
+        self.b = Value(0.0)
+
+    def __call__(self, x: Sequence[Any]) -> Value:
+        """Return the unit's output for ``x``, a sequence of as many Values or numbers as it has weights."""
+        total = self.b
+        inputs = _inputs(x, len(self.w))
+        try:
+            for w, xi in zip(self.w, inputs, strict=True):
+                total = total + w * xi
+        except TypeError:
+            raise _no_numbers(inputs) from None
+        if not isinstance(total, Value):  # w * array is an array of Values
+            raise _no_numbers(inputs)
+        out = self.activation(total)
+        if not isinstance(out, Value):
+            raise TypeError(
+                f"activation {_name(self.activation)} turned a Value into a {type(out).__name__}, which has no "
+                f"gradient; use autograd's functions in it, autograd.tanh for math.tanh"
+            )
+        return out
+
+    def __repr__(self) -> str:
+        return f"{_name(self.activation)}Neuron({len(self.w)})"
+
+
+class Layer(Module):
+    """Units side by side on the same inputs.
+
+    Args:
+        n_inputs: how many inputs each unit has.
+        n_outputs: how many units there are.
+        activation, init, rng, nonlin: as for `Neuron`.
+
+    Its state is two arrays, ``weight`` of shape (n_outputs, n_inputs) and ``bias`` of shape (n_outputs,).
+    """
+
+    def __init__(
+        self,
+        n_inputs: int,
+        n_outputs: int,
+        activation: str | Activation | bool = "relu",
+        init: str | Init = "uniform",
+        rng: random.Random | int | None = None,
+        *,
+        nonlin: bool | None = None,
+    ) -> None:
+        _check_size("n_outputs", n_outputs)
+        source = generator(rng)
+        self.neurons = [
+            Neuron(n_inputs, activation, init, source, fan_out=n_outputs, nonlin=nonlin) for _ in range(n_outputs)
+        ]
+
+    def __call__(self, x: Sequence[Any]) -> Value | list[Value]:
+        """Return the list of outputs, or the output itself if there is one unit (as micrograd does)."""
+        inputs = _inputs(x, len(self.neurons[0].w))
+        outputs = [neuron(inputs) for neuron in self.neurons]
+        return outputs[0] if len(outputs) == 1 else outputs
+
+    def groups(self) -> dict[str, Any]:
+        """Return the weights and biases of all units, each as one group."""
+        return {"weight": [neuron.w for neuron in self.neurons], "bias": [neuron.b for neuron in self.neurons]}
+
+    def __repr__(self) -> str:
+        return f"Layer of [{', '.join(map(repr, self.neurons))}]"
+
+
+class MLP(Module):
+    """A multilayer perceptron: each layer's outputs are the next one's inputs.
+
+    Args:
+        n_inputs: how many inputs.
+        layer_sizes: how many units each layer has; the last is the output layer.
+        activation: that of the hidden layers: a name, a function, or a list with one for each hidden layer.
+        output: that of the output layer.
+        init, rng: as for `Neuron`.
+
+    Raises:
+        ValueError: for a size below 1, no layers, a name that is unknown, or a list of another length.
+        TypeError: for a size that is no int.
+
+    >>> MLP(2, [3, 1], activation="tanh", rng=0)
+    MLP of [Layer of [TanhNeuron(2), TanhNeuron(2), TanhNeuron(2)], Layer of [LinearNeuron(3)]]
+    """
+
+    def __init__(
+        self,
+        n_inputs: int,
+        layer_sizes: Sequence[int],
+        activation: str | Activation | Sequence[str | Activation] = "relu",
+        output: str | Activation = "linear",
+        init: str | Init = "uniform",
+        rng: random.Random | int | None = None,
+    ) -> None:
+        if isinstance(layer_sizes, str) or not isinstance(layer_sizes, Sequence):
+            raise TypeError(f"layer_sizes must be a list of ints, got {type(layer_sizes).__name__}: {layer_sizes!r}")
+        if not layer_sizes:
+            raise ValueError("layer_sizes is empty: a network has at least one layer, as in MLP(2, [16, 1])")
+        sizes = [n_inputs, *layer_sizes]
+        for position, size in enumerate(sizes):
+            _check_size(f"layer_sizes[{position - 1}]" if position else "n_inputs", size)
+        n_hidden = len(layer_sizes) - 1
+        one_for_all = isinstance(activation, str) or not isinstance(activation, Sequence)
+        hidden = [activation] * n_hidden if one_for_all else list(activation)  # type: ignore[arg-type]
+        if len(hidden) != n_hidden:
+            raise ValueError(
+                f"activation lists {len(hidden)} for {n_hidden} hidden layers; that of the output layer is `output`"
+            )
+        source = generator(rng)
+        self.layers = [
+            Layer(n, m, f, init, source) for (n, m), f in zip(pairwise(sizes), [*hidden, output], strict=True)
+        ]
+
+    def __call__(self, x: Sequence[Any]) -> Any:
+        """Return the list of outputs for ``x``, or the output itself if the last layer has one unit."""
+        out: Any = x
+        for layer in self.layers:
+            out = layer(out)
+        return out
+
+    def __repr__(self) -> str:
+        return f"MLP of [{', '.join(map(repr, self.layers))}]"
+
+
+def _name(activation: Activation) -> str:
+    """Return an activation's name as it stands before "Neuron": micrograd's ReLU and Linear, Tanh, LeakyRelu, …"""
+    name = next((name for name, known in ACTIVATIONS.items() if known is activation), None)
+    if name is None:
+        name = str(getattr(activation, "__name__", type(activation).__name__))
+    return {"relu": "ReLU"}.get(name) or "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+def _check_size(name: str, size: object) -> None:
+    """Raise unless ``size`` is an int of at least 1."""
+    if isinstance(size, bool) or not isinstance(size, int):
+        raise TypeError(f"{name} must be an int, got {type(size).__name__}: {size!r}")
+    if size < 1:
+        raise ValueError(f"{name} must be at least 1, got {size}")
+
+
+def _inputs(x: Any, n: int) -> Sequence[Any]:
+    """Return ``x`` as a list of ``n`` inputs; a single Value or number stands for a list of one."""
+    if not isinstance(x, list | tuple):
+        if hasattr(x, "tolist") and getattr(x, "ndim", 0) == 1:  # an array: plain numbers make lighter graphs
+            x = x.tolist()
+        elif n == 1 and isinstance(x, Value | int | float):
+            return [x]
+        else:
+            raise TypeError(f"x must be a sequence of {n} Values or numbers, got {type(x).__name__}: {x!r}")
+    if len(x) != n:
+        raise ValueError(f"x must have {n} inputs, got {len(x)}: {_short(x)}")
+    return x  # type: ignore[no-any-return]
+
+
+def _no_numbers(inputs: Sequence[Any]) -> TypeError:
+    """Return the error that says which input is neither a Value nor a number."""
+    for position, x in enumerate(inputs):
+        if not isinstance(x, Value | int | float):
+            return TypeError(f"x[{position}] must be a Value or a number, got {type(x).__name__}: {x!r}")
+    return TypeError(f"x must hold Values or numbers, got {_short(inputs)}")
+
+
+def _short(x: Sequence[Any]) -> str:
+    return repr(x) if len(x) <= 8 else f"{type(x).__name__} beginning {repr(list(x[:8]))[:-1]}, …"

@@ -1,0 +1,185 @@
+"""Losses: one Value that says how wrong the predictions are.
+
+Each takes a batch: predictions and targets of the same length. ``reduction`` is "mean" (over everything that
+is summed) or "sum".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import autograd
+from autograd import Value
+from nn.naming import chosen
+
+__all__ = ["LOSSES", "Loss", "binary_cross_entropy", "cross_entropy", "hinge", "huber", "mae", "mse"]
+
+Loss: TypeAlias = Callable[..., Value]
+
+
+def mse(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
+    """Return the mean squared error, (prediction - target)².
+
+    Args:
+        predictions: a sequence of Values, or of rows of Values.
+        targets: numbers (or Values) in the same arrangement.
+        reduction: "mean" or "sum".
+
+    >>> mse([Value(1.0), Value(4.0)], [0.0, 2.0]).data
+    2.5
+    """
+    return _reduced([(p - t) ** 2 for p, t in _pairs(predictions, targets)], reduction)
+
+
+def mae(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
+    """Return the mean absolute error, abs(prediction - target); arguments as for `mse`."""
+    return _reduced([abs(p - t) for p, t in _pairs(predictions, targets)], reduction)
+
+
+def huber(predictions: Sequence[Any], targets: Sequence[Any], delta: float = 1.0, reduction: str = "mean") -> Value:
+    """Return the mean of d²/2 where d = abs(prediction - target) is up to ``delta``, else delta (d - delta/2).
+
+    Source: Huber, "Robust estimation of a location parameter", 1964. Arguments as for `mse`.
+
+    Raises:
+        ValueError: when delta is not above 0.
+    """
+    if not delta > 0:
+        raise ValueError(f"delta must be above 0, got {delta}")
+    terms = []
+    for p, t in _pairs(predictions, targets):
+        d = abs(p - t)
+        near = autograd.min(d, delta)
+        terms.append(near * (d - 0.5 * near))
+    return _reduced(terms, reduction)
+
+
+def hinge(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
+    """Return the max-margin loss, relu(1 - target prediction), where each target is -1 or 1.
+
+    Raises:
+        ValueError: for any other target.
+    """
+    terms = []
+    for i, (p, t) in enumerate(_pairs(predictions, targets)):
+        if t not in (-1, 1):
+            raise ValueError(f"targets[{i}] must be -1 or 1 for hinge, got {t}")
+        terms.append((1.0 - t * p).relu())
+    return _reduced(terms, reduction)
+
+
+def binary_cross_entropy(logits: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
+    """Return minus the log-likelihood of the targets where sigmoid(logit) is the probability of a 1.
+
+    Args:
+        logits: a sequence of Values before any sigmoid; logits of ±1000 are fine.
+        targets: numbers from 0 to 1.
+        reduction: "mean" or "sum".
+
+    Raises:
+        ValueError: for a target outside 0 to 1.
+
+    The slope in a logit is sigmoid(logit) - target.
+    """
+    terms = []
+    for i, (z, t) in enumerate(_pairs(logits, targets)):
+        if not 0 <= t <= 1:
+            raise ValueError(f"targets[{i}] must be from 0 to 1 for binary_cross_entropy, got {t}")
+        # not softplus(z) - t z, whose tail is lost: at z = 40, t = 1 that is 0 and not exp(-40)
+        if t == 1:
+            terms.append((-z).softplus())
+        elif t == 0:
+            terms.append(z.softplus())
+        else:
+            terms.append(t * (-z).softplus() + (1.0 - t) * z.softplus())
+    return _reduced(terms, reduction)
+
+
+def cross_entropy(logits: Sequence[Sequence[Any]], targets: Sequence[int], reduction: str = "mean") -> Value:
+    """Return minus the log-likelihood of the classes where softmax(logits) are their probabilities.
+
+    Args:
+        logits: a row of Values, one for each class, for every example; logits of ±1000 are fine.
+        targets: the class of every example, an int from 0.
+        reduction: "mean" or "sum".
+
+    Raises:
+        ValueError: for a target that is no class.
+
+    The slope in logit i is softmax(logits)[i] - (1 if i is the class else 0).
+    """
+    rows, classes = _listed(logits, "logits"), _listed(targets, "targets")
+    _check_lengths(rows, classes, "logits")
+    terms = []
+    for i, (row, c) in enumerate(zip(rows, classes, strict=True)):
+        if isinstance(row, Value) or not isinstance(row, list | tuple) or len(row) < 2:
+            raise ValueError(f"logits[{i}] must be a list of 2 or more logits, one for each class, got {row!r}")
+        if isinstance(c, bool) or not isinstance(c, int | float) or c != int(c) or not 0 <= c < len(row):
+            raise ValueError(f"targets[{i}] must be a class from 0 to {len(row) - 1}, got {c!r}")
+        terms.append(autograd.logsumexp(row) - row[int(c)])
+    return _reduced(terms, reduction)
+
+
+LOSSES: dict[str, Loss] = {
+    "mse": mse,
+    "mae": mae,
+    "huber": huber,
+    "hinge": hinge,
+    "binary_cross_entropy": binary_cross_entropy,
+    "cross_entropy": cross_entropy,
+}
+
+
+def loss_function(loss: str | Loss) -> Loss:
+    """Return the loss that ``loss`` names, or ``loss`` itself if it is a function."""
+    return chosen(loss, LOSSES, "loss")
+
+
+def _listed(batch: Any, name: str) -> list[Any]:
+    """Return a batch as a list; a single Value or number is a batch of one."""
+    if hasattr(batch, "tolist"):
+        batch = batch.tolist()
+    if isinstance(batch, Value | int | float):
+        return [batch]
+    if not isinstance(batch, list | tuple):
+        raise TypeError(f"{name} must be a list, got {type(batch).__name__}: {batch!r}")
+    return list(batch)
+
+
+def _check_lengths(predictions: list[Any], targets: list[Any], name: str) -> None:
+    if len(predictions) != len(targets):
+        raise ValueError(f"{name} and targets must have one length, got {len(predictions)} and {len(targets)}")
+    if not predictions:
+        raise ValueError(f"{name} and targets are empty: a loss needs at least one example")
+
+
+def _pairs(predictions: Any, targets: Any) -> list[tuple[Value, Any]]:
+    """Return (prediction, target) for every number in the batch, rows laid end to end."""
+    rows, wanted = _listed(predictions, "predictions"), _listed(targets, "targets")
+    _check_lengths(rows, wanted, "predictions")
+    pairs: list[tuple[Value, Any]] = []
+    for i, (p, t) in enumerate(zip(rows, wanted, strict=True)):
+        if isinstance(p, list | tuple):
+            if not isinstance(t, list | tuple) or len(t) != len(p):
+                raise ValueError(f"targets[{i}] must be a row of {len(p)} like predictions[{i}], got {t!r}")
+            pairs.extend(zip(p, t, strict=True))
+        else:
+            pairs.append((p, t))
+    for i, (p, t) in enumerate(pairs):
+        if not isinstance(p, Value):
+            raise TypeError(f"predictions[{i}] must be a Value, got {type(p).__name__}: {p!r}")
+        if isinstance(t, bool) or not isinstance(t, Value | int | float):
+            raise TypeError(f"targets[{i}] must be a number, got {type(t).__name__}: {t!r}")
+        if isinstance(t, float) and not math.isfinite(t):
+            raise ValueError(f"targets[{i}] must be finite, got {t}")
+    return pairs
+
+
+def _reduced(terms: list[Value], reduction: str) -> Value:
+    """Return the terms' mean or sum."""
+    if reduction not in ("mean", "sum"):
+        raise ValueError(f"reduction {reduction!r} is unknown. Known are: mean, sum")
+    whole: Value = autograd.total(terms)
+    return whole / len(terms) if reduction == "mean" else whole
