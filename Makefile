@@ -2,11 +2,11 @@
 # make test    the whole test suite
 # make check   lint, format, types, import arrows
 # make bench   speed and memory beside micrograd
-# Each sets up what it needs in .venv, once; after that it works offline. PYTHON=python3.12 chooses an interpreter.
+# Each sets up what it needs in .venv (or .venv-bench), once; after that it works offline. PYTHON=python3.12 chooses an interpreter.
 
 .PHONY: demo test check bench clean
 VENV := .venv
-PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check
+INSTALL := python -m pip install --quiet --disable-pip-version-check
 
 demo: $(VENV)/.installed
 	@$(VENV)/bin/python -m nn demo
@@ -20,15 +20,15 @@ check: $(VENV)/.test
 	@$(VENV)/bin/python -m mypy
 	@$(VENV)/bin/python -m pytest -q tests/test_layout.py
 
-bench: $(VENV)/.bench
-	@$(VENV)/bin/python benchmarks/bench.py
+bench: $(VENV)-bench/.installed
+	@$(VENV)-bench/bin/python benchmarks/bench.py
 
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The first Python that is new enough, whatever it is called; pip's part of venv is packaged apart on some systems.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-$(VENV)/bin/python:
+$(VENV)%bin/python:
 	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
 	    $$python -c '$(NEW_ENOUGH)' 2>/dev/null && break; python=; \
 	done; \
@@ -37,15 +37,16 @@ $(VENV)/bin/python:
 	elif ! $$python -c 'import venv, ensurepip' 2>/dev/null; then \
 	    echo "missing: the venv module of $$python; install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; \
 	fi; \
-	$$python -m venv $(VENV)
+	$$python -m venv $(@D)/..
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "installing into $(VENV) (first time only) ..."
-	@$(PIP) --editable . && touch $@
+	@$(VENV)/bin/$(INSTALL) --editable . && touch $@
 
 $(VENV)/.test: $(VENV)/.installed
 	@echo "installing what tests and checks need (first time only) ..."
-	@$(PIP) --editable '.[test,check]' && touch $@
+	@$(VENV)/bin/$(INSTALL) --editable '.[test,check]' && touch $@
 
-$(VENV)/.bench: $(VENV)/.installed
-	@$(PIP) micrograd && touch $@
+$(VENV)-bench/.installed: pyproject.toml | $(VENV)-bench/bin/python
+	@echo "installing into $(VENV)-bench (first time only) ..."
+	@$(VENV)-bench/bin/$(INSTALL) --editable . micrograd && touch $@

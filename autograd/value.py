@@ -53,7 +53,8 @@ def unary(op: Op, value: Callable[[float], float] | None = None) -> Callable[[Va
         except (ArithmeticError, ValueError) as error:
             raise failure(error, op, self) from None
         z._grad, z.label = None, ""
-        z.op, z.x, z.y, z.x0, z.y0 = op, self, None, a, None
+        z.op, z.x, z.y = op, self, None
+        z.x0, z.y0 = a, None
         return z
 
     method.__name__ = op.name
@@ -83,7 +84,8 @@ def binary(op: Op, value: Callable[[float, float], float] | None = None) -> Call
         except (ArithmeticError, ValueError) as error:
             raise failure(error, op, self, b if y is None else y) from None
         z._grad, z.label = None, ""
-        z.op, z.x, z.y, z.x0, z.y0 = op, self, y, a, b
+        z.op, z.x, z.y = op, self, y
+        z.x0, z.y0 = a, b
         return z
 
     method.__name__ = op.name
@@ -106,7 +108,8 @@ def reflected(op: Op, value: Callable[[float, float], float] | None = None) -> C
         except (ArithmeticError, ValueError) as error:
             raise failure(error, op, a, self) from None
         z._grad, z.label = None, ""
-        z.op, z.x, z.y, z.x0, z.y0 = op, None, self, a, b
+        z.op, z.x, z.y = op, None, self
+        z.x0, z.y0 = a, b
         return z
 
     method.__name__ = op.name
@@ -355,12 +358,14 @@ class Value:
         """
         start = real(seed, "seed")
         nodes = order(self)
-        leaves = [(v, v._grad) for v in nodes if v.op is None]
+        leaves: list[tuple[Value, float | None]] = []  # and what they had before
         dx: float | None
         dy: float | None
         try:
-            for node in nodes:
-                node._grad = None
+            for v in nodes:
+                if v.op is None:
+                    leaves.append((v, v._grad))
+                v._grad = None
             self._grad = start
             nodes.reverse()
             for v in nodes:

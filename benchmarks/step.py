@@ -1,0 +1,122 @@
+"""One engine, one measurement, one process: prints one JSON object.
+
+    python benchmarks/step.py ENGINE step|memory|build [--paused] [--nodes N]
+
+ENGINE is micrograd or chainrule. Each process imports one engine only, so nobody pays for another's garbage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import json
+import random
+import statistics
+import time
+import tracemalloc
+
+ENGINES = {"micrograd": ("micrograd.engine", "micrograd.nn"), "chainrule": ("autograd", "nn")}
+
+
+def points(n=100, seed=1337):
+    """Two interleaving half circles, classes -1 and 1, without either engine's help."""
+    import math
+
+    rng = random.Random(seed)
+    xs, ys = [], []
+    for i in range(n):
+        a = math.pi * (i % (n // 2)) / (n // 2 - 1)
+        x, y = (math.cos(a), math.sin(a)) if i < n // 2 else (1 - math.cos(a), 0.5 - math.sin(a))
+        xs.append([x + rng.gauss(0, 0.1), y + rng.gauss(0, 0.1)])
+        ys.append(1 if i < n // 2 else -1)
+    return xs, ys
+
+
+def forward(Value, model, xs, ys):
+    """micrograd's demo: max-margin loss on the scores, plus L2."""
+    scores = [model([Value(u) for u in x]) for x in xs]
+    losses = [(1 + -y * score).relu() for y, score in zip(ys, scores, strict=True)]
+    return sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in model.parameters())
+
+
+def count(root):
+    """How many nodes a graph has, by either engine's links."""
+    seen, waiting = {root}, [root]
+    while waiting:
+        for v in waiting.pop()._prev:
+            if v not in seen:
+                seen.add(v)
+                waiting.append(v)
+    return len(seen)
+
+
+def step(Value, model, steps=7):
+    """Seconds of each training step, graph freed included, and the last loss."""
+    xs, ys = points()
+    seconds = []
+    for _ in range(steps):
+        begin = time.perf_counter()
+        total = forward(Value, model, xs, ys)
+        model.zero_grad()
+        total.backward()
+        for p in model.parameters():
+            p.data -= 0.05 * p.grad
+        loss = total.data
+        del total
+        seconds.append(time.perf_counter() - begin)
+    return {"seconds": statistics.median(seconds), "loss": loss}
+
+
+def memory(Value, model):
+    """Bytes allocated for each node of the graph, after the forward and after the backward sweep."""
+    xs, ys = points()
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    total = forward(Value, model, xs, ys)
+    after = tracemalloc.get_traced_memory()[0]
+    total.backward()
+    swept = tracemalloc.get_traced_memory()[0]
+    nodes = count(total)
+    return {"nodes": nodes, "forward": (after - before) / nodes, "swept": (swept - before) / nodes}
+
+
+def build(Value, nodes):
+    """Seconds for each node to build, sweep and free a graph of so many nodes, shaped like a network's."""
+    weights = [Value(random.uniform(-1, 1)) for _ in range(16)]
+    x = [Value(0.1 * i) for i in range(16)]
+    made = 0
+    begin = time.perf_counter()
+    total = Value(0.0)
+    while made < nodes:
+        unit = weights[0]
+        for w, u in zip(weights, x, strict=True):
+            unit = unit + w * u
+        x = [*x[1:], (unit * 0.1).relu()]
+        total = total + x[-1]
+        made += 35
+    total.backward()
+    del total, x, unit
+    return {"seconds": (time.perf_counter() - begin) / made}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("engine", choices=ENGINES)
+    parser.add_argument("what", choices=["step", "memory", "build"])
+    parser.add_argument("--paused", action="store_true")
+    parser.add_argument("--nodes", type=int, default=10_000)
+    given = parser.parse_args()
+    engine, networks = (importlib.import_module(name) for name in ENGINES[given.engine])
+    random.seed(1337)
+    with engine.gc_paused() if given.paused else contextlib.nullcontext():
+        if given.what == "build":
+            found = build(engine.Value, given.nodes)
+        else:
+            model = networks.MLP(2, [16, 16, 1])
+            found = {"step": step, "memory": memory}[given.what](engine.Value, model)
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
