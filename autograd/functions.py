@@ -170,7 +170,8 @@ def clamp(x: Any, low: float, high: float) -> Any:
     >>> clamp(3.0, 0.0, 1.0), clamp(0.25, 0.0, 1.0)
     (1.0, 0.25)
     """
-    if low > high:
+    low, high = real(low, "low"), real(high, "high")
+    if not low <= high:
         raise ValueError(f"clamp needs low <= high, got low = {low}, high = {high}")
     if not isinstance(x, Value):
         number = real(x, "x")

@@ -7,6 +7,8 @@ from autograd.value import Value
 
 __all__ = ["tree"]
 
+LONGEST = 60  # characters of a label
+
 
 def tree(root: Value, *, max_nodes: int = 200) -> str:
     """Return the graph of ``root`` as text, one line per use of a node, with its data and gradient.
@@ -60,7 +62,8 @@ def tree(root: Value, *, max_nodes: int = 200) -> str:
 
 
 def name(node: Value) -> str:
-    """Return the label of ``node``, and the symbol of the operation that made it: ``y = ×``."""
+    """Return the label of ``node`` on one line, and the symbol of the operation that made it: ``y = ×``."""
     symbol = "" if node.op is None else node.op.symbol
-    label = " ".join(node.label.split())  # a newline in a label must not break the tree
+    label = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in node.label[:LONGEST])
+    label += "…" if len(node.label) > LONGEST else ""
     return f"{label} = {symbol}" if label and symbol else label or symbol or "leaf"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, KeysView
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd import floats, ieee
 from autograd.graph import order
@@ -18,6 +18,7 @@ OPS = {name: op._replace(partials=rules(ieee)[name].partials) for name, op in ru
 ADD, MUL, POWER = OPS["add"], OPS["mul"], OPS["power"]
 
 new = object.__new__
+Method = TypeVar("Method", bound=Callable[..., Any])
 
 
 def failure(error: Exception, op: Op, *operands: Value | float) -> Exception:
@@ -41,6 +42,12 @@ def operand(other: Any) -> tuple[Value | None, float | None]:
 # eight assignments stand in each of them because a call to share them would cost as much as they do.
 
 
+def named(method: Method, op: Op, doc: str) -> Method:
+    """Return ``method`` under the name of ``op``, by which pickle and tracebacks find it."""
+    method.__name__, method.__qualname__, method.__doc__ = op.name, f"Value.{op.name}", doc
+    return method
+
+
 def unary(op: Op, value: Callable[[float], float] | None = None) -> Callable[[Value], Value]:
     """Return the method x ↦ f(x) of ``op``; ``value`` computes f in place of the table's."""
     f = value or op.value
@@ -57,9 +64,7 @@ def unary(op: Op, value: Callable[[float], float] | None = None) -> Callable[[Va
         z.x0, z.y0 = a, None
         return z
 
-    method.__name__ = op.name
-    method.__doc__ = f"Return {op.name} of this Value, for {op.domain[0].text}. Its slope: {op.why}."
-    return method
+    return named(method, op, f"Return {op.name} of this Value, for {op.domain[0].text}. Its slope: {op.why}.")
 
 
 def binary(op: Op, value: Callable[[float, float], float] | None = None) -> Callable[[Value, Any], Value]:
@@ -88,9 +93,7 @@ def binary(op: Op, value: Callable[[float, float], float] | None = None) -> Call
         z.x0, z.y0 = a, b
         return z
 
-    method.__name__ = op.name
-    method.__doc__ = f"Return {op.name} of self and other, a Value or a number. Its slopes: {op.why}."
-    return method
+    return named(method, op, f"Return {op.name} of self and other, a Value or a number. Its slopes: {op.why}.")
 
 
 def reflected(op: Op, value: Callable[[float, float], float] | None = None) -> Callable[[Value, Any], Value]:
@@ -112,9 +115,7 @@ def reflected(op: Op, value: Callable[[float, float], float] | None = None) -> C
         z.x0, z.y0 = a, b
         return z
 
-    method.__name__ = op.name
-    method.__doc__ = f"Return {op.name} of other, a number, and self. Its slopes: {op.why}."
-    return method
+    return named(method, op, f"Return {op.name} of other, a number, and self. Its slopes: {op.why}.")
 
 
 def comparison(holds: Callable[[float, float], bool]) -> Callable[[Value, Any], bool]:

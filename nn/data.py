@@ -81,7 +81,7 @@ def circles(n: int = 100, noise: float = 0.05, rng: Rng = None) -> Dataset:
         a, r = 2.0 * math.pi * t, (1.0, 0.5)[c]
         return r * math.cos(a), r * math.sin(a)
 
-    return _plane(point, n, noise, rng, 2, "one circle in another")
+    return _plane(point, n, noise, rng, 2, "one circle in another", closed=True)
 
 
 def spirals(n: int = 150, noise: float = 0.02, rng: Rng = None, classes: int = 3) -> Dataset:
@@ -119,15 +119,20 @@ def _check_plane(n: int, noise: float, least: int) -> None:
         raise ValueError(f"noise must be a finite number from 0 up, got {noise!r}")
 
 
-def _plane(point: Any, n: int, noise: float, rng: Rng, classes: int, source: str) -> Dataset:
-    """Return n points, the classes as even as can be, each evenly along its curve, with noise."""
+def _plane(point: Any, n: int, noise: float, rng: Rng, classes: int, source: str, closed: bool = False) -> Dataset:
+    """Return n points, the classes as even as can be, each evenly along its curve, with noise.
+
+    ``point(c, t)`` is where the curve of class c is at t, from 0 to 1; a closed curve is there twice, and 1 is
+    left out.
+    """
     _check_plane(n, noise, classes)
     draw = generator(rng)
     x, y = [], []
     for c in range(classes):
         m = n // classes + (c < n % classes)
         for i in range(m):
-            x.append([u + noise * draw.gauss(0.0, 1.0) for u in point(c, i / max(m - 1, 1))])
+            t = i / (m if closed else max(m - 1, 1))
+            x.append([u + noise * draw.gauss(0.0, 1.0) for u in point(c, t)])
             y.append(c)
     return Dataset(np.array(x), np.array(y), ("x1", "x2"), tuple(map(str, range(classes))), source)
 

@@ -17,6 +17,14 @@ __all__ = ["demo"]
 
 def demo() -> None:
     """Print the whole path from one neuron to trained networks."""
+    neuron()
+    one_rule()
+    train_iris()
+    train_moons()
+
+
+def neuron() -> None:
+    """Show one neuron: its graph, and why one weight's gradient is what it is."""
     _heading("1. One neuron: tanh(x1 w1 + x2 w2 + b), with data and gradient at every node")
     x1, w1 = Value(2.0, label="x1"), Value(-3.0, label="w1")
     x2, w2 = Value(0.0, label="x2"), Value(1.0, label="w2")
@@ -26,32 +34,41 @@ def demo() -> None:
     out.backward()
     print(tree(out), explain(w1, out), sep="\n\n")
 
+
+def one_rule() -> None:
+    """Show that output and hidden weights of a 2-3-2 network follow one rule, with its shapes."""
     _heading("2. One rule for every layer: a 2-3-2 network")
     network = MLP(2, [3, 2], activation="sigmoid", output="sigmoid", rng=7)
-    example, target = [0.05, 0.10], [0.01, 0.99]
-    print(show_one_rule(network, example, lambda outputs: mse(outputs, target)))
+    print(show_one_rule(network, [0.05, 0.10], lambda outputs: mse(outputs, [0.01, 0.99])))
     print(
         "Both layers: the same three lines, then W -= rate × dL/dW. A gradient has its matrix's own shape, being an\n"
         "outer product; the product W · delta, of size 2 for the hidden weights, is what goes further down."
     )
 
-    _heading("3. Iris: 4 lengths, 3 species, a quarter of the flowers held out")
-    flower_data = iris()
-    x_train, x_test, y_train, y_test = train_test_split(flower_data.x, flower_data.y, rng=0)
-    x_train, x_test = standardize(x_train, x_test)
-    flowers = MLP(4, [8, 3], activation="tanh", init="glorot_uniform", rng=1)
-    fit(flowers, x_train, y_train, loss="cross_entropy", optimiser=Adam(flowers.parameters(), 0.02), epochs=60,
-        batch_size=16, rng=2)  # fmt: skip
-    right = accuracy(predict(flowers, x_test), y_test)
-    print(f"held-out accuracy {right:.1%} on {len(y_test)} flowers")
 
+def train_iris() -> None:
+    """Train on Fisher's Iris and print the accuracy on flowers that were held out."""
+    _heading("3. Iris: 4 lengths, 3 species, a quarter of the flowers held out")
+    x, y = iris()
+    x_train, x_test, y_train, y_test = train_test_split(x, y, rng=0)
+    x_train, x_test = standardize(x_train, x_test)
+    model = MLP(4, [8, 3], activation="tanh", init="glorot_uniform", rng=1)
+    adam = Adam(model.parameters(), rate=0.02)
+    fit(model, x_train, y_train, loss="cross_entropy", optimiser=adam, epochs=60, batch_size=16, rng=2)
+    print(f"held-out accuracy {accuracy(predict(model, x_test), y_test):.1%} on {len(y_test)} flowers")
+
+
+def train_moons() -> None:
+    """Train on two half moons and draw the boundary between them."""
     _heading("4. Moons: 100 points, and the boundary that a 2-16-16-1 network draws between them")
     x, y = moons(100, noise=0.1, rng=3)
-    halves = MLP(2, [16, 16, 1], activation="tanh", init="glorot_uniform", rng=4)
-    fit(halves, x, 2 * y - 1, loss="hinge", optimiser=Adam(halves.parameters(), 0.03), epochs=60, batch_size=25, rng=5)
-    print(boundary(halves, x, y))
-    print(f"accuracy {accuracy(predict(halves, x), y):.1%} on {len(y)} points")
+    model = MLP(2, [16, 16, 1], activation="tanh", init="glorot_uniform", rng=4)
+    adam = Adam(model.parameters(), rate=0.03)
+    fit(model, x, 2 * y - 1, loss="hinge", optimiser=adam, epochs=60, batch_size=25, rng=5)
+    print(boundary(model, x, y))
+    print(f"accuracy {accuracy(predict(model, x), y):.1%} on {len(y)} points")
 
 
 def _heading(text: str) -> None:
+    """Print a title with a line under it."""
     print(f"\n{text}\n{'-' * len(text)}")

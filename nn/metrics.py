@@ -31,8 +31,8 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any]) -> float:
     right = 0
     for output, target in zip(outputs, targets, strict=True):
         if isinstance(output, Value | int | float):
-            right += (float(output) > 0) == (target > 0)
+            right += bool((float(output) > 0) == (target > 0))
         else:
             scores = [float(score) for score in output]
-            right += scores.index(max(scores)) == target
+            right += bool(scores.index(max(scores)) == target)
     return right / len(outputs)

@@ -1,0 +1,87 @@
+"""Composed functions: their values and slopes against 50 digits, and what they refuse."""
+
+import math
+
+import mpmath
+import pytest
+from mpmath import mpf
+from truth import close
+
+import autograd
+from autograd import Value
+
+POINTS = [-30.0, -5.5, -1.0, -0.1, 0.2, 1.0, 4.5, 30.0]
+
+
+def sigmoid(x):
+    return 1 / (1 + mpmath.exp(-x))
+
+
+TRUE = {
+    "square": lambda x: x * x,
+    "silu": lambda x: x * sigmoid(x),
+    "elu": lambda x: x if x > 0 else mpmath.expm1(x),
+    "leaky_relu": lambda x: x if x > 0 else x / 100,
+    "softplus": lambda x: mpmath.log1p(mpmath.exp(x)),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+@pytest.mark.parametrize("at", POINTS)
+def test_functions_of_one_argument(name, at):
+    f, x = getattr(autograd, name), Value(at)
+    z = f(x)
+    z.backward()
+    assert close(z.data, TRUE[name](mpf(at)), 1e-14)
+    assert close(x.grad, mpmath.diff(TRUE[name], mpf(at)), 1e-12)
+    assert f(at) == z.data
+
+
+@pytest.mark.parametrize("at", POINTS)
+def test_gelu(at):
+    x = Value(at)
+    z = autograd.gelu(x)
+    z.backward()
+    true = lambda t: t * mpmath.ncdf(t)  # noqa: E731
+    assert z.data == pytest.approx(float(true(mpf(at))), rel=1e-12, abs=1e-14)
+    assert x.grad == pytest.approx(float(mpmath.diff(true, mpf(at))), rel=1e-12, abs=1e-14)
+
+
+@pytest.mark.parametrize("at", [-1.5, 0.25, 3.0])
+def test_clamp(at):
+    x = Value(at)
+    z = autograd.clamp(x, -1, 1)
+    z.backward()
+    assert z.data == autograd.clamp(at, -1, 1) == max(-1.0, min(1.0, at))
+    assert type(autograd.clamp(at, -1, 1)) is float
+    assert x.grad == (abs(at) <= 1)
+    with pytest.raises(ValueError, match="low <= high"):
+        autograd.clamp(x, 1.0, -1.0)
+    assert math.isnan(autograd.clamp(Value(math.nan), 0.0, 1.0).data)
+
+
+def test_sums_and_products():
+    xs = [Value(2.0), 3, Value(4.0)]
+    assert (autograd.total(xs).data, autograd.mean(xs).data, autograd.prod(xs).data) == (9.0, 3.0, 24.0)
+    assert autograd.mean(range(5)) == 2.0
+    assert autograd.prod(Value(x) for x in (2.0, 5.0)).data == 10.0
+
+
+@pytest.mark.parametrize("f", [autograd.total, autograd.mean, autograd.prod, autograd.logsumexp, autograd.softmax])
+def test_what_a_sum_refuses(f):
+    with pytest.raises(ValueError, match=f"{f.__name__} takes at least one .* an empty list"):
+        f([])
+    with pytest.raises(TypeError, match=f"{f.__name__} takes a sequence .* got a float"):
+        f(3.0)
+    with pytest.raises(TypeError, match=f"item 1 of {f.__name__} must be one real number"):
+        f([1.0, "2"])
+
+
+def test_softmax_and_logsumexp_are_stable():
+    logits = [Value(1000.0), Value(-1000.0), Value(999.0)]
+    p = autograd.softmax(logits)
+    assert [v.data for v in p] == pytest.approx([1 / (1 + math.exp(-1)), 0.0, 1 / (1 + math.exp(1))], rel=1e-14)
+    z = autograd.logsumexp(logits)
+    z.backward()
+    assert [v.grad for v in logits] == pytest.approx([v.data for v in p], rel=1e-14)
+    assert autograd.softmax([0.0, 0.0]) == [0.5, 0.5]

@@ -1,0 +1,55 @@
+"""make says in one line what is missing."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHELL = ["sh", "rm", "touch", "echo", "true"]
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A directory to stand for PATH, with a shell and no Python."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name in SHELL:
+        if found := shutil.which(name):
+            (tools / name).symlink_to(found)
+    return tools
+
+
+def python(bare, text):
+    script = bare / "python3"
+    script.write_text(f"#!/bin/sh\n{text}\n")
+    script.chmod(0o755)
+
+
+def make(bare, tmp_path):
+    done = subprocess.run(
+        [shutil.which("make"), "-C", str(ROOT), "demo", f"VENV={tmp_path / 'venv'}"],
+        env={"PATH": str(bare)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode != 0
+    assert not (tmp_path / "venv").exists()
+    return [line for line in done.stdout.splitlines() if not line.startswith("make")]
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+class TestWhatIsMissing:
+    def test_no_python(self, bare, tmp_path):
+        (line,) = make(bare, tmp_path)
+        assert line.startswith("missing: Python 3.11 or newer")
+
+    def test_an_old_python(self, bare, tmp_path):
+        python(bare, 'case "$1" in --version) echo Python 3.8.18;; *) exit 1;; esac')
+        (line,) = make(bare, tmp_path)
+        assert line.startswith("missing: Python 3.11 or newer")
+        assert "Python 3.8.18" in line
+
+    def test_a_python_without_venv(self, bare, tmp_path):
+        python(bare, 'case "$2" in *venv*) exit 1;; esac')
+        (line,) = make(bare, tmp_path)
+        assert line.startswith("missing: the venv module of python3; install it")

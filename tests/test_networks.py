@@ -1,0 +1,250 @@
+"""Modules, layers, initialisers: what they compute, what they hold, what they refuse."""
+
+import copy
+import math
+import pickle
+import random
+import statistics
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value
+from nn import ACTIVATIONS, INITIALISERS, MLP, Layer, Module, Neuron
+
+
+def test_a_network_computes_what_matrices_do():
+    model = MLP(3, [4, 5, 2], activation=["tanh", "sigmoid"], rng=0)
+    state = model.state()
+    x = np.array([0.3, -1.2, 0.7])
+    for i, f in enumerate((np.tanh, lambda z: 1 / (1 + np.exp(-z)), lambda z: z)):
+        x = f(state[f"layers.{i}.weight"] @ x + state[f"layers.{i}.bias"])
+    assert [v.data for v in model([0.3, -1.2, 0.7])] == pytest.approx(x.tolist(), rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        [0.5, 2],
+        (0.5, 2),
+        np.array([0.5, 2]),
+        [Value(0.5), Value(2)],
+        np.array([Value(0.5), Value(2)]),
+        [np.float32(0.5), 2],
+    ],
+)
+def test_inputs_of_every_kind(x):
+    assert MLP(2, [3, 1], rng=0)(x).data == MLP(2, [3, 1], rng=0)([0.5, 2.0]).data
+
+
+def test_a_single_input_needs_no_list():
+    unit = Neuron(1, "linear", rng=0)
+    assert unit(2.0).data == unit([2.0]).data == unit(Value(2.0)).data
+
+
+@pytest.mark.parametrize("network", [lambda: Neuron(2), lambda: Layer(2, 3), lambda: MLP(2, [3, 1])])
+@pytest.mark.parametrize(
+    ("x", "error", "says"),
+    [
+        ([1.0], ValueError, r"x must have 2 inputs, got 1: \[1\.0\]"),
+        ([1.0, 2.0, 3.0], ValueError, "x must have 2 inputs, got 3"),
+        ([], ValueError, "x must have 2 inputs, got 0"),
+        ([[1.0, 2.0]], ValueError, r"x must have 2 inputs, got 1: \[\[1\.0, 2\.0\]\]"),
+        ([[1.0], [2.0]], TypeError, r"x\[0\] must be a Value or a number, got list: \[1\.0\]"),
+        ([1.0, "2"], TypeError, r"x\[1\] must be a Value or a number, got str: '2'"),
+        ([1.0, None], TypeError, r"x\[1\] must be a Value or a number, got NoneType"),
+        ([1.0, np.array([1.0, 2.0])], TypeError, r"x\[1\] must be a Value or a number, got ndarray"),
+        ((u for u in (1.0, 2.0)), TypeError, "x must be a sequence of 2 Values or numbers, got generator"),
+        (np.ones((1, 2)), TypeError, "x must be a sequence of 2 Values or numbers, got ndarray"),
+        ("ab", TypeError, "x must be a sequence of 2 Values or numbers, got str"),
+        (3.0, TypeError, "x must be a sequence of 2 Values or numbers, got float"),
+        ({1: 2.0, 2: 3.0}, TypeError, "x must be a sequence of 2 Values or numbers, got dict"),
+    ],
+    ids=str,
+)
+def test_inputs_that_do_not_fit(network, x, error, says):
+    with pytest.raises(error, match=says):
+        network()(x)
+
+
+@pytest.mark.parametrize(
+    ("size", "error"),
+    [(0, ValueError), (-1, ValueError), (2.0, TypeError), (True, TypeError), ("2", TypeError), (None, TypeError)],
+)
+def test_sizes_that_are_none(size, error):
+    with pytest.raises(error, match=r"n_inputs must be"):
+        Neuron(size)
+    with pytest.raises(error, match=r"n_outputs must be"):
+        Layer(2, size)
+    with pytest.raises(error, match=r"layer_sizes\[1\] must be"):
+        MLP(2, [3, size])
+    with pytest.raises(error, match=r"n_inputs must be"):
+        MLP(size, [3])
+
+
+def test_layers_that_are_none():
+    with pytest.raises(ValueError, match="layer_sizes is empty"):
+        MLP(2, [])
+    for bad in (3, "31", None):
+        with pytest.raises(TypeError, match="layer_sizes must be a list of ints"):
+            MLP(2, bad)
+    with pytest.raises(ValueError, match="activation lists 1 for 2 hidden layers"):
+        MLP(2, [3, 3, 1], activation=["relu"])
+
+
+def test_unknown_names_list_the_known_ones():
+    with pytest.raises(
+        ValueError, match=r"activation 'rellu' is unknown, did you mean 'relu'\? Known are: linear, relu"
+    ):
+        MLP(2, [3, 1], activation="rellu")
+    with pytest.raises(ValueError, match=r"init 'he' is unknown.* Known are: uniform, glorot_uniform"):
+        Neuron(2, init="he")
+    with pytest.raises(TypeError, match="activation must be a name or a function, got int: 3"):
+        Neuron(2, 3)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_activation_by_name(name):
+    unit = Neuron(2, name, rng=0)
+    z = unit.w[0].data * 0.5 + unit.w[1].data * -1.0
+    assert unit([0.5, -1.0]).data == pytest.approx(ACTIVATIONS[name](Value(0.0 + z)).data, rel=1e-14)
+    assert repr(unit).endswith("Neuron(2)")
+
+
+def test_a_function_of_one_s_own_is_an_activation():
+    def bump(v):
+        return autograd.exp(-v * v)
+
+    model = MLP(2, [3, 1], activation=bump, rng=0)
+    assert repr(model.layers[0].neurons[0]) == "BumpNeuron(2)"
+    model([1.0, 2.0]).backward()
+    assert all(p.grad != 0 for p in model.layers[0].neurons[0].parameters())
+    with pytest.raises(TypeError, match=r"activation Tanh turned a Value into a float, .* autograd\.tanh"):
+        MLP(2, [3, 1], activation=math.tanh, rng=0)([1.0, 2.0])
+
+
+class Residual(Module):
+    """A skip connection, a shared weight, and a parameter in a dict."""
+
+    def __init__(self):
+        self.first = Layer(2, 2, "tanh", rng=0)
+        self.second = Layer(2, 2, "tanh", rng=1)
+        self.second.neurons[0].w[0] = self.first.neurons[0].w[0]
+        self.scale = {"out": Value(2.0)}
+        self._hidden = Value(9.0)
+        self.last = None
+
+    def __call__(self, x):
+        h = self.first(x)
+        self.last = h[0]
+        return [self.scale["out"] * (a + b) for a, b in zip(h, self.second(h), strict=True)]
+
+
+def test_any_wiring_is_trained_by_the_same_rule():
+    model = Residual()
+    names = dict(model.named_parameters())
+    assert len(names) == len(model.parameters()) == 12  # 6 + 6 - 1 shared + 1
+    assert "first.neurons[1].b" in names
+    assert "scale['out']" in names
+    shared = model.first.neurons[0].w[0]
+    out = model([0.4, -0.3])[0]
+    out.backward()
+    step = 1e-6
+    for p in model.parameters():
+        kept = p.data
+        p.data = kept + step
+        above = model([0.4, -0.3])[0].data
+        p.data = kept - step
+        slope = (above - model([0.4, -0.3])[0].data) / (2 * step)
+        p.data = kept
+        assert p.grad == pytest.approx(slope, abs=1e-8)
+    assert shared.grad != 0
+    model.zero_grad()
+    assert {p.grad for p in model.parameters()} == {0.0}
+
+
+def test_state_is_named_arrays_and_comes_back_bit_for_bit():
+    model = MLP(2, [3, 1], rng=0)
+    model.layers[0].neurons[0].b.data = -0.0
+    model.layers[0].neurons[1].b.data = 5e-324
+    state = model.state()
+    assert {name: array.shape for name, array in state.items()} == {
+        "layers.0.weight": (3, 2), "layers.0.bias": (3,), "layers.1.weight": (1, 3), "layers.1.bias": (1,),
+    }  # fmt: skip
+    other = MLP(2, [3, 1], rng=1)
+    other.load_state(state)
+    assert {n: a.tobytes() for n, a in other.state().items()} == {n: a.tobytes() for n, a in state.items()}
+    other.layers[0].neurons[0].w[0].data = 99.0
+    assert state["layers.0.weight"][0, 0] != 99.0
+    assert set(Residual().state()) == {"first.weight", "first.bias", "second.weight", "second.bias", "scale.out"}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda s: s.pop("layers.0.bias"), r"missing \['layers.0.bias'\]"),
+        (lambda s: s.update(extra=[1.0]), r"unknown \['extra'\]"),
+        (
+            lambda s: s.update({"layers.0.bias": [1.0, 2.0]}),
+            r"state\['layers.0.bias'\] has shape \(2,\), wanted is \(3,\)",
+        ),
+        (lambda s: s.update({"layers.1.bias": [math.nan]}), r"state\['layers.1.bias'\] holds inf or nan"),
+        (lambda s: s.update({"layers.1.bias": ["a"]}), r"state\['layers.1.bias'\] is no array of numbers"),
+    ],
+)
+def test_a_state_that_does_not_fit_changes_nothing(change, says):
+    model = MLP(2, [3, 1], rng=0)
+    before = [p.data for p in model.parameters()]
+    state = MLP(2, [3, 1], rng=1).state()
+    change(state)
+    with pytest.raises(ValueError, match=says):
+        model.load_state(state)
+    assert [p.data for p in model.parameters()] == before
+
+
+def test_a_network_can_be_copied_and_pickled():
+    model = MLP(2, [3, 1], rng=0)
+    for twin in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert twin([1.0, 2.0]).data == model([1.0, 2.0]).data
+        twin.layers[0].neurons[0].w[0].data = 7.0
+        assert model.layers[0].neurons[0].w[0].data != 7.0
+
+
+@pytest.mark.parametrize("name", INITIALISERS)
+def test_initialisers_have_the_spread_of_their_source(name):
+    rng = random.Random(0)
+    drawn = [INITIALISERS[name](rng, 50, 30) for _ in range(20_000)]
+    variance = {
+        "uniform": 1 / 3,
+        "glorot_uniform": 2 / 80,
+        "glorot_normal": 2 / 80,
+        "he_uniform": 2 / 50,
+        "he_normal": 2 / 50,
+    }
+    assert statistics.pvariance(drawn) == pytest.approx(variance[name], rel=0.05)
+    assert statistics.fmean(drawn) == pytest.approx(0.0, abs=0.02)
+
+
+def test_fan_out_is_the_layer_s():
+    seen = []
+    Layer(3, 5, init=lambda rng, fan_in, fan_out: seen.append((fan_in, fan_out)) or 0.5)
+    assert set(seen) == {(3, 5)}
+
+
+def test_a_seed_repeats_and_a_generator_goes_on():
+    assert (
+        MLP(2, [3, 1], rng=5).state()["layers.0.weight"].tolist()
+        == MLP(2, [3, 1], rng=5).state()["layers.0.weight"].tolist()
+    )
+    rng = random.Random(5)
+    first, second = MLP(2, [3, 1], rng=rng), MLP(2, [3, 1], rng=rng)
+    assert first.parameters()[0].data == MLP(2, [3, 1], rng=5).parameters()[0].data != second.parameters()[0].data
+    for bad in ("5", 5.0, True, np.random.default_rng(5)):
+        with pytest.raises(TypeError, match=r"rng must be a random\.Random, an int seed or None"):
+            MLP(2, [3, 1], rng=bad)
+
+
+def test_a_module_without_a_call_says_so():
+    with pytest.raises(NotImplementedError, match=r"Module defines no __call__"):
+        Module()(1.0)

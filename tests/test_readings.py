@@ -1,0 +1,101 @@
+"""What people read: the text tree, the explanation, where an inf or nan was born."""
+
+import math
+
+import pytest
+
+from autograd import Value, explain, first_nonfinite, sqrt, tree, where
+
+
+def test_a_tree_shows_data_and_grad_at_every_node_and_a_dash_before_backward():
+    x, w = Value(2.0, label="x"), Value(-3.0, label="w")
+    out = (x * w).tanh()
+    out.label = "out"
+    assert tree(out).splitlines() == [
+        "out = tanh   data -0.999988  grad –",
+        "└── ×        data -6         grad –",
+        "    ├── x    data 2          grad –",
+        "    └── w    data -3         grad –",
+    ]
+    out.backward()
+    assert "–" not in tree(out)
+    assert "grad 4.91531e-05" not in tree(x)
+
+
+def test_a_tree_writes_a_shared_node_once():
+    x = Value(1.0, label="x")
+    y = x + 1.0
+    text = tree(y * y)
+    assert text.count("data 2") == 1
+    assert text.count("^ above") == 1
+
+
+@pytest.mark.parametrize("label", ['"', "\\", "<b>bold</b>", "a\nb", "\0", "🙂", "x" * 10_000, "{|}&'"])
+def test_a_label_is_text_and_never_breaks_a_line(label):
+    x = Value(1.0, label=label)
+    text = tree(x + 1.0)
+    assert len(text.split("\n")) == 3
+    assert text.replace("\n", "").isprintable()
+    assert max(map(len, text.split("\n"))) < 100
+
+
+def test_a_tree_of_many_nodes_is_refused_with_the_count():
+    v = Value(1.0)
+    for _ in range(300):
+        v = v + 1.0
+    with pytest.raises(ValueError, match="the graph has 301 nodes, more than max_nodes = 200"):
+        tree(v)
+    assert len(tree(v, max_nodes=301).splitlines()) == 601
+
+
+def test_an_explanation_adds_up():
+    w, x = Value(0.5, label="w"), Value(2.0, label="x")
+    loss = (w * x + w).tanh() * w
+    loss.backward()
+    text = explain(w, loss)
+    assert text.startswith("w is used 3 times; upstream × local, summed over its uses, is its gradient:\n")
+    shares = [float(line.split(" = ")[1].split()[0]) for line in text.splitlines()[1:-1]]
+    assert sum(shares) == pytest.approx(w.grad, rel=1e-5)
+    assert text.splitlines()[-1].split()[-1] == f"{w.grad:.6g}"
+
+
+def test_an_explanation_does_not_count_other_sweeps():
+    w = Value(3.0, label="w")
+    loss = w * w
+    for _ in range(3):
+        loss.backward()
+    assert explain(w, loss).endswith("sum    6")
+
+
+def test_explanations_of_nothing():
+    a, b = Value(1.0, label="a"), Value(2.0, label="b")
+    c = a * 2.0
+    c.label = "c"
+    assert explain(b, c) == "c = × does not depend on b: its gradient is 0"
+    assert explain(c, c) == "c = × is the root itself: its gradient is 1"
+    assert "nothing flows   this branch was not taken" in explain(a, where(b, b, sqrt(a)))
+
+
+def test_many_uses_are_cut_but_counted():
+    w = Value(1.0, label="w")
+    loss = w * 1.0
+    for _ in range(49):
+        loss = loss + w * 1.0
+    text = explain(w, loss)
+    assert "w is used 50 times" in text
+    assert "and 30 more" in text
+    assert text.endswith(" 50")
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda x: x * 2.0, None),
+        (lambda x: Value(math.nan, label="bad") + x, "forward: the leaf bad = nan was given"),
+        (lambda x: (x * 1e308) * 10.0 + 1.0, "forward: × of (1e+308), 10.0 is inf"),
+        (lambda x: (x * 1e308 * 10.0) * 0.0, "forward: × of (1e+308), 10.0 is inf"),
+        (lambda x: sqrt(x - 1.0) * 3.0, "backward: the slope of √ in (0.0) is inf, with 3.0 coming from upstream"),
+    ],
+)
+def test_where_an_inf_or_nan_was_born(make, says):
+    assert first_nonfinite(make(Value(1.0, label="x"))) == says

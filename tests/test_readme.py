@@ -1,0 +1,47 @@
+"""Every code block in the README runs, and what it shows is what comes out."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from nn.demo import neuron
+
+ROOT = Path(__file__).parent.parent
+TEXT = (ROOT / "README.md").read_text()
+FENCED = re.findall(r"^```(\w*)\n(.*?)^```$", TEXT, re.M | re.S)
+PYTHON = [block for language, block in FENCED if language == "python"]
+SHOWN = [block for language, block in FENCED if not language]
+
+
+def output(block):
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(block, "README.md", "exec"), {})
+    return printed.getvalue()
+
+
+@pytest.mark.parametrize("block", PYTHON, ids=lambda block: block.splitlines()[0])
+def test_code_blocks_run(block):
+    got = output(block)
+    for shown in re.findall(r"print\(.*\) +# ([-\d. ]+)$", block, re.M):
+        assert shown in got
+
+
+def test_the_graph_and_the_one_rule_are_shown_as_they_are_printed(capsys):
+    neuron()
+    graph, one_rule = SHOWN
+    assert graph in capsys.readouterr().out
+    got = output(next(block for block in PYTHON if "show_one_rule" in block))
+    rounding = r"at most .*"  # the last bits of a matrix product are the processor's
+    assert re.sub(rounding, "", one_rule) in re.sub(rounding, "", got)
+
+
+def test_commands_are_make_s_and_files_are_there():
+    makefile = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"`?make (\w+)", TEXT):
+        assert re.search(rf"^{target}:", makefile, re.M), target
+    for path in re.findall(r"\]\((?!http)(.*?)\)", TEXT):
+        assert (ROOT / path).exists(), path

@@ -1,0 +1,86 @@
+"""The one rule on a learner's network: shapes, numbers, and the text that shows them."""
+
+import numpy as np
+import pytest
+
+from autograd import Value
+from nn import MLP, boundary, layer_gradients, mse, show_one_rule
+
+TARGET = [0.01, 0.99]
+
+
+def loss(outputs):
+    return mse(outputs, TARGET)
+
+
+def network():
+    return MLP(2, [3, 2], activation="sigmoid", output="tanh", rng=7)
+
+
+def test_a_2_3_2_network_has_gradients_of_the_shapes_of_its_weights():
+    output, hidden = layer_gradients(network(), [0.05, 0.10], loss)
+    assert (output.name, hidden.name) == ("output", "hidden")
+    assert hidden.weights.shape == hidden.gradient.shape == (2, 3)
+    assert output.weights.shape == output.gradient.shape == (3, 2)
+    assert hidden.handed_down.shape == (2,)  # the "2x1" of the question: not a gradient of weights at all
+    assert np.array_equal(output.handed_down, hidden.upstream)
+
+
+@pytest.mark.parametrize("sizes", [[2], [3, 2], [4, 3, 2], [1, 1, 2]])
+@pytest.mark.parametrize("activation", ["tanh", "relu", "softplus"])
+def test_the_three_lines_give_what_the_graph_gives_at_any_depth(sizes, activation):
+    model = MLP(3, sizes, activation=activation, output="sigmoid", rng=1)
+    x = [0.5, -1.0, 2.0]
+    model.zero_grad()
+    loss(model(x)).backward()
+    for at, layer in zip(layer_gradients(model, x, loss), reversed(model.layers), strict=True):
+        by_backward = np.array([[w.grad for w in neuron.w] for neuron in layer.neurons]).T
+        assert at.from_graph.tolist() == by_backward.tolist()
+        assert at.gradient == pytest.approx(by_backward, rel=1e-12, abs=1e-16)
+        assert at.difference < 1e-15
+
+
+def test_a_one_unit_network_and_its_gradients_are_left_alone():
+    model = MLP(2, [2, 1], activation="tanh", rng=0)
+    (first, *_) = layer_gradients(model, [1.0, 2.0], lambda out: (out - 1.0) ** 2)
+    assert first.gradient.shape == (2, 1)
+    assert {p.grad for p in model.parameters()} == {0.0}
+
+
+def test_a_wrong_line_would_be_seen():
+    at = layer_gradients(network(), [0.05, 0.10], loss)[0]
+    assert np.abs(at.gradient * 1.01 - at.from_graph).max() > 1e-4
+
+
+def test_the_text_shows_the_same_three_lines_for_both_layers():
+    text = show_one_rule(network(), [0.05, 0.10], loss)
+    assert text.count("delta = upstream") == 2
+    assert text.count("dL/dW = outer(inputs") == 2
+    assert text.count("down  = W") == 2
+    hidden = text[text.index("hidden weights") :]
+    assert "W is 2x3" in hidden
+    assert "outer(inputs 2, delta 3)     -> 2x3" in hidden
+    assert "W 2x3 · delta 3              -> 2 " in hidden
+    swapped = show_one_rule(network(), [0.05, 0.10], loss, rows="units")
+    assert "outer(delta 3, inputs 2)     -> 3x2" in swapped
+    with pytest.raises(ValueError, match="rows must be 'inputs' or 'units', got 'columns'"):
+        show_one_rule(network(), [0.05, 0.10], loss, rows="columns")
+
+
+def test_a_boundary_is_a_picture_of_the_model():
+    def right_half(point):
+        return Value(point[0])
+
+    picture = boundary(right_half, [[-1.0, 0.0], [1.0, 0.0]], [0, 1], width=21, height=5).splitlines()
+    assert len(picture) == 5
+    assert picture[0] == " " * 11 + "·" * 10
+    assert picture[2].index("o") < 10 < picture[2].index("x")
+    rows = boundary(
+        lambda p: [Value(p[1]), Value(-p[1]), Value(-9.0)], [[0.0, -1.0], [1.0, 1.0]], [1, 0], 11, 5
+    ).splitlines()
+    assert rows[0].strip(" ox") == ""
+    assert set(rows[-1]) <= {"·", "x"}
+    with pytest.raises(ValueError, match=r"x must have shape \(examples, 2\)"):
+        boundary(right_half, [[1.0]], [0])
+    with pytest.raises(ValueError, match="at most 4 classes"):
+        boundary(right_half, [[1.0, 2.0]] * 5, range(5))

@@ -1,0 +1,395 @@
+"""Losses, optimisers, metrics and fit: what they compute, and that a bad input leaves everything as it was."""
+
+import math
+
+import numpy as np
+import pytest
+
+from autograd import Value
+from nn import (
+    MLP,
+    SGD,
+    Adam,
+    AdamW,
+    Module,
+    NonFiniteError,
+    RMSprop,
+    accuracy,
+    binary_cross_entropy,
+    clip_gradient_norm,
+    clip_gradients,
+    cross_entropy,
+    fit,
+    hinge,
+    huber,
+    mae,
+    moons,
+    mse,
+    predict,
+)
+from nn.demo import demo
+
+
+def values(*numbers):
+    return [Value(x) for x in numbers]
+
+
+def slopes(loss, predictions, *rest, **options):
+    leaves = values(*predictions)
+    z = loss(leaves, *rest, **options)
+    z.backward()
+    return z.data, [v.grad for v in leaves]
+
+
+@pytest.mark.parametrize(
+    ("loss", "predictions", "targets", "value", "gradient"),
+    [
+        (mse, [1.0, 4.0], [0.0, 2.0], 2.5, [1.0, 2.0]),
+        (mae, [1.0, 4.0], [2.0, 2.0], 1.5, [-0.5, 0.5]),
+        (mae, [2.0], [2.0], 0.0, [0.0]),
+        (huber, [0.5, 4.0], [0.0, 2.0], (0.125 + 1.5) / 2, [0.25, 0.5]),
+        (huber, [1.0, -1.0], [0.0, 0.0], 0.5, [0.5, -0.5]),
+        (hinge, [0.25, -2.0], [1, 1], (0.75 + 3.0) / 2, [-0.5, -0.5]),
+        (hinge, [2.0, -2.0], [1, -1], 0.0, [0.0, 0.0]),
+        (binary_cross_entropy, [0.0], [1], math.log(2), [-0.5]),
+        (binary_cross_entropy, [1000.0, -1000.0], [1, 0], 0.0, [0.0, 0.0]),
+        (binary_cross_entropy, [1000.0, -1000.0], [0, 1], 1000.0, [0.5, -0.5]),
+        (binary_cross_entropy, [40.0], [1], 4.248354255291589e-18, [-4.248354255291589e-18]),
+        (binary_cross_entropy, [0.0], [0.25], math.log(2), [0.25]),
+    ],
+)
+def test_losses(loss, predictions, targets, value, gradient):
+    got = slopes(loss, predictions, targets)
+    assert got[0] == pytest.approx(value, rel=1e-14)
+    assert got[1] == pytest.approx(gradient, rel=1e-14)
+    summed = slopes(loss, predictions, targets, reduction="sum")
+    assert summed[0] == pytest.approx(value * len(targets), rel=1e-14)
+
+
+def test_huber_s_delta():
+    assert slopes(huber, [5.0], [0.0], delta=2.0) == (2.0 * (5.0 - 1.0), [2.0])
+    with pytest.raises(ValueError, match="delta must be above 0, got 0"):
+        huber(values(1.0), [0.0], delta=0)
+
+
+@pytest.mark.parametrize("right", [0, 1])
+def test_cross_entropy_at_a_thousand(right):
+    row = values(1000.0, -1000.0)
+    z = cross_entropy([row], [right])
+    z.backward()
+    assert z.data == 2000.0 * right
+    assert [v.grad for v in row] == ([0.0, 0.0] if right == 0 else [1.0, -1.0])
+
+
+def test_losses_over_rows_and_arrays():
+    rows = [values(1.0, 2.0), values(3.0, 4.0)]
+    assert mse(rows, [[0.0, 0.0], [0.0, 0.0]]).data == 7.5
+    assert mse(rows, np.zeros((2, 2))).data == 7.5
+    assert mse(Value(3.0), 1.0).data == 4.0
+    assert cross_entropy(rows, np.array([0, 1])).data == pytest.approx(
+        (math.log1p(math.e) + math.log1p(1 / math.e)) / 2
+    )
+
+
+LOSSES = [mse, mae, huber, hinge, binary_cross_entropy]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(
+    ("predictions", "targets", "error", "says"),
+    [
+        ([1.0], [1.0, 1.0], ValueError, "predictions and targets must have one length, got 1 and 2"),
+        ([], [], ValueError, "predictions and targets are empty"),
+        ([1.0], ["1"], TypeError, r"targets\[0\] must be a number, got str: '1'"),
+        ([1.0], [None], TypeError, r"targets\[0\] must be a number, got NoneType"),
+        ([1.0], [math.nan], ValueError, r"targets\[0\] must be finite, got nan"),
+        ([1.0], 3 + 1j, TypeError, "targets must be a list, got complex"),
+    ],
+)
+def test_what_losses_refuse(loss, predictions, targets, error, says):
+    with pytest.raises(error, match=says):
+        loss(values(*predictions), targets)
+
+
+@pytest.mark.parametrize("target", [0, 2, 0.5, -2])
+def test_hinge_wants_signs(target):
+    with pytest.raises(ValueError, match=r"targets\[1\] must be -1 or 1 for hinge, got"):
+        hinge(values(1.0, 1.0), [1, target])
+
+
+@pytest.mark.parametrize("target", [-0.1, 1.1, 2])
+def test_binary_cross_entropy_wants_probabilities(target):
+    with pytest.raises(ValueError, match=r"targets\[1\] must be from 0 to 1"):
+        binary_cross_entropy(values(1.0, 1.0), [1, target])
+
+
+@pytest.mark.parametrize("target", [-1, 2, 0.5, "a", True, None])
+def test_cross_entropy_wants_classes(target):
+    with pytest.raises(ValueError, match=r"targets\[1\] must be a class from 0 to 1, got"):
+        cross_entropy([values(1.0, 2.0)] * 2, [0, target])
+
+
+def test_other_things_losses_refuse():
+    with pytest.raises(ValueError, match=r"logits\[0\] must be a list of 2 or more logits"):
+        cross_entropy(values(1.0, 2.0), [0, 1])
+    with pytest.raises(ValueError, match=r"targets\[0\] must be a row of 2 like predictions\[0\], got \[1.0\]"):
+        mse([values(1.0, 2.0)], [[1.0]])
+    with pytest.raises(TypeError, match=r"predictions\[0\] must be a Value, got float"):
+        mse([1.0], [1.0])
+    with pytest.raises(ValueError, match=r"reduction 'max' is unknown\. Known are: mean, sum"):
+        mse(values(1.0), [1.0], reduction="max")
+
+
+# --- optimisers: against the published formulas, written out for one weight ---------------------------------------
+
+
+GRADIENTS = [0.5, -1.0, 0.25, 2.0]
+
+
+def path(make):
+    """Where a weight goes from 1.0 when it meets GRADIENTS."""
+    w = Value(1.0)
+    optimiser = make([w])
+    trail = []
+    for g in GRADIENTS:
+        w.grad = g
+        optimiser.step()
+        trail.append(w.data)
+    return trail
+
+
+def by_hand(update):
+    w, memory, trail = 1.0, {}, []
+    for t, g in enumerate(GRADIENTS, start=1):
+        w = update(w, g, t, memory)
+        trail.append(w)
+    return trail
+
+
+def momentum(w, g, t, m):
+    m["v"] = 0.9 * m.get("v", 0.0) + g
+    return w - 0.1 * m["v"]
+
+
+def nesterov(w, g, t, m):
+    m["v"] = 0.9 * m.get("v", 0.0) + g
+    return w - 0.1 * (g + 0.9 * m["v"])
+
+
+def rmsprop(w, g, t, m):
+    m["s"] = 0.9 * m.get("s", 0.0) + 0.1 * g**2
+    return w - 0.1 * g / (m["s"] ** 0.5 + 1e-8)
+
+
+def adam(w, g, t, m):
+    m["m"] = 0.9 * m.get("m", 0.0) + 0.1 * g
+    m["s"] = 0.999 * m.get("s", 0.0) + 0.001 * g**2
+    return w - 0.1 * (m["m"] / (1 - 0.9**t)) / ((m["s"] / (1 - 0.999**t)) ** 0.5 + 1e-8)
+
+
+@pytest.mark.parametrize(
+    ("make", "update"),
+    [
+        (lambda p: SGD(p, 0.1), lambda w, g, t, m: w - 0.1 * g),
+        (lambda p: SGD(p, 0.1, weight_decay=0.5), lambda w, g, t, m: w - 0.1 * (g + 0.5 * w)),
+        (lambda p: SGD(p, 0.1, momentum=0.9), momentum),
+        (lambda p: SGD(p, 0.1, momentum=0.9, nesterov=True), nesterov),
+        (lambda p: RMSprop(p, 0.1, decay=0.9), rmsprop),
+        (lambda p: Adam(p, 0.1), adam),
+        (lambda p: AdamW(p, 0.1, weight_decay=0.5), lambda w, g, t, m: adam(w - 0.1 * 0.5 * w, g, t, m)),
+    ],
+)
+def test_optimisers(make, update):
+    assert path(make) == pytest.approx(by_hand(update), rel=1e-13)
+
+
+def test_optimisers_agree_with_pytorch_where_it_is_installed():
+    torch = pytest.importorskip("torch")
+    for ours, theirs in [
+        (
+            lambda p: SGD(p, 0.1, 0.9, True, 0.1),
+            lambda p: torch.optim.SGD(p, 0.1, 0.9, weight_decay=0.1, nesterov=True),
+        ),
+        (lambda p: RMSprop(p, 0.1), lambda p: torch.optim.RMSprop(p, 0.1)),
+        (lambda p: Adam(p, 0.1), lambda p: torch.optim.Adam(p, 0.1)),
+        (lambda p: AdamW(p, 0.1), lambda p: torch.optim.AdamW(p, 0.1)),
+    ]:
+        w = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
+        optimiser, trail = theirs([w]), []
+        for g in GRADIENTS:
+            w.grad = torch.tensor(g, dtype=torch.float64)
+            optimiser.step()
+            trail.append(w.item())
+        assert path(ours) == pytest.approx(trail, rel=1e-12)
+
+
+@pytest.mark.parametrize("make", [SGD, RMSprop, Adam, AdamW])
+def test_what_optimisers_refuse(make):
+    w = Value(1.0)
+    with pytest.raises(ValueError, match="parameters is empty"):
+        make([])
+    with pytest.raises(ValueError, match=r"parameters\[2\] is there twice"):
+        make([w, Value(2.0), w])
+    with pytest.raises(TypeError, match=r"parameters\[1\] must be a Value, got float: 2.0"):
+        make([w, 2.0])
+    for rate in (-0.1, math.nan, math.inf, "0.1", None, True):
+        with pytest.raises(ValueError, match="rate must be a finite number from 0 up, got"):
+            make([w], rate=rate)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda p: SGD(p, momentum=1.0), "momentum must be below 1"),
+        (lambda p: SGD(p, momentum=-0.1), "momentum must be a finite number from 0 up"),
+        (lambda p: SGD(p, nesterov=True), "nesterov .* needs a momentum above 0"),
+        (lambda p: SGD(p, weight_decay=math.nan), "weight_decay must be a finite number"),
+        (lambda p: RMSprop(p, decay=1.5), "decay must be below 1"),
+        (lambda p: Adam(p, betas=(0.9, 1.0)), r"betas\[1\] must be below 1"),
+        (lambda p: AdamW(p, weight_decay=-1), "weight_decay must be a finite number"),
+    ],
+)
+def test_what_their_options_refuse(make, says):
+    with pytest.raises(ValueError, match=says):
+        make(values(1.0))
+
+
+def test_clipping():
+    parameters = values(0.0, 0.0)
+    for p, g in zip(parameters, (3.0, -4.0), strict=True):
+        p.grad = g
+    assert clip_gradient_norm(parameters, 10.0) == 5.0
+    assert [p.grad for p in parameters] == [3.0, -4.0]
+    assert clip_gradient_norm(parameters, 1.0) == 5.0
+    assert [p.grad for p in parameters] == pytest.approx([0.6, -0.8], rel=1e-15)
+    clip_gradients(parameters, 0.7)
+    assert [p.grad for p in parameters] == pytest.approx([0.6, -0.7], rel=1e-15)
+    parameters[0].grad = math.inf
+    assert clip_gradient_norm(parameters, 1.0) == math.inf
+    assert parameters[0].grad == math.inf
+    for bad in (0, -1, math.nan):
+        for clip in (clip_gradient_norm, clip_gradients):
+            with pytest.raises(ValueError, match="largest must be above 0"):
+                clip(parameters, bad)
+
+
+def test_accuracy():
+    assert accuracy(values(2.0, -1.0, 0.5), [1, -1, -1]) == pytest.approx(2 / 3)
+    assert accuracy([values(0.1, 0.9), [3.0, 1.0]], np.array([1, 0])) == 1.0
+    assert accuracy([0.0], [0]) == 1.0
+    with pytest.raises(ValueError, match="one length, got 1 and 2"):
+        accuracy([1.0], [1, 1])
+    with pytest.raises(ValueError, match="empty"):
+        accuracy([], [])
+
+
+# --- fit ----------------------------------------------------------------------------------------------------------
+
+
+def test_fit_learns_and_repeats_bit_for_bit():
+    def run():
+        model = MLP(2, [8, 1], activation="tanh", rng=1)
+        x, y = moons(40, rng=0)
+        history = fit(
+            model, x, y, loss="binary_cross_entropy", optimiser="adam", rate=0.05, epochs=60, batch_size=10, rng=2,
+            validation=(x, y), progress=False,
+        )  # fmt: skip
+        return model, history, accuracy(predict(model, x), y)
+
+    model, history, right = run()
+    assert right >= 0.95
+    assert type(right) is float
+    assert len(history.loss) == len(history.validation) == 60
+    assert history.validation[-1] < history.validation[0] / 2
+    again = run()
+    assert again[1] == history
+    assert [p.data for p in again[0].parameters()] == [p.data for p in model.parameters()]
+
+
+def test_fit_prints_lines_that_a_log_can_hold(capsys):
+    fit(MLP(2, [1], rng=0), *moons(4, rng=0), loss=mse, epochs=100)
+    lines = capsys.readouterr().out.splitlines()
+    assert 5 <= len(lines) <= 15
+    assert lines[0].startswith("0%")
+    assert lines[-1].startswith("100%")
+    assert "100/100" in lines[-1]
+    assert "loss=" in lines[-1]
+    assert not any("\r" in line for line in lines)
+
+
+class Root(Module):
+    """A model whose gradient is infinite where its weight is 0."""
+
+    def __init__(self, weight):
+        self.weight = Value(weight, label="weight")
+
+    def __call__(self, x):
+        return self.weight.sqrt() * x[0]
+
+
+def test_fit_stops_at_a_gradient_that_is_not_finite_and_says_where():
+    model = Root(0.0)
+    with pytest.raises(
+        NonFiniteError,
+        match=r"step 1: the gradient of weight is not finite \(backward: the slope of √ in weight = 0\.0 is inf",
+    ):
+        fit(model, [[1.0]], [1.0], loss="mse", progress=False)
+    assert model.weight.data == 0.0
+
+
+def test_fit_stops_at_a_loss_that_is_not_finite_and_keeps_the_last_finite_weights():
+    model = MLP(1, [1], rng=0)
+    seen = []
+
+    def loss(predictions, targets):
+        seen.append([p.data for p in model.parameters()])
+        return mse(predictions, targets) * (1e308 if len(seen) > 2 else 1.0) * 1e10
+
+    with pytest.raises(NonFiniteError, match=r"step 3: the loss is not finite \(forward: × of .* is inf\)"):
+        fit(model, [[1.0], [2.0]], [5.0, 7.0], loss=loss, rate=1e-12, progress=False)
+    assert [p.data for p in model.parameters()] == seen[2] != seen[0]
+
+
+def test_fit_stops_at_an_overflow_and_at_a_step_that_is_too_large():
+    model = MLP(1, [1], output=Value.exp, rng=0)
+    model.layers[0].neurons[0].b.data = 800.0
+    with pytest.raises(NonFiniteError, match=r"step 1: exp\(.*\): math range error"):
+        fit(model, [[1.0]], [1.0], loss="mse", progress=False)
+    model = MLP(1, [1], rng=0)
+    before = [p.data for p in model.parameters()]
+    with pytest.raises(NonFiniteError, match="try a smaller rate"):
+        fit(model, [[1e10]], [1.0], loss="mse", rate=1e300, progress=False)
+    assert [p.data for p in model.parameters()] == before
+
+
+def test_what_fit_refuses():
+    model, x, y = MLP(2, [1], rng=0), [[1.0, 2.0]], [1.0]
+    for epochs in (0, -1, 1.5, True):
+        with pytest.raises(ValueError, match="epochs must be an int of at least 1"):
+            fit(model, x, y, loss="mse", epochs=epochs)
+    with pytest.raises(ValueError, match=r"loss 'msee' is unknown, did you mean 'mse'\? Known are: mse, mae"):
+        fit(model, x, y, loss="msee")
+    with pytest.raises(ValueError, match=r"optimiser 'adamm' is unknown.* Known are: sgd, rmsprop, adam, adamw"):
+        fit(model, x, y, loss="mse", optimiser="adamm")
+    with pytest.raises(ValueError, match="rate goes with an optimiser's name"):
+        fit(model, x, y, loss="mse", optimiser=SGD(model.parameters()), rate=0.1)
+    with pytest.raises(ValueError, match="x and y must have one length"):
+        fit(model, x, [1.0, 2.0], loss="mse")
+    with pytest.raises(ValueError, match="x and y are empty"):
+        fit(model, [], [], loss="mse", progress=False)
+    with pytest.raises(ValueError, match="size must be an int of at least 1, got 0"):
+        fit(model, x, y, loss="mse", batch_size=0, progress=False)
+
+
+def test_predict_gives_plain_numbers():
+    assert predict(MLP(1, [1], rng=0), [[1.0], [2.0]]) == [MLP(1, [1], rng=0)([u]).data for u in (1.0, 2.0)]
+    assert [len(row) for row in predict(MLP(1, [3], rng=0), np.ones((2, 1)))] == [3, 3]
+
+
+def test_the_demo_reaches_its_accuracy(capsys):
+    demo()
+    text = capsys.readouterr().out
+    right = float(text.split("held-out accuracy ")[1].split("%")[0])
+    assert right >= 93.0
+    assert "w1 is used once" in text
+    assert text.count("delta = upstream") == 2
