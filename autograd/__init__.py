@@ -1,6 +1,20 @@
 """Chainrule's engine: a number that records what is done to it, and one sweep that applies the chain rule."""
 
 from autograd import floats, ieee
+from autograd.composed import (
+    clamp,
+    elu,
+    gelu,
+    leaky_relu,
+    logsumexp,
+    mean,
+    prod,
+    silu,
+    softmax,
+    square,
+    total,
+    where,
+)
 from autograd.explain import explain
 from autograd.functions import (
     abs as abs,
@@ -13,42 +27,30 @@ from autograd.functions import (
     atanh,
     cbrt,
     ceil,
-    clamp,
     cos,
     cosh,
-    elu,
     erf,
     exp,
     exp2,
     expm1,
     floor,
-    gelu,
     hypot,
-    leaky_relu,
     log,
     log1p,
     log2,
     log10,
-    logsumexp,
     max as max,
-    mean,
     min as min,
     pow as pow,
-    prod,
     relu,
     sigmoid,
     sign,
-    silu,
     sin,
     sinh,
-    softmax,
     softplus,
     sqrt,
-    square,
     tan,
     tanh,
-    total,
-    where,
 )
 from autograd.graph import edges, order
 from autograd.graphs import graphs

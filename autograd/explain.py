@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from autograd.graph import edges
+from autograd.ops import OPS
 from autograd.sweep import as_number, pull, slopes
 from autograd.tree import name
-from autograd.value import OPS, Value
+from autograd.value import Value
 
 __all__ = ["explain"]
 

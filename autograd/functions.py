@@ -1,21 +1,12 @@
-"""Functions of Values and of plain numbers alike: a Value gives a Value, numbers give a float.
-
-First the rows of the table, then functions composed of them. A composed function is no row: its derivative
-follows from the rows it is made of.
-"""
+"""The rows of the table as functions of Values and of plain numbers alike: a Value gives a Value, numbers a float."""
 
 from __future__ import annotations
 
-import builtins
-import functools
-import math
-from collections.abc import Iterable
 from typing import Any, Protocol, overload
 
-from autograd.real import real, shown
-from autograd.value import OPS, Value, binary, reflected
-
-Number = Any  # whatever `real` accepts
+from autograd.ops import OPS
+from autograd.real import real
+from autograd.value import Value, binary, reflected
 
 
 class OneArgument(Protocol):
@@ -99,141 +90,3 @@ pow = two("pow")
 atan2 = two("atan2")
 hypot = two("hypot")
 gate = two("gate")
-
-
-def where(condition: bool | Value, x: Value | float, y: Value | float) -> Any:
-    """Return x where the condition holds, else y.
-
-    Args:
-        condition: a bool picks now, and what is not picked is not recorded; a Value means true where it is
-            positive, and is recorded, so that a replay of the graph decides afresh.
-        x: what to take if it holds.
-        y: what to take if it does not.
-
-    Raises:
-        TypeError: when the condition is anything else; a number could mean either.
-
-    No gradient, and no inf or nan, comes out of the branch not taken:
-
-    >>> from autograd import Value, sqrt, where
-    >>> x = Value(0.0)
-    >>> where(x, sqrt(x), 2.0 * x).backward()
-    >>> x.grad
-    2.0
-    """
-    if isinstance(condition, Value):
-        taken = gate(condition, 1.0)
-        return gate(condition, x) + gate(1.0 - taken, y)
-    if isinstance(condition, bool) or type(condition).__name__ in ("bool", "bool_"):  # NumPy's bool, by name
-        return x if condition else y
-    raise TypeError(f"condition must be a bool or a Value (positive means true), got {shown(condition)}")
-
-
-def square(x: Any) -> Any:
-    """Return x times x."""
-    return x * x
-
-
-def not_above_zero(x: Any) -> Any:
-    """Return x where it is not above 0, else 0; at 0 itself the slope is 1, where that of min(x, 0) is 1/2."""
-    return gate(1.0 - gate(x, 1.0), x)
-
-
-def silu(x: Any) -> Any:
-    """Return x sigmoid(x) (Elfwing, Uchibe and Doya 2017; also called swish)."""
-    return x * sigmoid(x)
-
-
-def gelu(x: Any) -> Any:
-    """Return x times the normal distribution function at x, by erf, not the tanh approximation (Hendrycks and
-    Gimpel 2016)."""
-    return 0.5 * x * (1.0 + erf(x * math.sqrt(0.5)))
-
-
-def elu(x: Any, alpha: float = 1.0) -> Any:
-    """Return x where x > 0, else alpha (exp(x) - 1) (Clevert, Unterthiner and Hochreiter 2015)."""
-    return relu(x) + alpha * expm1(not_above_zero(x))
-
-
-def leaky_relu(x: Any, slope: float = 0.01) -> Any:
-    """Return x where x > 0, else slope times x (Maas, Hannun and Ng 2013)."""
-    return relu(x) + slope * not_above_zero(x)
-
-
-def clamp(x: Any, low: float, high: float) -> Any:
-    """Return x held between low and high; at a bound itself the slope is still 1.
-
-    Raises:
-        ValueError: when low is above high.
-
-    >>> from autograd import clamp
-    >>> clamp(3.0, 0.0, 1.0), clamp(0.25, 0.0, 1.0)
-    (1.0, 0.25)
-    """
-    low, high = real(low, "low"), real(high, "high")
-    if not low <= high:
-        raise ValueError(f"clamp needs low <= high, got low = {low}, high = {high}")
-    if not isinstance(x, Value):
-        number = real(x, "x")
-        return low if number < low else high if number > high else number
-    return where(low - x, low, where(x - high, high, x))
-
-
-def listed(xs: Iterable[Any], name: str) -> list[Any]:
-    """Return ``xs`` as a list of at least one Value or number.
-
-    Raises:
-        TypeError: when xs is no iterable, or holds something that is neither.
-        ValueError: when it is empty.
-    """
-    if isinstance(xs, Value | str) or not isinstance(xs, Iterable):
-        raise TypeError(f"{name} takes a sequence of Values or numbers, got {shown(xs)}")
-    items = [x if isinstance(x, Value) else real(x, f"item {i} of {name}") for i, x in enumerate(xs)]
-    if not items:
-        raise ValueError(f"{name} takes at least one Value or number, got an empty {type(xs).__name__}")
-    return items
-
-
-def total(xs: Iterable[Any]) -> Any:
-    """Return the sum of xs, added from the left."""
-    first, *rest = listed(xs, "total")
-    for x in rest:
-        first = first + x
-    return first
-
-
-def mean(xs: Iterable[Any]) -> Any:
-    """Return the sum of xs over their number."""
-    items = listed(xs, "mean")
-    return total(items) / len(items)
-
-
-def prod(xs: Iterable[Any]) -> Any:
-    """Return the product of xs, multiplied from the left."""
-    first, *rest = listed(xs, "prod")
-    for x in rest:
-        first = first * x
-    return first
-
-
-def logsumexp(xs: Iterable[Any]) -> Any:
-    """Return log(exp(x1) + exp(x2) + …), which neither overflows nor underflows: the largest is taken out first.
-
-    >>> from autograd import logsumexp
-    >>> logsumexp([1000.0, 1000.0])
-    1000.6931471805599
-    """
-    items = listed(xs, "logsumexp")
-    largest = builtins.max(map(float, items))
-    if math.isinf(largest):  # inf - inf would be nan: the largest alone decides, ties sharing the slope
-        return functools.reduce(max, items)
-    return largest + log(total(exp(x - largest) for x in items))
-
-
-def softmax(xs: Iterable[Any]) -> list[Any]:
-    """Return exp(x) / (exp(x1) + exp(x2) + …) for each x: positive and summing to 1; safe at any size of x."""
-    items = listed(xs, "softmax")
-    largest = builtins.max(map(float, items))
-    powers = [exp(x - largest) for x in items]
-    whole = total(powers)
-    return [power / whole for power in powers]

@@ -11,8 +11,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from autograd import ieee
+from autograd.ops import OPS
 from autograd.rules import Op, rules
-from autograd.value import OPS, Value, binary, reflected, unary
+from autograd.value import Value, binary, reflected, unary
 
 __all__ = ["graphs"]
 

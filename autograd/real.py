@@ -7,7 +7,7 @@ from decimal import Decimal
 from numbers import Real
 from typing import Any
 
-__all__ = ["real", "shown"]
+__all__ = ["constant", "real", "shown"]
 
 WANTED = "one real number (int, float, Fraction, Decimal, a NumPy scalar or 0-d array)"
 
@@ -54,3 +54,17 @@ def real(x: Any, name: str) -> float:
         ) from None
     except ValueError:  # a signalling Decimal nan
         raise TypeError(f"{name} must be {WANTED}, got {shown(x)}") from None
+
+
+def constant(x: Any) -> float | None:
+    """Return ``x`` as the float it is in an expression, where True counts as 1; None if it is no real number.
+
+    Raises:
+        OverflowError: when ``x`` is too large for a float.
+    """
+    if isinstance(x, bool):
+        return float(x)
+    try:
+        return real(x, "operand")
+    except TypeError:
+        return None

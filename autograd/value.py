@@ -1,21 +1,18 @@
-"""Value: a number that records what was done to it, and its backward sweep."""
+"""Value: a number that records what is done to it."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, KeysView
 from typing import Any, TypeVar
 
-from autograd import floats, ieee
+from autograd.backward import backward
 from autograd.graph import order
-from autograd.real import real, shown
-from autograd.rules import Op, rules
+from autograd.ops import OPS
+from autograd.real import constant, real, shown
+from autograd.rules import Op
+from autograd.scalar import Scalar
 
-__all__ = ["OPS", "Value", "binary", "reflected", "unary"]
-
-# Forward follows Python floats and raises with them; backward never raises.
-OPS = {name: op._replace(partials=rules(ieee)[name].partials) for name, op in rules(floats).items()}
-ADD, MUL, POWER = OPS["add"], OPS["mul"], OPS["power"]
+__all__ = ["Value", "binary", "reflected", "unary"]
 
 new = object.__new__
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -32,20 +29,17 @@ def operand(other: Any) -> tuple[Value | None, float | None]:
     """Return ``other`` as (node, number); the node is None for a constant, both are None if it is no number."""
     if isinstance(other, Value):
         return other, other._data
-    try:
-        return None, float(other) if isinstance(other, bool) else real(other, "operand")
-    except TypeError:
-        return None, None
-
-
-# One builder per shape of operation. Each returns a method that computes a number and records a node; the
-# eight assignments stand in each of them because a call to share them would cost as much as they do.
+    return None, constant(other)
 
 
 def named(method: Method, op: Op, doc: str) -> Method:
     """Return ``method`` under the name of ``op``, by which pickle and tracebacks find it."""
     method.__name__, method.__qualname__, method.__doc__ = op.name, f"Value.{op.name}", doc
     return method
+
+
+# One builder per shape of operation. Each returns a method that computes a number and records a node; the
+# eight assignments stand in each of them because a call to share them would cost as much as they do.
 
 
 def unary(op: Op, value: Callable[[float], float] | None = None) -> Callable[[Value], Value]:
@@ -118,17 +112,7 @@ def reflected(op: Op, value: Callable[[float, float], float] | None = None) -> C
     return named(method, op, f"Return {op.name} of other, a number, and self. Its slopes: {op.why}.")
 
 
-def comparison(holds: Callable[[float, float], bool]) -> Callable[[Value, Any], bool]:
-    """Return the method that compares the numbers of two Values, or of a Value and a number."""
-
-    def method(self: Value, other: Any) -> bool:
-        _, b = operand(other)
-        return NotImplemented if b is None else holds(self._data, b)
-
-    return method
-
-
-class Value:
+class Value(Scalar):
     """One real number in a computation graph: its data, its gradient, and the operation that made it.
 
     Args:
@@ -215,11 +199,6 @@ class Value:
     def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
         return other // self, other % self
 
-    __lt__ = comparison(lambda a, b: a < b)
-    __le__ = comparison(lambda a, b: a <= b)
-    __gt__ = comparison(lambda a, b: a > b)
-    __ge__ = comparison(lambda a, b: a >= b)
-
     # --- functions of one argument: one line each; NumPy's names too, so that np.arctan(v) finds them ---------
 
     abs = unary(OPS["abs"])
@@ -285,7 +264,7 @@ class Value:
     @property
     def _op(self) -> str:
         """micrograd's name for the operation, spelt as micrograd does: '', '+', '*', '**2', 'ReLU', …"""
-        if self.op is POWER:
+        if self.op is OPS["power"]:
             return f"**{self.y0:g}"
         return "" if self.op is None else {"mul": "*", "relu": "ReLU"}.get(self.op.name, self.op.symbol)
 
@@ -295,30 +274,6 @@ class Value:
 
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"
-
-    def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else repr(self)
-
-    def __float__(self) -> float:
-        return self._data
-
-    def __bool__(self) -> bool:
-        return self._data != 0.0
-
-    def __int__(self) -> int:
-        return int(self._data)
-
-    def __round__(self, digits: int | None = None) -> float:
-        return round(self._data, digits)
-
-    def __trunc__(self) -> int:
-        return math.trunc(self._data)
-
-    def __floor__(self) -> int:
-        return math.floor(self._data)
-
-    def __ceil__(self) -> int:
-        return math.ceil(self._data)
 
     # --- copies: a leaf is copied or pickled as a number; a graph is copied node by node, never by recursion ---
 
@@ -354,50 +309,14 @@ class Value:
 
         A leaf adds what this sweep brings to the gradient it has, so that losses may be swept one by one and
         a second call gives exactly twice the first; every other node starts afresh. A slope may be inf or nan,
-        but the sweep does not raise. This is `autograd.pull` for numbers, written out with the two commonest
-        operations first.
+        but the sweep does not raise.
+
+        >>> x = Value(3.0)
+        >>> (x * x).backward()
+        >>> x.grad
+        6.0
         """
-        start = real(seed, "seed")
-        nodes = order(self)
-        leaves: list[tuple[Value, float | None]] = []  # and what they had before
-        dx: float | None
-        dy: float | None
-        try:
-            for v in nodes:
-                if v.op is None:
-                    leaves.append((v, v._grad))
-                v._grad = None
-            self._grad = start
-            nodes.reverse()
-            for v in nodes:
-                g = v._grad
-                if g is None:  # nothing flows here: it only feeds branches that were not taken
-                    v._grad = 0.0
-                    continue
-                op, x, y = v.op, v.x, v.y
-                if op is ADD:
-                    dx = dy = g  # the same float, not a product with 1: it is faster and takes no memory
-                elif op is MUL:
-                    dx, dy = g * v.y0, g * v.x0  # type: ignore[operator]
-                elif op is None:
-                    continue
-                elif v.y0 is None:
-                    (slope,) = op.partials(v._data, v.x0)
-                    dx, dy = g * slope, None
-                else:
-                    to_x, to_y = op.partials(v._data, v.x0, v.y0)
-                    dx, dy = None if to_x is None else g * to_x, None if to_y is None else g * to_y
-                # += and not =: in x * x both uses add up
-                if x is not None and dx is not None:
-                    x._grad = dx if x._grad is None else x._grad + dx
-                if y is not None and dy is not None:
-                    y._grad = dy if y._grad is None else y._grad + dy
-        except BaseException:  # an interrupt in a notebook must not cost the leaves what they had
-            for leaf, had in leaves:
-                leaf._grad = had
-            raise
-        for leaf, had in leaves:
-            leaf._grad = (had or 0.0) + (leaf._grad or 0.0)
+        backward(self, seed)
 
 
 def restored(cls: type[Value], data: float, grad: float | None, label: str) -> Value:

@@ -3,14 +3,10 @@
 from nn.data import (
     Dataset,
     batches,
-    circles,
     digits,
     iris,
-    moons,
-    spirals,
     standardize,
     train_test_split,
-    xor,
 )
 from nn.fit import History, NonFiniteError, fit, predict
 from nn.init import INITIALISERS, glorot_normal, glorot_uniform, he_normal, he_uniform, uniform
@@ -29,6 +25,7 @@ from nn.optim import (
     clip_gradients,
 )
 from nn.picture import boundary
+from nn.points import circles, moons, spirals, xor
 from nn.shapes import LayerGradient, layer_gradients, show_one_rule
 
 # fmt: off

@@ -1,10 +1,9 @@
-"""Data: four small generated problems, two real ones, and what is done to data before training."""
+"""Data: two real data sets, and what is done to data before training."""
 
 from __future__ import annotations
 
 import csv
 import gzip
-import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,18 +16,7 @@ import numpy.typing as npt
 from nn.init import generator
 from nn.module import Array
 
-__all__ = [
-    "Dataset",
-    "batches",
-    "circles",
-    "digits",
-    "iris",
-    "moons",
-    "spirals",
-    "standardize",
-    "train_test_split",
-    "xor",
-]
+__all__ = ["Dataset", "Rng", "batches", "digits", "iris", "standardize", "train_test_split"]
 
 Rng: TypeAlias = random.Random | int | None
 Classes: TypeAlias = npt.NDArray[np.int64]
@@ -52,92 +40,6 @@ class Dataset:
 
     def __len__(self) -> int:
         return len(self.x)
-
-
-# --- generated: points in the plane ----------------------------------------------------------------------------
-
-
-def moons(n: int = 100, noise: float = 0.1, rng: Rng = None) -> Dataset:
-    """Return two half circles that reach into each other, classes 0 (upper) and 1 (lower).
-
-    Args:
-        n: how many points in all.
-        noise: the standard deviation of what is added to each coordinate.
-        rng: a `random.Random`, a seed, or None for the `random` module.
-    """
-
-    def point(c: int, t: float) -> tuple[float, float]:
-        a = math.pi * t
-        return (math.cos(a), math.sin(a)) if c == 0 else (1.0 - math.cos(a), 0.5 - math.sin(a))
-
-    return _plane(point, n, noise, rng, 2, "two interleaving half circles")
-
-
-def circles(n: int = 100, noise: float = 0.05, rng: Rng = None) -> Dataset:
-    """Return a circle of radius 1 around one of radius 1/2, classes 0 (outer) and 1 (inner); arguments as for
-    `moons`."""
-
-    def point(c: int, t: float) -> tuple[float, float]:
-        a, r = 2.0 * math.pi * t, (1.0, 0.5)[c]
-        return r * math.cos(a), r * math.sin(a)
-
-    return _plane(point, n, noise, rng, 2, "one circle in another", closed=True)
-
-
-def spirals(n: int = 150, noise: float = 0.02, rng: Rng = None, classes: int = 3) -> Dataset:
-    """Return arms that wind around the origin, one class each; arguments as for `moons`.
-
-    Source: the toy data of Stanford's CS231n notes.
-    """
-    if isinstance(classes, bool) or not isinstance(classes, int) or classes < 2:
-        raise ValueError(f"classes must be an int of at least 2, got {classes!r}")
-
-    def point(c: int, t: float) -> tuple[float, float]:
-        a = 4.0 * t + 2.0 * math.pi * c / classes
-        return t * math.sin(a), t * math.cos(a)
-
-    return _plane(point, n, noise, rng, classes, f"{classes} spiral arms")
-
-
-def xor(n: int = 4, noise: float = 0.0, rng: Rng = None) -> Dataset:
-    """Return the corners of the unit square, in turn, class 1 where exactly one coordinate is 1; arguments as for
-    `moons`."""
-    _check_plane(n, noise, 4)
-    source = generator(rng)
-    corners = [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)]
-    points = [
-        [u + noise * source.gauss(0.0, 1.0) for u in corners[i % 4]] if noise else corners[i % 4] for i in range(n)
-    ]
-    y = [int(corners[i % 4][0] != corners[i % 4][1]) for i in range(n)]
-    return Dataset(np.array(points), np.array(y), ("x1", "x2"), ("same", "different"), "exclusive or")
-
-
-def _check_plane(n: int, noise: float, least: int) -> None:
-    if isinstance(n, bool) or not isinstance(n, int) or n < least:
-        raise ValueError(f"n must be an int of at least {least}, got {n!r}")
-    if not 0 <= noise < math.inf:
-        raise ValueError(f"noise must be a finite number from 0 up, got {noise!r}")
-
-
-def _plane(point: Any, n: int, noise: float, rng: Rng, classes: int, source: str, closed: bool = False) -> Dataset:
-    """Return n points, the classes as even as can be, each evenly along its curve, with noise.
-
-    ``point(c, t)`` is where the curve of class c is at t, from 0 to 1; a closed curve is there twice, and 1 is
-    left out.
-    """
-    _check_plane(n, noise, classes)
-    draw = generator(rng)
-    x, y = [], []
-    for c in range(classes):
-        m = n // classes + (c < n % classes)
-        for i in range(m):
-            t = i / (m if closed else max(m - 1, 1))
-            x.append([u + noise * draw.gauss(0.0, 1.0) for u in point(c, t)])
-            y.append(c)
-    return Dataset(np.array(x), np.array(y), ("x1", "x2"), tuple(map(str, range(classes))), source)
-
-
-# --- real ------------------------------------------------------------------------------------------------------
 
 
 def iris() -> Dataset:
@@ -171,9 +73,6 @@ def _shipped(name: str, class_names: tuple[str, ...], source: str) -> Dataset:
     header, *rows = csv.reader(text.splitlines())
     table = np.array(rows, dtype=np.float64)
     return Dataset(table[:, :-1].copy(), table[:, -1].astype(np.int64), tuple(header[:-1]), class_names, source)
-
-
-# --- before training -------------------------------------------------------------------------------------------
 
 
 def train_test_split(

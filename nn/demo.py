@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from autograd import Value, explain, tree
-from nn.data import iris, moons, standardize, train_test_split
+from nn.data import iris, standardize, train_test_split
 from nn.fit import fit, predict
 from nn.layers import MLP
 from nn.losses import mse
 from nn.metrics import accuracy
 from nn.optim import Adam
 from nn.picture import boundary
+from nn.points import moons
 from nn.shapes import show_one_rule
 
 __all__ = ["demo"]

@@ -11,16 +11,18 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {
     "autograd": [
         ["rules", "floats", "graph", "real", "memory"],
-        ["ieee", "sweep"],
+        ["ieee", "sweep", "scalar"],
+        ["ops"],
+        ["backward"],
         ["value"],
         ["functions", "graphs", "tree"],
-        ["explain", "health"],
+        ["composed", "explain", "health"],
     ],
     "nn": [
         ["naming", "module"],
         ["init", "metrics", "optim", "losses"],
         ["layers", "data"],
-        ["fit", "shapes"],
+        ["points", "fit", "shapes"],
         ["picture"],
         ["demo"],
         ["__main__"],

@@ -1,0 +1,61 @@
+"""The reverse sweep for numbers, written out for speed; `autograd.sweep.pull` is what it must agree with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograd.graph import order
+from autograd.ops import OPS
+from autograd.real import real
+
+if TYPE_CHECKING:
+    from autograd.value import Value
+
+__all__ = ["backward"]
+
+ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done in line
+
+
+def backward(root: Value, seed: float) -> None:
+    """Set the gradient of ``root`` in every node it depends on; see `Value.backward`."""
+    start = real(seed, "seed")
+    nodes = order(root)
+    leaves: list[tuple[Value, float | None]] = []  # and what they had before
+    dx: float | None
+    dy: float | None
+    try:
+        for v in nodes:
+            if v.op is None:
+                leaves.append((v, v._grad))
+            v._grad = None
+        root._grad = start
+        nodes.reverse()
+        for v in nodes:
+            g = v._grad
+            if g is None:  # nothing flows here: it only feeds branches that were not taken
+                v._grad = 0.0
+                continue
+            op, x, y = v.op, v.x, v.y
+            if op is ADD:
+                dx = dy = g  # the same float, not a product with 1: it is faster and takes no memory
+            elif op is MUL:
+                dx, dy = g * v.y0, g * v.x0  # type: ignore[operator]
+            elif op is None:
+                continue
+            elif v.y0 is None:
+                (slope,) = op.partials(v._data, v.x0)
+                dx, dy = g * slope, None
+            else:
+                to_x, to_y = op.partials(v._data, v.x0, v.y0)
+                dx, dy = None if to_x is None else g * to_x, None if to_y is None else g * to_y
+            # += and not =: in x * x both uses add up
+            if x is not None and dx is not None:
+                x._grad = dx if x._grad is None else x._grad + dx
+            if y is not None and dy is not None:
+                y._grad = dy if y._grad is None else y._grad + dy
+        for leaf, had in leaves:
+            leaf._grad = (had or 0.0) + (leaf._grad or 0.0)
+    except BaseException:  # an interrupt in a notebook must not cost the leaves what they had
+        for leaf, had in leaves:
+            leaf._grad = had
+        raise
