@@ -26,18 +26,21 @@ bench: $(VENV)-bench/.installed
 clean:
 	rm -rf $(VENV) $(VENV)-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# The first Python that is new enough, whatever it is called; pip's part of venv is packaged apart on some systems.
+# The first Python that is new enough and whole (on some systems venv is packaged apart); PYTHON= asks for one.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 $(VENV)%bin/python:
-	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
-	    $$python -c '$(NEW_ENOUGH)' 2>/dev/null && break; python=; \
+	@for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python); do \
+	    $$python -c '$(NEW_ENOUGH)' 2>/dev/null || continue; \
+	    new=$$python; \
+	    $$python -c 'import venv, ensurepip' 2>/dev/null && whole=$$python && break; \
 	done; \
-	if [ -z "$$python" ]; then \
-	    echo "missing: Python 3.11 or newer (python3 is $$(python3 --version 2>&1 || true)); install one, or say make PYTHON=/path/to/python"; exit 1; \
-	elif ! $$python -c 'import venv, ensurepip' 2>/dev/null; then \
-	    echo "missing: the venv module of $$python; install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; \
+	if [ -z "$$new" ]; then \
+	    found=$$($(or $(PYTHON),python3) --version 2>/dev/null || echo "no $(or $(PYTHON),python3)"); \
+	    echo "missing: Python 3.11 or newer (found: $$found); install one, or say make PYTHON=/path/to/python"; exit 1; \
+	elif [ -z "$$whole" ]; then \
+	    echo "missing: the venv module of $$new; install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; \
 	fi; \
-	$$python -m venv $(@D)/..
+	$$whole -m venv --clear $(@D)/.. || { rm -rf $(@D)/..; exit 1; }
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "installing into $(VENV) (first time only) ..."

@@ -30,6 +30,7 @@ from autograd.functions import (
     cos,
     cosh,
     erf,
+    erfc,
     exp,
     exp2,
     expm1,
@@ -71,7 +72,7 @@ __all__ = [
     # functions: rows of the table
     "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "hypot",
     "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
-    "erf", "sigmoid", "softplus", "relu", "floor", "ceil", "sign",
+    "erf", "erfc", "sigmoid", "softplus", "relu", "floor", "ceil", "sign",
     # functions: composed of rows
     "where", "square", "silu", "gelu", "elu", "leaky_relu", "clamp", "logsumexp", "softmax", "total", "mean", "prod",
     # readings for people

@@ -44,7 +44,7 @@ def backward(root: Value, seed: float) -> None:
                 continue
             elif v.y0 is None:
                 (slope,) = op.partials(v._data, v.x0)
-                dx, dy = g * slope, None
+                dx, dy = None if slope is None else g * slope, None
             else:
                 to_x, to_y = op.partials(v._data, v.x0, v.y0)
                 dx, dy = None if to_x is None else g * to_x, None if to_y is None else g * to_y

@@ -5,13 +5,11 @@ None of them is a row: their derivatives follow from the rows they are made of.
 
 from __future__ import annotations
 
-import builtins
-import functools
 import math
 from collections.abc import Iterable
 from typing import Any
 
-from autograd.functions import erf, exp, expm1, gate, log, max, relu, sigmoid
+from autograd.functions import erfc, exp, expm1, gate, log, relu, sigmoid
 from autograd.real import real, shown
 from autograd.value import Value
 
@@ -40,7 +38,8 @@ def where(condition: bool | Value, x: Value | float, y: Value | float) -> Any:
         taken = gate(condition, 1.0)
         return gate(condition, x) + gate(1.0 - taken, y)
     if isinstance(condition, bool) or type(condition).__name__ in ("bool", "bool_"):  # NumPy's bool, by name
-        return x if condition else y
+        picked, name = (x, "x") if condition else (y, "y")
+        return picked if isinstance(picked, Value) else real(picked, name)
     raise TypeError(f"condition must be a bool or a Value (positive means true), got {shown(condition)}")
 
 
@@ -60,9 +59,9 @@ def silu(x: Any) -> Any:
 
 
 def gelu(x: Any) -> Any:
-    """Return x times the normal distribution function at x, by erf, not the tanh approximation (Hendrycks and
-    Gimpel 2016)."""
-    return 0.5 * x * (1.0 + erf(x * math.sqrt(0.5)))
+    """Return x times the normal distribution function at x (Hendrycks and Gimpel 2016), not its approximation by
+    tanh."""
+    return 0.5 * x * erfc(-x * math.sqrt(0.5))  # 1 + erf would be 0 at x = -9
 
 
 def elu(x: Any, alpha: float = 1.0) -> Any:
@@ -139,16 +138,16 @@ def logsumexp(xs: Iterable[Any]) -> Any:
     1000.6931471805599
     """
     items = listed(xs, "logsumexp")
-    largest = builtins.max(map(float, items))
-    if math.isinf(largest):  # inf - inf would be nan: the largest alone decides, ties sharing the slope
-        return functools.reduce(max, items)
+    largest = max(map(float, items))
+    if math.isinf(largest):  # inf - inf would be nan: the largest decide, and share the slope
+        return mean(x for x in items if float(x) == largest)
     return largest + log(total(exp(x - largest) for x in items))
 
 
 def softmax(xs: Iterable[Any]) -> list[Any]:
     """Return exp(x) / (exp(x1) + exp(x2) + …) for each x: positive and summing to 1; safe at any size of x."""
     items = listed(xs, "softmax")
-    largest = builtins.max(map(float, items))
+    largest = max(map(float, items))
     powers = [exp(x - largest) for x in items]
     whole = total(powers)
     return [power / whole for power in powers]

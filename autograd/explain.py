@@ -40,11 +40,13 @@ def explain(v: Value, root: Value, *, max_uses: int = 20) -> str:
     gradient = pull(root, 1.0, OPS, as_number)
     rows: list[tuple[str, str, str]] = []
     for node, position in uses:
+        assert node.op is not None
         upstream, local = gradient.get(node), slopes(node, OPS, as_number)[position]
-        if upstream is None or local is None:
-            rows.append((f"in {name(node)}", "nothing flows", "this branch was not taken"))
+        if upstream is None:
+            rows.append((f"in {name(node)}", "nothing", "no gradient comes down to it"))
+        elif local is None:
+            rows.append((f"in {name(node)}", f"{upstream:.6g} × nothing", node.op.why))
         else:
-            assert node.op is not None
             rows.append((f"in {name(node)}", f"{upstream:.6g} × {local:.6g} = {upstream * local:.6g}", node.op.why))
     if len(rows) > max_uses:
         rows[max_uses:] = [(f"and {len(rows) - max_uses:,} more", "", "")]

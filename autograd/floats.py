@@ -14,7 +14,7 @@ sin, cos, tan = math.sin, math.cos, math.tan
 asin, acos, atan, atan2 = math.asin, math.acos, math.atan, math.atan2
 sinh, cosh, tanh = math.sinh, math.cosh, math.tanh
 asinh, acosh, atanh = math.asinh, math.acosh, math.atanh
-erf = math.erf
+erf, erfc = math.erf, math.erfc
 
 
 def pow(x: float, y: float) -> float:
@@ -73,11 +73,11 @@ def gate(x: float, y: float) -> float:
     return y if x > 0 else 0.0
 
 
-def passes(x: float) -> float | None:
-    """1 where x > 0; None, nothing flows, elsewhere."""
-    return 1.0 if x > 0 else None
-
-
 def zero(x: float) -> float:
     """1 where x is 0, else 0."""
     return 1.0 if x == 0 else 0.0
+
+
+def flow(x: float) -> float | None:
+    """x, but None, nothing at all, where x is 0."""
+    return None if x == 0 else x

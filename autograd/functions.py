@@ -6,7 +6,8 @@ from typing import Any, Protocol, overload
 
 from autograd.ops import OPS
 from autograd.real import real
-from autograd.value import Value, binary, reflected
+from autograd.rules import Op
+from autograd.value import Value, binary, failure, reflected
 
 
 class OneArgument(Protocol):
@@ -29,12 +30,20 @@ class TwoArguments(Protocol):
     def __call__(self, x: float, y: float) -> float: ...
 
 
+def computed(op: Op, *numbers: float) -> Any:
+    """Return ``op`` of plain numbers; an error says what it was of, as it does for Values."""
+    try:
+        return op.value(*numbers)
+    except (ArithmeticError, ValueError) as error:
+        raise failure(error, op, *numbers) from None
+
+
 def one(name: str) -> OneArgument:
     """Return the function of one Value or number that the table calls ``name``."""
     op, method = OPS[name], getattr(Value, name)
 
     def function(x: Any) -> Any:
-        return method(x) if isinstance(x, Value) else op.value(real(x, "x"))
+        return method(x) if isinstance(x, Value) else computed(op, real(x, "x"))
 
     function.__name__, function.__qualname__ = name, name
     function.__doc__ = f"Return {name}(x) for x a Value or {op.domain[0].text}. Its slope: {op.why}."
@@ -48,7 +57,7 @@ def two(name: str) -> TwoArguments:
     def function(x: Any, y: Any) -> Any:
         if isinstance(x, Value):
             return left(x, y if isinstance(y, Value) else real(y, "y"))
-        return right(y, real(x, "x")) if isinstance(y, Value) else op.value(real(x, "x"), real(y, "y"))
+        return right(y, real(x, "x")) if isinstance(y, Value) else computed(op, real(x, "x"), real(y, "y"))
 
     function.__name__, function.__qualname__ = name, name
     function.__doc__ = f"Return {name}(x, y) for x and y Values or numbers. Its slopes: {op.why}."
@@ -78,6 +87,7 @@ asinh = one("asinh")
 acosh = one("acosh")
 atanh = one("atanh")
 erf = one("erf")
+erfc = one("erfc")
 sigmoid = one("sigmoid")
 softplus = one("softplus")
 relu = one("relu")

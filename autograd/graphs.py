@@ -52,9 +52,9 @@ def zero(x: Any) -> Any:
     return 1.0 - graphs.abs(graphs.sign(x))
 
 
-def passes(x: Any) -> Any:
-    """1 where x > 0, recorded; None, nothing flows, elsewhere."""
-    return graphs.gate(x, 1.0) if x > 0 else None
+def flow(x: Any) -> Any:
+    """x, but None, nothing at all, where x is 0."""
+    return None if float(x) == 0 else x
 
 
-graphs.pow, graphs.zero, graphs.passes = pow, zero, passes
+graphs.pow, graphs.zero, graphs.flow = pow, zero, flow

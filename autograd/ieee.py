@@ -12,8 +12,8 @@ from autograd import floats
 
 # What never raises is the same in both arithmetics.
 abs, sign, zero, max, min = floats.abs, floats.sign, floats.zero, floats.max, floats.min
-relu, sigmoid, softplus, gate, passes = floats.relu, floats.sigmoid, floats.softplus, floats.gate, floats.passes
-hypot, cbrt, tanh, erf = floats.hypot, floats.cbrt, floats.tanh, floats.erf
+relu, sigmoid, softplus, gate, flow = floats.relu, floats.sigmoid, floats.softplus, floats.gate, floats.flow
+hypot, cbrt, tanh, erf, erfc = floats.hypot, floats.cbrt, floats.tanh, floats.erf, floats.erfc
 atan, atan2, asinh = floats.atan, floats.atan2, floats.asinh
 
 Answer = Callable[[float], float]

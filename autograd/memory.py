@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,10 +25,25 @@ def gc_paused() -> Iterator[None]:
     >>> gc.isenabled()
     True
     """
-    was_enabled = gc.isenabled()
-    gc.disable()
+    with _lock:
+        _pause.depth += 1
+        if _pause.depth == 1:
+            _pause.was_enabled = gc.isenabled()
+            gc.disable()
     try:
         yield
     finally:
-        if was_enabled:
-            gc.enable()
+        with _lock:
+            _pause.depth -= 1
+            if _pause.depth == 0 and _pause.was_enabled:
+                gc.enable()
+
+
+class _Pause:
+    """How many blocks are inside one another, or side by side in threads: the collector is one for all."""
+
+    depth = 0
+    was_enabled = False
+
+
+_pause, _lock = _Pause(), threading.Lock()

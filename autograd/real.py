@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import reprlib
 from decimal import Decimal
+from math import isinf
 from numbers import Real
 from typing import Any
 
-__all__ = ["constant", "real", "shown"]
+__all__ = ["one_line", "plain", "real", "shown"]
 
 WANTED = "one real number (int, float, Fraction, Decimal, a NumPy scalar or 0-d array)"
+LONGEST = 60  # characters of a text in a message
+
+
+def one_line(text: str) -> str:
+    """Return ``text`` so that it cannot break a line or a terminal: escaped where it does not print, and cut."""
+    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:LONGEST])
+    return f"{shown}…" if len(text) > LONGEST else shown
 
 
 def shown(x: object) -> str:
@@ -19,8 +27,24 @@ def shown(x: object) -> str:
     'a list: [1, 2]'
     """
     kind = type(x).__name__
-    text = f"of {x.bit_length()} bits" if isinstance(x, int) and x.bit_length() > 200 else reprlib.repr(x)
-    return f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}: {' '.join(text.split())}"
+    try:
+        text = reprlib.repr(x)
+    except ValueError:  # Python refuses to write out an int of more than 4,300 digits
+        text = "with a very long int"
+    return f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}: {one_line(text)}"
+
+
+def plain(x: Any) -> Any:
+    """Return the real number that ``x`` is, out of its NumPy array if it is in one; None if it is none.
+
+    >>> plain(3), plain("3"), plain(None)
+    (3, None, None)
+    """
+    if getattr(x, "shape", None) == () and hasattr(x, "item"):
+        if getattr(getattr(x, "dtype", None), "kind", "f") not in "iuf" or getattr(x, "mask", False):
+            return None  # a bool, a complex, a time, a text; a masked number
+        x = x.item()
+    return x if isinstance(x, Real | Decimal) and not isinstance(x, bool) else None
 
 
 def real(x: Any, name: str) -> float:
@@ -43,28 +67,15 @@ def real(x: Any, name: str) -> float:
     """
     if type(x) is float:
         return x
-    number = x.item() if getattr(x, "shape", None) == () and hasattr(x, "item") else x
-    if isinstance(number, bool) or not isinstance(number, Real | Decimal):
+    number = plain(x)
+    if number is None:
         raise TypeError(f"{name} must be {WANTED}, got {shown(x)}")
     try:
-        return float(number)
+        result = float(number)
     except OverflowError:
-        raise OverflowError(
-            f"{name} is too large for a float, whose largest is about 1.8e308: got {shown(x)}"
-        ) from None
+        result = float("inf")
     except ValueError:  # a signalling Decimal nan
         raise TypeError(f"{name} must be {WANTED}, got {shown(x)}") from None
-
-
-def constant(x: Any) -> float | None:
-    """Return ``x`` as the float it is in an expression, where True counts as 1; None if it is no real number.
-
-    Raises:
-        OverflowError: when ``x`` is too large for a float.
-    """
-    if isinstance(x, bool):
-        return float(x)
-    try:
-        return real(x, "operand")
-    except TypeError:
-        return None
+    if isinf(result) and number != result:
+        raise OverflowError(f"{name} is too large for a float, whose largest is about 1.8e308: got {shown(x)}")
+    return result

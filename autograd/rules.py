@@ -34,7 +34,7 @@ class Op(NamedTuple):
     why: str  # the local derivative in words
 
 
-any_ = Domain("any number")
+any_ = Domain("any finite number")
 nonzero = Domain("a number other than 0", hole=0.0)
 positive = Domain("a number above 0", low=0.0)
 not_negative = Domain("a number from 0 up", low=0.0)
@@ -52,9 +52,8 @@ def rules(m: Any) -> dict[str, Op]:
 
     In a row ``z = f(x, y)``: x and y are the operands and z is the result, so a derivative may reuse it.
     ``+ - *`` never raise on floats and are written as such; all else comes from ``m``, which decides what a
-    pole or an overflow means. ``m.zero(t)`` is 1 where t is 0 and 0 elsewhere: added to a denominator it turns
-    0/0 into 0/1 and changes nothing else. ``m.passes(t)`` is 1 where t > 0; elsewhere nothing flows, which is
-    not the same as 0, since 0 times an infinite slope further down would be nan.
+    pole or an overflow means. ``m.zero(t)`` is 1 where t is 0, else 0. ``m.flow(t)`` is t, but None where t is 0:
+    a branch not taken hands nothing down at all, where 0 times an infinite slope further down would be nan.
 
     >>> from autograd import floats
     >>> row = rules(floats)["mul"]
@@ -66,14 +65,17 @@ def rules(m: Any) -> dict[str, Op]:
         return t * t
 
     def ahead(p: Any, q: Any) -> Any:
-        # 1 where p > q, 0 where p < q, 1/2 at a tie; p - q is nan at inf, inf, and then too this is 1/2
-        return 0.5 * (1.0 + m.gate(p - q, 1.0) - m.gate(q - p, 1.0))
+        # 1 where p > q, nothing where p < q, 1/2 at a tie; p - q is nan at inf, inf, and there too this is 1/2
+        return m.flow(0.5 * (1.0 + m.gate(p - q, 1.0) - m.gate(q - p, 1.0)))
+
+    def unless_zero(t: Any, slope: Any) -> Any:
+        # the slope, but 0 where t is 0: hypot at (0, 0) would have 0/0
+        return m.gate(1.0 - m.zero(t), slope)
 
     def over_square(t: Any, x: Any, y: Any) -> Any:
         # t / (x² + y²) without squaring: at x = y = 1e-200 the squares are already 0
         r = m.hypot(x, y)
-        r = r + m.zero(r)
-        return m.div(m.div(t, r), r)
+        return unless_zero(r, m.div(m.div(t, r), r))
 
     # fmt: off
     table = (
@@ -83,11 +85,11 @@ def rules(m: Any) -> dict[str, Op]:
         Op("mul",      "×",        lambda x, y: x * y,  lambda z, x, y: (y, x),                                            (any_, any_),           "each factor is scaled by the other"),
         Op("div",      "/",        m.div,               lambda z, x, y: (m.div(1.0, y), m.div(-z, y)),                     (any_, nonzero),        "1 over the divisor, and minus the quotient over the divisor"),
         Op("mod",      "%",        m.mod,               lambda z, x, y: (1.0, -m.floordiv(x, y)),                          (any_, nonzero),        "the remainder moves with x, and by the whole quotient against y"),
-        Op("floordiv", "//",       m.floordiv,          lambda z, x, y: (0.0, 0.0),                                        (any_, nonzero),        "flat between its steps"),
+        Op("floordiv", "//",       m.floordiv,          lambda z, x, y: (None, None),                                      (any_, nonzero),        "flat between its steps"),
         Op("neg",      "neg",      lambda x: -x,        lambda z, x: (-1.0,),                                              (any_,),                "the sign turns"),
         Op("power",    "^",        m.pow,               lambda z, x, k: (0.0 if k == 0 else k * m.pow(x, k - 1.0), None),  (base, any_),           "the power rule, the exponent being a constant: k x^(k-1)"),
-        Op("pow",      "^",        m.pow,               lambda z, x, y: (y * m.pow(x + m.zero(m.hypot(x, y)), y - 1.0),
-                                                                         z * m.log(x + m.zero(x))),                        (base, any_),           "y x^(y-1) for the base, and the power times log x for the exponent"),
+        Op("pow",      "^",        m.pow,               lambda z, x, y: (unless_zero(m.hypot(x, y), y * m.pow(x, y - 1.0)),
+                                                                         unless_zero(x, z * m.log(x))),                    (base, any_),           "y x^(y-1) for the base, and the power times log x for the exponent"),
         Op("abs",      "abs",      m.abs,               lambda z, x: (m.sign(x),),                                         (any_,),                "the sign of x"),
         Op("max",      "max",      m.max,               lambda z, x, y: (ahead(x, y), ahead(y, x)),                        (any_, any_),           "all goes to the larger, half to each at a tie"),
         Op("min",      "min",      m.min,               lambda z, x, y: (ahead(y, x), ahead(x, y)),                        (any_, any_),           "all goes to the smaller, half to each at a tie"),
@@ -109,19 +111,21 @@ def rules(m: Any) -> dict[str, Op]:
         Op("atan2",    "atan2",    m.atan2,             lambda z, x, y: (over_square(y, x, y), over_square(-x, x, y)),     (any_, any_),           "y and -x over the squared distance from the origin"),
         Op("sinh",     "sinh",     m.sinh,              lambda z, x: (m.cosh(x),),                                         (any_,),                "cosh"),
         Op("cosh",     "cosh",     m.cosh,              lambda z, x: (m.sinh(x),),                                         (any_,),                "sinh"),
-        Op("tanh",     "tanh",     m.tanh,              lambda z, x: (square(m.div(1.0, m.cosh(x))),),                     (any_,),                "1 - tanh², written so that its tail survives"),  # 1 - z² is 0 at x = 20
+        Op("tanh",     "tanh",     m.tanh,              lambda z, x: (4.0 * m.sigmoid(2.0 * x) * m.sigmoid(-2.0 * x),),    (any_,),                "1 - tanh², written so that its tail survives"),  # 1 - z² is 0 at x = 20
         Op("asinh",    "asinh",    m.asinh,             lambda z, x: (m.div(1.0, m.hypot(1.0, x)),),                       (any_,),                "1 over √(1 + x²)"),
         Op("acosh",    "acosh",    m.acosh,             lambda z, x: (m.div(1.0, m.sqrt(x - 1.0) * m.sqrt(x + 1.0)),),     (from_one,),            "1 over √(x² - 1)"),
         Op("atanh",    "atanh",    m.atanh,             lambda z, x: (m.div(1.0, (1.0 - x) * (1.0 + x)),),                 (inside_one,),          "1 over 1 - x²"),
-        Op("hypot",    "hypot",    m.hypot,             lambda z, x, y: (m.div(x, z + m.zero(z)), m.div(y, z + m.zero(z))), (any_, any_),          "each side over the hypotenuse"),
+        Op("hypot",    "hypot",    m.hypot,             lambda z, x, y: (unless_zero(z, m.div(x, z)),
+                                                                         unless_zero(z, m.div(y, z))),                     (any_, any_),           "each side over the hypotenuse"),
         Op("erf",      "erf",      m.erf,               lambda z, x: (ERF1 * m.exp(-square(x)),),                          (any_,),                "the bell curve, 2/√π exp(-x²)"),
+        Op("erfc",     "erfc",     m.erfc,              lambda z, x: (-ERF1 * m.exp(-square(x)),),                         (any_,),                "minus the bell curve: erfc is 1 - erf"),
         Op("sigmoid",  "σ",        m.sigmoid,           lambda z, x: (z * m.sigmoid(-x),),                                 (any_,),                "σ(x) times σ(-x), which is 1 - σ(x)"),  # z (1 - z) is 0 at x = 40
         Op("softplus", "softplus", m.softplus,          lambda z, x: (m.sigmoid(x),),                                      (any_,),                "the sigmoid"),
-        Op("relu",     "relu",     m.relu,              lambda z, x: (m.gate(x, 1.0),),                                    (any_,),                "1 where x > 0, else 0"),
-        Op("floor",    "floor",    m.floor,             lambda z, x: (0.0,),                                               (any_,),                "flat between its steps"),
-        Op("ceil",     "ceil",     m.ceil,              lambda z, x: (0.0,),                                               (any_,),                "flat between its steps"),
-        Op("sign",     "sign",     m.sign,              lambda z, x: (0.0,),                                               (any_,),                "flat on both sides of its step"),
-        Op("gate",     "gate",     m.gate,              lambda z, x, y: (None, m.passes(x)),                               (any_, any_),           "y passes where x > 0; the condition itself has no slope"),
+        Op("relu",     "relu",     m.relu,              lambda z, x: (m.flow(m.gate(x, 1.0)),),                            (any_,),                "1 where x > 0, else 0"),
+        Op("floor",    "floor",    m.floor,             lambda z, x: (None,),                                              (any_,),                "flat between its steps"),
+        Op("ceil",     "ceil",     m.ceil,              lambda z, x: (None,),                                              (any_,),                "flat between its steps"),
+        Op("sign",     "sign",     m.sign,              lambda z, x: (None,),                                              (any_,),                "flat on both sides of its step"),
+        Op("gate",     "gate",     m.gate,              lambda z, x, y: (None, m.flow(m.gate(x, 1.0))),                    (any_, any_),           "y passes where x > 0; the condition itself has no slope"),
     )
     # fmt: on
     return {op.name: op for op in table}

@@ -6,17 +6,20 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from autograd.real import constant
+from autograd.real import plain
 
 __all__ = ["Scalar"]
 
 
-def comparison(holds: Callable[[float, float], bool]) -> Callable[[Scalar, Any], bool]:
-    """Return the method that compares the numbers of two Scalars, or of a Scalar and a number."""
+def comparison(holds: Callable[[Any, Any], bool]) -> Callable[[Scalar, Any], bool]:
+    """Return the method that compares the numbers of two Scalars, or of a Scalar and a number.
+
+    The number is compared as it is: 2.0**53 < 2**53 + 1 holds, though both are one float.
+    """
 
     def method(self: Scalar, other: Any) -> bool:
-        b = other._data if isinstance(other, Scalar) else constant(other)
-        return NotImplemented if b is None else holds(self._data, b)
+        b = other._data if isinstance(other, Scalar) else other if isinstance(other, bool) else plain(other)
+        return NotImplemented if b is None else bool(holds(self._data, b))
 
     return method
 

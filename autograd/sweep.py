@@ -14,6 +14,7 @@ graphs   ``as_node``     ``rules(graphs)``             gradients that can be dif
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from autograd.graph import order
@@ -38,7 +39,7 @@ def as_node(node: Value, number: float) -> Value:
     Raises:
         ValueError: when its data has been edited since this use was recorded.
     """
-    if node.data != number and node.data == node.data:
+    if node.data != number and not (isnan(node.data) and isnan(number)):
         raise ValueError(
             f"{node.label or 'a leaf'} was {number} when the graph was recorded and is {node.data} now: "
             f"compute the expression again before differentiating it as a graph"

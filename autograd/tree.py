@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from autograd.graph import order
+from autograd.real import one_line
 from autograd.value import Value
 
 __all__ = ["tree"]
-
-LONGEST = 60  # characters of a label
 
 
 def tree(root: Value, *, max_nodes: int = 200) -> str:
@@ -64,6 +63,5 @@ def tree(root: Value, *, max_nodes: int = 200) -> str:
 def name(node: Value) -> str:
     """Return the label of ``node`` on one line, and the symbol of the operation that made it: ``y = ×``."""
     symbol = "" if node.op is None else node.op.symbol
-    label = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in node.label[:LONGEST])
-    label += "…" if len(node.label) > LONGEST else ""
+    label = one_line(node.label)
     return f"{label} = {symbol}" if label and symbol else label or symbol or "leaf"

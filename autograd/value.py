@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from autograd.backward import backward
 from autograd.graph import order
 from autograd.ops import OPS
-from autograd.real import constant, real, shown
+from autograd.real import one_line, plain, real, shown
 from autograd.rules import Op
 from autograd.scalar import Scalar
 
-__all__ = ["Value", "binary", "reflected", "unary"]
+__all__ = ["Value", "binary", "failure", "reflected", "unary"]
 
 new = object.__new__
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -20,16 +20,21 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 
 def failure(error: Exception, op: Op, *operands: Value | float) -> Exception:
     """Return ``error`` again, naming the operation, its operands and their labels, and what is wanted."""
-    numbers = [f"{v.label} = {v.data}" if isinstance(v, Value) and v.label else f"{float(v)}" for v in operands]
+    numbers = [
+        f"{one_line(v.label)} = {v.data}" if isinstance(v, Value) and v.label else f"{float(v)}" for v in operands
+    ]
     wanted = "" if isinstance(error, OverflowError) else f"; {op.name} wants {', '.join(d.text for d in op.domain)}"
-    return type(error)(f"{op.name}({', '.join(numbers)}): {error}{wanted}")
+    what = error.args[-1]  # without the number that ** puts before it
+    return type(error)(f"{op.name}({', '.join(numbers)}): {what}{wanted}")
 
 
 def operand(other: Any) -> tuple[Value | None, float | None]:
     """Return ``other`` as (node, number); the node is None for a constant, both are None if it is no number."""
     if isinstance(other, Value):
         return other, other._data
-    return None, constant(other)
+    if isinstance(other, bool):  # as with floats, True counts as 1: (v > 0) * v
+        return None, float(other)
+    return None, None if plain(other) is None else real(other, "a number in an expression with a Value")
 
 
 def named(method: Method, op: Op, doc: str) -> Method:
@@ -53,7 +58,7 @@ def unary(op: Op, value: Callable[[float], float] | None = None) -> Callable[[Va
             z._data = f(a)
         except (ArithmeticError, ValueError) as error:
             raise failure(error, op, self) from None
-        z._grad, z.label = None, ""
+        z._grad, z._label = None, ""
         z.op, z.x, z.y = op, self, None
         z.x0, z.y0 = a, None
         return z
@@ -82,7 +87,7 @@ def binary(op: Op, value: Callable[[float, float], float] | None = None) -> Call
             z._data = f(a, b)
         except (ArithmeticError, ValueError) as error:
             raise failure(error, op, self, b if y is None else y) from None
-        z._grad, z.label = None, ""
+        z._grad, z._label = None, ""
         z.op, z.x, z.y = op, self, y
         z.x0, z.y0 = a, b
         return z
@@ -104,7 +109,7 @@ def reflected(op: Op, value: Callable[[float, float], float] | None = None) -> C
             z._data = f(a, b)
         except (ArithmeticError, ValueError) as error:
             raise failure(error, op, a, self) from None
-        z._grad, z.label = None, ""
+        z._grad, z._label = None, ""
         z.op, z.x, z.y = op, None, self
         z.x0, z.y0 = a, b
         return z
@@ -138,7 +143,7 @@ class Value(Scalar):
     __slots__ = (
         "_data",  # the number, a float
         "_grad",  # d(root)/d(self), a float; None until a backward sweep has come by
-        "label",  # a name, or ""
+        "_label",  # a name, or ""
         "op",  # the row of the table that made it; None: a leaf
         "x",  # the operands, Values; None: a constant, or none
         "y",
@@ -147,7 +152,7 @@ class Value(Scalar):
     )
     _data: float
     _grad: float | None
-    label: str
+    _label: str
     op: Op | None
     x: Value | None
     y: Value | None
@@ -159,10 +164,8 @@ class Value(Scalar):
             raise TypeError(
                 f"data must be a number, got {shown(data)}; use it as it is, or v.detach() to cut it from its graph"
             )
-        if not isinstance(label, str):
-            raise TypeError(f"label must be a str, got {shown(label)}")
-        self._data = real(data, "data")
-        self._grad, self.label = None, label
+        self.label = label
+        self._data, self._grad = real(data, "data"), None
         self.op, self.x, self.y, self.x0, self.y0 = None, None, None, None, None
 
     # --- operators: one line each -------------------------------------------------------------------------
@@ -224,6 +227,7 @@ class Value(Scalar):
     acosh = arccosh = unary(OPS["acosh"])
     atanh = arctanh = unary(OPS["atanh"])
     erf = unary(OPS["erf"])
+    erfc = unary(OPS["erfc"])
     sigmoid = unary(OPS["sigmoid"])
     softplus = unary(OPS["softplus"])
     relu = unary(OPS["relu"])
@@ -231,15 +235,28 @@ class Value(Scalar):
     ceil = unary(OPS["ceil"])
     sign = unary(OPS["sign"])
 
+    hypot = binary(OPS["hypot"])  # these three are what np.hypot, np.arctan2 and np.var ask for
+    atan2 = arctan2 = binary(OPS["atan2"])
+
+    def conjugate(self) -> Value:
+        """Return this Value itself: it is real."""
+        return self
+
     # --- what it is -------------------------------------------------------------------------------------------
 
     @property
     def data(self) -> float:
-        """The number, a float. A leaf's may be set; nodes recorded before keep the number they saw."""
+        """The number, a float. A leaf's may be set, and nodes recorded before keep the number they saw; what was
+        computed may not, since its data would no longer be what its record says."""
         return self._data
 
     @data.setter
     def data(self, number: Any) -> None:
+        if self.op is not None:
+            raise ValueError(
+                f"data of a computed Value (by {self.op.name}) cannot be set: its record would not be true any more; "
+                f"make it a leaf first, v = v.detach()"
+            )
         self._data = real(number, "data")
 
     @property
@@ -250,6 +267,17 @@ class Value(Scalar):
     @grad.setter
     def grad(self, number: Any) -> None:
         self._grad = real(number, "grad")
+
+    @property
+    def label(self) -> str:
+        """Its name in pictures, explanations and errors; "" for none."""
+        return self._label
+
+    @label.setter
+    def label(self, label: str) -> None:
+        if not isinstance(label, str):
+            raise TypeError(f"label must be a str, got {shown(label)}")
+        self._label = label
 
     @property
     def operands(self) -> tuple[Value, ...]:
@@ -281,6 +309,8 @@ class Value(Scalar):
         twin = new(type(self))
         for slot in Value.__slots__:
             setattr(twin, slot, getattr(self, slot))
+        if hasattr(self, "__dict__"):  # of a subclass
+            twin.__dict__.update(self.__dict__)
         return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
@@ -291,13 +321,13 @@ class Value(Scalar):
         copied: Value = memo[id(self)]
         return copied
 
-    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
+    def __reduce_ex__(self, protocol: Any) -> Any:
         if self.op is not None:
             raise TypeError(
                 "a Value that was computed cannot be pickled: its copy would be cut from the leaves it depends on; "
                 "pickle the leaves and compute it again, or pickle v.detach() for the number alone"
             )
-        return restored, (type(self), self._data, self._grad, self.label)
+        return object.__reduce_ex__(self, protocol)
 
     # --- backward ---------------------------------------------------------------------------------------------
 
@@ -317,10 +347,3 @@ class Value(Scalar):
         6.0
         """
         backward(self, seed)
-
-
-def restored(cls: type[Value], data: float, grad: float | None, label: str) -> Value:
-    """Return the leaf that was pickled."""
-    leaf = cls(data, label=label)
-    leaf._grad = grad
-    return leaf

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from nn.checks import whole
 from nn.init import generator
 from nn.module import Array
 
@@ -78,12 +79,13 @@ def _shipped(name: str, class_names: tuple[str, ...], source: str) -> Dataset:
 def train_test_split(
     x: npt.ArrayLike, y: npt.ArrayLike, test: float = 0.25, rng: Rng = None
 ) -> tuple[Any, Any, Any, Any]:
-    """Return x_train, x_test, y_train, y_test: the examples shuffled and divided, each class in proportion.
+    """Return x_train, x_test, y_train, y_test: the examples shuffled and divided.
 
     Args:
         x: the examples, shape (examples, …).
-        y: their classes, shape (examples,).
-        test: the fraction that is held out of each class, between 0 and 1.
+        y: their targets, shape (examples,); whole numbers are taken for classes, and each class is divided in
+            proportion.
+        test: the fraction that is held out, between 0 and 1.
         rng: a `random.Random`, a seed, or None for the `random` module.
 
     Raises:
@@ -93,17 +95,17 @@ def train_test_split(
     _check_same_length(xs, ys)
     if not 0 < test < 1:
         raise ValueError(f"test must be a fraction between 0 and 1, got {test!r}")
+    n = len(xs)
+    held = round(test * n)
+    if not 0 < held < n:
+        raise ValueError(f"test = {test} leaves {n - held} examples to train on and {held} to test on")
     draw = generator(rng)
-    held_out: list[int] = []
-    kept: list[int] = []
-    for c in np.unique(ys):
-        members = np.flatnonzero(ys == c).tolist()
-        draw.shuffle(members)
-        cut = round(test * len(members))
-        held_out += members[:cut]
-        kept += members[cut:]
-    if not held_out or not kept:
-        raise ValueError(f"test = {test} leaves {len(kept)} examples to train on and {len(held_out)} to test on")
+    places = list(range(n))
+    draw.shuffle(places)
+    if ys.ndim == 1 and ys.dtype.kind in "iub":
+        places.sort(key=ys.tolist().__getitem__)  # class by class, each shuffled ...
+    held_out = [p for i, p in enumerate(places) if (i + 1) * held // n > i * held // n]  # ... and taken evenly
+    kept = sorted(set(places) - set(held_out))
     draw.shuffle(held_out)
     draw.shuffle(kept)
     return xs[kept], xs[held_out], ys[kept], ys[held_out]
@@ -115,16 +117,27 @@ def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ..
     What is held out is scaled by the mean and deviation of what is trained on, so nothing leaks from it. A
     column that is constant in ``train`` is only shifted.
 
+    Raises:
+        ValueError: when an array is not of shape (examples, features) with the features of train, or holds inf or
+            nan.
+
     >>> a, b = standardize([[0.0], [2.0]], [[3.0]])
     >>> a.ravel().tolist(), b.ravel().tolist()
     ([-1.0, 1.0], [2.0])
     """
-    first = np.asarray(train, dtype=np.float64)
-    if first.ndim != 2 or not len(first):
-        raise ValueError(f"train must have shape (examples, features) with at least one example, got {first.shape}")
-    mean, deviation = first.mean(axis=0), first.std(axis=0)
-    deviation[deviation == 0] = 1.0
-    return tuple((np.asarray(a, dtype=np.float64) - mean) / deviation for a in (first, *others))
+    arrays = [np.asarray(a, dtype=np.float64) for a in (train, *others)]
+    first = arrays[0]
+    for i, a in enumerate(arrays):
+        name = f"others[{i - 1}]" if i else "train"
+        if a.ndim != 2 or not len(a) or a.shape[1] != first.shape[1]:
+            wanted = f"(examples, {first.shape[1]})" if i else "(examples, features)"
+            raise ValueError(f"{name} must have shape {wanted} with at least one example, got {a.shape}")
+        if not np.isfinite(a).all():
+            raise ValueError(f"{name} holds inf or nan")
+    constant = first.max(axis=0) == first.min(axis=0)  # the deviation of three times 0.1 is not quite 0
+    mean = np.where(constant, first[0], first.mean(axis=0))
+    deviation = np.where(constant, 1.0, first.std(axis=0))
+    return tuple((a - mean) / deviation for a in arrays)
 
 
 def batches(x: npt.ArrayLike, y: npt.ArrayLike, size: int, rng: Rng = None) -> Iterator[tuple[Any, Any]]:
@@ -137,8 +150,7 @@ def batches(x: npt.ArrayLike, y: npt.ArrayLike, size: int, rng: Rng = None) -> I
     """
     xs, ys = np.asarray(x), np.asarray(y)
     _check_same_length(xs, ys)
-    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-        raise ValueError(f"size must be an int of at least 1, got {size!r}")
+    size = whole("size", size)
     places = list(range(len(xs)))
     generator(rng).shuffle(places)
     return ((xs[places[i : i + size]], ys[places[i : i + size]]) for i in range(0, len(places), size))

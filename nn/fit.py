@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import math
 import random
+import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
 from autograd import Value, first_nonfinite, gc_paused
+from nn.checks import shown, whole
 from nn.data import batches
+from nn.init import generator
 from nn.losses import Loss, loss_function
 from nn.module import Module
 from nn.optim import Optimiser, optimiser_class
@@ -27,8 +32,8 @@ class NonFiniteError(ArithmeticError):
 
 @dataclass
 class History:
-    """What training saw, one entry for every epoch: the mean loss over its batches, and the loss on what was
-    held out, if anything was."""
+    """What training saw, one entry for every epoch: the loss, a mean over its examples taken batch by batch before
+    each step, and the loss on what was held out, if anything was."""
 
     loss: list[float] = field(default_factory=list)
     validation: list[float] = field(default_factory=list)
@@ -65,25 +70,28 @@ def fit(
 
     Raises:
         NonFiniteError: at the first inf or nan in a loss, gradient or parameter. It names the step, the
-            parameter and the operation where it arose; the parameters are those of the last finite step.
+            parameter and the operation where it arose. Whatever stops training, the parameters and the optimiser
+            are as the last good step left them.
     """
-    if isinstance(epochs, bool) or not isinstance(epochs, int) or epochs < 1:
-        raise ValueError(f"epochs must be an int of at least 1, got {epochs!r}")
-    how_wrong = loss_function(loss)
-    size = len(_rows(x)) if batch_size is None else batch_size
-    steps = _optimiser(optimiser, model, rate)
-    order = random.Random(rng) if isinstance(rng, int) else rng  # one stream for all epochs, not the same each
-    history = History()
-    done = 0
+    epochs, rows = whole("epochs", epochs), np.asarray(x)
+    size = max(len(rows) if rows.ndim else 1, 1) if batch_size is None else whole("batch_size", batch_size)
+    how_wrong, order, update = loss_function(loss), generator(rng), _optimiser(optimiser, model, rate)
+    names = {p: name for name, p in model.named_parameters()}
+    if not set(update.parameters) & set(model.parameters()):
+        raise ValueError("optimiser updates none of the model's parameters: was it made for another model?")
+    held_out = None if validation is None else _held_out(model, validation, how_wrong, names)
+    history, steps = History(), 0
     with _bar(epochs, progress) as bar:
-        for _ in range(epochs):
-            losses = []
+        for epoch in range(1, epochs + 1):
+            total = 0.0
             for xs, ys in batches(x, y, size, order):
-                done += 1
-                losses.append(_step(model, xs, ys, how_wrong, steps, done))
-            history.loss.append(sum(losses) / len(losses))
-            if validation is not None:
-                history.validation.append(_loss(model, *validation, how_wrong).data)
+                steps += 1
+                with _at(f"step {steps}"):
+                    total += len(xs) * _step(model, xs, ys, how_wrong, update, names)
+            history.loss.append(total / len(rows))
+            if held_out is not None:
+                with _at(f"the validation after epoch {epoch}"):
+                    history.validation.append(_finite(_loss(model, *held_out, how_wrong), names))
             bar.set_postfix(_shown(history), refresh=False)
             bar.update()
     return history
@@ -101,46 +109,80 @@ def predict(model: Callable[..., Any], x: npt.ArrayLike) -> list[Any]:
         return [out.data if isinstance(out, Value) else [v.data for v in out] for out in outputs]
 
 
-def _step(model: Module, x: Any, y: Any, loss: Loss, optimiser: Optimiser, step: int) -> float:
-    """Take one step and return the loss before it; on an inf or nan raise, with the parameters as they were."""
-    with gc_paused():
-        before = [p.data for p in optimiser.parameters]
-        try:
+def _step(model: Module, x: Any, y: Any, loss: Loss, optimiser: Optimiser, names: Mapping[Value, str]) -> float:
+    """Take one step and return the loss before it; whatever goes wrong, all is as it was before the step."""
+    before = optimiser.snapshot()
+    try:
+        with gc_paused():
             value = _loss(model, x, y, loss)
-        except (OverflowError, ZeroDivisionError) as error:
-            raise NonFiniteError(f"step {step}: {error}; the parameters are those of the step before") from error
-        optimiser.zero_grad()
-        value.backward()
-        bad = None if math.isfinite(value.data) else "the loss"
-        bad = bad or _nonfinite(model, "the gradient of", lambda p: p.grad)
-        if bad is None:
+            optimiser.zero_grad()
+            value.backward()
+            _finite(value, names)
+            for i, p in enumerate(optimiser.parameters):
+                if not math.isfinite(p.grad):
+                    name = names.get(p, f"parameters[{i}]")
+                    raise NonFiniteError(f"the gradient of {name} is {p.grad} ({first_nonfinite(value, names)})")
             optimiser.step()
-            bad = _nonfinite(model, "after the update", lambda p: p.data)
-            if bad is None:
-                return value.data
-            for p, number in zip(optimiser.parameters, before, strict=True):
-                p.data = number
-        where = first_nonfinite(value) or "the step itself is too large: try a smaller rate"
-        raise NonFiniteError(f"step {step}: {bad} is not finite ({where}); the parameters are those of the step before")
+            for i, p in enumerate(optimiser.parameters):
+                if not math.isfinite(p.data):
+                    name = names.get(p, f"parameters[{i}]")
+                    raise NonFiniteError(f"{name} would become {p.data}: the step is too large, try a smaller rate")
+            for name, held in vars(optimiser).items():
+                if isinstance(held, list) and name != "parameters" and not all(map(math.isfinite, held)):
+                    raise NonFiniteError(
+                        f"the optimiser's {name} would overflow: scale the data, or clip the gradients"
+                    )
+            return value.data
+    except BaseException:
+        optimiser.restore(before)
+        raise
+
+
+@contextmanager
+def _at(place: str) -> Iterator[None]:
+    """Say of an error in this block where in training it was, and that nothing is lost."""
+    kept = "the parameters are those of the last finite step"
+    try:
+        yield
+    except NonFiniteError as error:
+        raise NonFiniteError(f"{place}: {error}; {kept}") from None
+    except (OverflowError, ZeroDivisionError) as error:
+        raise NonFiniteError(f"{place}: {error}; {kept}") from error
+    except Exception as error:
+        error.add_note(f"at {place}; {kept}")
+        raise
+
+
+def _finite(value: Value, names: Mapping[Value, str]) -> float:
+    """Return the number of a loss, or raise a NonFiniteError that says where inf or nan came from."""
+    if not math.isfinite(value.data):
+        raise NonFiniteError(f"the loss is {value.data} ({first_nonfinite(value, names)})")
+    return value.data
 
 
 def _loss(model: Callable[..., Any], x: Any, y: Any, loss: Loss) -> Value:
     """Return the loss of the model on a batch."""
-    return loss([model(row) for row in _rows(x)], y.tolist() if hasattr(y, "tolist") else list(y))
+    value = loss([model(row) for row in _rows(x)], _rows(y))
+    if not isinstance(value, Value):
+        raise TypeError(f"loss must return a Value, got {shown(value)}")
+    return value
 
 
-def _rows(x: Any) -> Sequence[Any]:
+def _rows(x: Any) -> list[Any]:
     """Return a batch as a list of plain rows: numbers of NumPy's would make every node slower."""
-    rows: Sequence[Any] = x.tolist() if hasattr(x, "tolist") else x
-    return rows
+    return x.tolist() if hasattr(x, "tolist") else list(x)
 
 
-def _nonfinite(model: Module, what: str, number: Callable[[Value], float]) -> str | None:
-    """Return the name of the first parameter whose number is inf or nan."""
-    for name, p in model.named_parameters():
-        if not math.isfinite(number(p)):
-            return f"{what} {name}"
-    return None
+def _held_out(model: Module, validation: Any, loss: Loss, names: Mapping[Value, str]) -> tuple[Any, Any]:
+    """Return the validation examples and targets, tried once before any step is taken."""
+    if not isinstance(validation, tuple | list) or len(validation) != 2:
+        raise TypeError(f"validation must be (x, y), got {shown(validation)}")
+    x, y = validation
+    with _at("the validation before the first step"), gc_paused():
+        if len(x) != len(y):
+            raise ValueError(f"validation x and y must have one length, got {len(x)} and {len(y)}")
+        _finite(_loss(model, x, y, loss), names)
+    return x, y
 
 
 def _optimiser(optimiser: str | Optimiser, model: Module, rate: float | None) -> Optimiser:
@@ -156,7 +198,7 @@ def _optimiser(optimiser: str | Optimiser, model: Module, rate: float | None) ->
 def _shown(history: History) -> dict[str, str]:
     """Return the last losses, as the bar shows them."""
     last = {"loss": history.loss[-1:], "validation": history.validation[-1:]}
-    return {name: f"{losses[0]:.4f}" for name, losses in last.items() if losses}
+    return {name: f"{losses[0]:.4g}" for name, losses in last.items() if losses}
 
 
 class _Lines:
@@ -176,14 +218,15 @@ class _Lines:
 
 def _bar(epochs: int, progress: bool) -> Any:
     """Return a bar on a terminal, and about ten lines of text anywhere else."""
-    terminal = sys.stdout.isatty()
+    terminal = sys.stdout is not None and sys.stdout.isatty()
     return tqdm(
         total=epochs,
         unit="epoch",
-        disable=not progress,
+        disable=not progress or sys.stdout is None,
         file=sys.stdout if terminal else _Lines(),
         ascii=None if terminal else " .#",
-        ncols=None if terminal else 100,
+        ncols=shutil.get_terminal_size().columns if terminal else 100,
         mininterval=0.1 if terminal else 0,
-        miniters=None if terminal else max(1, epochs // 10),
+        maxinterval=10.0 if terminal else math.inf,  # else a slow epoch would bring a line for each of the others
+        miniters=None if terminal else -(-epochs // 10),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
+from numbers import Integral
 from typing import Any, TypeAlias
 
-from nn.naming import chosen
+from nn.checks import chosen, shown
 
 __all__ = [
     "INITIALISERS",
@@ -79,6 +80,6 @@ def generator(rng: Any) -> Any:
         return random
     if isinstance(rng, random.Random):
         return rng
-    if isinstance(rng, int) and not isinstance(rng, bool):
-        return random.Random(rng)
-    raise TypeError(f"rng must be a random.Random, an int seed or None, got {type(rng).__name__}: {rng!r}")
+    if isinstance(rng, Integral) and not isinstance(rng, bool):
+        return random.Random(int(rng))
+    raise TypeError(f"rng must be a random.Random, an int seed or None, got {shown(rng)}")

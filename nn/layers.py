@@ -5,15 +5,16 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from numbers import Real
 from typing import Any, TypeAlias
 
 import autograd
 from autograd import Value
+from nn.checks import chosen, shown, whole
 from nn.init import Init, generator, initialiser
 from nn.module import Module
-from nn.naming import chosen
 
-__all__ = ["ACTIVATIONS", "MLP", "Activation", "Layer", "Neuron"]
+__all__ = ["ACTIVATIONS", "MLP", "Activation", "Layer", "Neuron", "inputs"]
 
 Activation: TypeAlias = Callable[[Value], Value]
 
@@ -65,7 +66,7 @@ class Neuron(Module):
         fan_out: int = 1,
         nonlin: bool | None = None,
     ) -> None:
-        _check_size("n_inputs", n_inputs)
+        n_inputs = whole("n_inputs", n_inputs)
         if isinstance(activation, bool):  # micrograd's Neuron(2, False)
             nonlin = activation
         if nonlin is not None:
@@ -78,14 +79,14 @@ class Neuron(Module):
     def __call__(self, x: Sequence[Any]) -> Value:
         """Return the unit's output for ``x``, a sequence of as many Values or numbers as it has weights."""
         total = self.b
-        inputs = _inputs(x, len(self.w))
+        given = inputs(x, len(self.w))
         try:
-            for w, xi in zip(self.w, inputs, strict=True):
+            for w, xi in zip(self.w, given, strict=True):
                 total = total + w * xi
         except TypeError:
-            raise _no_numbers(inputs) from None
+            raise _no_numbers(given) from None
         if not isinstance(total, Value):  # w * array is an array of Values
-            raise _no_numbers(inputs)
+            raise _no_numbers(given)
         out = self.activation(total)
         if not isinstance(out, Value):
             raise TypeError(
@@ -119,7 +120,7 @@ class Layer(Module):
         *,
         nonlin: bool | None = None,
     ) -> None:
-        _check_size("n_outputs", n_outputs)
+        n_outputs = whole("n_outputs", n_outputs)
         source = generator(rng)
         self.neurons = [
             Neuron(n_inputs, activation, init, source, fan_out=n_outputs, nonlin=nonlin) for _ in range(n_outputs)
@@ -127,8 +128,8 @@ class Layer(Module):
 
     def __call__(self, x: Sequence[Any]) -> Value | list[Value]:
         """Return the list of outputs, or the output itself if there is one unit (as micrograd does)."""
-        inputs = _inputs(x, len(self.neurons[0].w))
-        outputs = [neuron(inputs) for neuron in self.neurons]
+        given = inputs(x, len(self.neurons[0].w))
+        outputs = [neuron(given) for neuron in self.neurons]
         return outputs[0] if len(outputs) == 1 else outputs
 
     def groups(self) -> dict[str, Any]:
@@ -166,24 +167,23 @@ class MLP(Module):
         init: str | Init = "uniform",
         rng: random.Random | int | None = None,
     ) -> None:
-        if isinstance(layer_sizes, str) or not isinstance(layer_sizes, Sequence):
-            raise TypeError(f"layer_sizes must be a list of ints, got {type(layer_sizes).__name__}: {layer_sizes!r}")
+        if isinstance(layer_sizes, str | bytes) or not isinstance(layer_sizes, Sequence):
+            raise TypeError(f"layer_sizes must be a list of ints, got {shown(layer_sizes)}")
         if not layer_sizes:
             raise ValueError("layer_sizes is empty: a network has at least one layer, as in MLP(2, [16, 1])")
-        sizes = [n_inputs, *layer_sizes]
-        for position, size in enumerate(sizes):
-            _check_size(f"layer_sizes[{position - 1}]" if position else "n_inputs", size)
+        sizes = [whole("n_inputs", n_inputs), *(whole(f"layer_sizes[{i}]", m) for i, m in enumerate(layer_sizes))]
         n_hidden = len(layer_sizes) - 1
-        one_for_all = isinstance(activation, str) or not isinstance(activation, Sequence)
-        hidden = [activation] * n_hidden if one_for_all else list(activation)  # type: ignore[arg-type]
+        if isinstance(activation, str) or not isinstance(activation, Sequence):
+            hidden = [chosen(activation, ACTIVATIONS, "activation")] * n_hidden
+        else:
+            hidden = [chosen(f, ACTIVATIONS, f"activation[{i}]") for i, f in enumerate(activation)]
         if len(hidden) != n_hidden:
             raise ValueError(
                 f"activation lists {len(hidden)} for {n_hidden} hidden layers; that of the output layer is `output`"
             )
+        last = chosen(output, ACTIVATIONS, "output")
         source = generator(rng)
-        self.layers = [
-            Layer(n, m, f, init, source) for (n, m), f in zip(pairwise(sizes), [*hidden, output], strict=True)
-        ]
+        self.layers = [Layer(n, m, f, init, source) for (n, m), f in zip(pairwise(sizes), [*hidden, last], strict=True)]
 
     def __call__(self, x: Sequence[Any]) -> Any:
         """Return the list of outputs for ``x``, or the output itself if the last layer has one unit."""
@@ -204,35 +204,26 @@ def _name(activation: Activation) -> str:
     return {"relu": "ReLU"}.get(name) or "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
-def _check_size(name: str, size: object) -> None:
-    """Raise unless ``size`` is an int of at least 1."""
-    if isinstance(size, bool) or not isinstance(size, int):
-        raise TypeError(f"{name} must be an int, got {type(size).__name__}: {size!r}")
-    if size < 1:
-        raise ValueError(f"{name} must be at least 1, got {size}")
+def inputs(x: Any, n: int) -> Sequence[Any]:
+    """Return ``x`` as a sequence of ``n`` inputs; a single Value or number stands for a sequence of one.
 
-
-def _inputs(x: Any, n: int) -> Sequence[Any]:
-    """Return ``x`` as a list of ``n`` inputs; a single Value or number stands for a list of one."""
+    Raises:
+        TypeError: when x is no sequence, as a generator, which the first unit would use up.
+        ValueError: when it has another length.
+    """
     if not isinstance(x, list | tuple):
-        if hasattr(x, "tolist") and getattr(x, "ndim", 0) == 1:  # an array: plain numbers make lighter graphs
-            x = x.tolist()
-        elif n == 1 and isinstance(x, Value | int | float):
+        if n == 1 and isinstance(x, Value | Real):
             return [x]
-        else:
-            raise TypeError(f"x must be a sequence of {n} Values or numbers, got {type(x).__name__}: {x!r}")
+        if getattr(x, "ndim", 0) == 1 and hasattr(x, "tolist"):  # an array: plain numbers make lighter graphs
+            x = x.tolist()
+        elif isinstance(x, str | bytes) or not isinstance(x, Sequence):
+            raise TypeError(f"x must be a sequence of {n} Values or numbers, got {shown(x)}")
     if len(x) != n:
-        raise ValueError(f"x must have {n} inputs, got {len(x)}: {_short(x)}")
+        raise ValueError(f"x must have {n} inputs, got {len(x)}: {shown(x)}")
     return x  # type: ignore[no-any-return]
 
 
 def _no_numbers(inputs: Sequence[Any]) -> TypeError:
     """Return the error that says which input is neither a Value nor a number."""
-    for position, x in enumerate(inputs):
-        if not isinstance(x, Value | int | float):
-            return TypeError(f"x[{position}] must be a Value or a number, got {type(x).__name__}: {x!r}")
-    return TypeError(f"x must hold Values or numbers, got {_short(inputs)}")
-
-
-def _short(x: Sequence[Any]) -> str:
-    return repr(x) if len(x) <= 8 else f"{type(x).__name__} beginning {repr(list(x[:8]))[:-1]}, …"
+    bad = next((i for i, x in enumerate(inputs) if not isinstance(x, Value | Real)), 0)
+    return TypeError(f"x[{bad}] must be a Value or a number, got {shown(inputs[bad])}")

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any, TypeAlias
 
 import autograd
 from autograd import Value
-from nn.naming import chosen
+from nn.checks import chosen, number, shown
 
 __all__ = ["LOSSES", "Loss", "binary_cross_entropy", "cross_entropy", "hinge", "huber", "mae", "mse"]
 
@@ -30,15 +31,15 @@ def mse(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "me
     >>> mse([Value(1.0), Value(4.0)], [0.0, 2.0]).data
     2.5
     """
-    return _reduced([(p - t) ** 2 for p, t in _pairs(predictions, targets)], reduction)
+    return _reduced([(p - t) ** 2 for _, p, t in _pairs(predictions, targets)], reduction)
 
 
 def mae(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
     """Return the mean absolute error, abs(prediction - target); arguments as for `mse`."""
-    return _reduced([abs(p - t) for p, t in _pairs(predictions, targets)], reduction)
+    return _reduced([abs(p - t) for _, p, t in _pairs(predictions, targets)], reduction)
 
 
-def huber(predictions: Sequence[Any], targets: Sequence[Any], delta: float = 1.0, reduction: str = "mean") -> Value:
+def huber(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean", *, delta: float = 1.0) -> Value:
     """Return the mean of d²/2 where d = abs(prediction - target) is up to ``delta``, else delta (d - delta/2).
 
     Source: Huber, "Robust estimation of a location parameter", 1964. Arguments as for `mse`.
@@ -46,10 +47,9 @@ def huber(predictions: Sequence[Any], targets: Sequence[Any], delta: float = 1.0
     Raises:
         ValueError: when delta is not above 0.
     """
-    if not delta > 0:
-        raise ValueError(f"delta must be above 0, got {delta}")
+    delta = number("delta", delta, above=0)
     terms = []
-    for p, t in _pairs(predictions, targets):
+    for _, p, t in _pairs(predictions, targets):
         d = abs(p - t)
         near = autograd.min(d, delta)
         terms.append(near * (d - 0.5 * near))
@@ -63,9 +63,9 @@ def hinge(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "
         ValueError: for any other target.
     """
     terms = []
-    for i, (p, t) in enumerate(_pairs(predictions, targets)):
-        if t not in (-1, 1):
-            raise ValueError(f"targets[{i}] must be -1 or 1 for hinge, got {t}")
+    for at, p, t in _pairs(predictions, targets):
+        if float(t) not in (-1.0, 1.0):
+            raise ValueError(f"targets{at} must be -1 or 1 for hinge, got {t}")
         terms.append((1.0 - t * p).relu())
     return _reduced(terms, reduction)
 
@@ -84,13 +84,13 @@ def binary_cross_entropy(logits: Sequence[Any], targets: Sequence[Any], reductio
     The slope in a logit is sigmoid(logit) - target.
     """
     terms = []
-    for i, (z, t) in enumerate(_pairs(logits, targets)):
+    for at, z, t in _pairs(logits, targets, "logits"):
         if not 0 <= t <= 1:
-            raise ValueError(f"targets[{i}] must be from 0 to 1 for binary_cross_entropy, got {t}")
+            raise ValueError(f"targets{at} must be from 0 to 1 for binary_cross_entropy, got {t}")
         # not softplus(z) - t z, whose tail is lost: at z = 40, t = 1 that is 0 and not exp(-40)
-        if t == 1:
+        if float(t) == 1:
             terms.append((-z).softplus())
-        elif t == 0:
+        elif float(t) == 0:
             terms.append(z.softplus())
         else:
             terms.append(t * (-z).softplus() + (1.0 - t) * z.softplus())
@@ -114,11 +114,15 @@ def cross_entropy(logits: Sequence[Sequence[Any]], targets: Sequence[int], reduc
     _check_lengths(rows, classes, "logits")
     terms = []
     for i, (row, c) in enumerate(zip(rows, classes, strict=True)):
-        if isinstance(row, Value) or not isinstance(row, list | tuple) or len(row) < 2:
-            raise ValueError(f"logits[{i}] must be a list of 2 or more logits, one for each class, got {row!r}")
-        if isinstance(c, bool) or not isinstance(c, int | float) or c != int(c) or not 0 <= c < len(row):
-            raise ValueError(f"targets[{i}] must be a class from 0 to {len(row) - 1}, got {c!r}")
-        terms.append(autograd.logsumexp(row) - row[int(c)])
+        if not isinstance(row, list | tuple) or len(row) < 2 or not all(isinstance(z, Value) for z in row):
+            raise ValueError(f"logits[{i}] must be a list of 2 or more Values, one for each class, got {shown(row)}")
+        if len(row) != len(rows[0]):
+            raise ValueError(f"logits[{i}] has {len(row)} classes and logits[0] has {len(rows[0])}")
+        if isinstance(c, bool) or not isinstance(c, Real) or c not in range(len(row)):
+            raise ValueError(f"targets[{i}] must be a class from 0 to {len(row) - 1}, got {shown(c)}")
+        # log(1 + exp(others - right)), since logsumexp(row) - right loses the tail: at (40, 0) it is 0, not exp(-40)
+        others = [z for k, z in enumerate(row) if k != c]
+        terms.append((autograd.logsumexp(others) - row[int(float(c))]).softplus())
     return _reduced(terms, reduction)
 
 
@@ -139,41 +143,44 @@ def loss_function(loss: str | Loss) -> Loss:
 
 def _listed(batch: Any, name: str) -> list[Any]:
     """Return a batch as a list; a single Value or number is a batch of one."""
+    if isinstance(batch, Value | Real):
+        return [batch]
     if hasattr(batch, "tolist"):
         batch = batch.tolist()
-    if isinstance(batch, Value | int | float):
-        return [batch]
     if not isinstance(batch, list | tuple):
-        raise TypeError(f"{name} must be a list, got {type(batch).__name__}: {batch!r}")
+        raise TypeError(f"{name} must be a list, got {shown(batch)}")
     return list(batch)
 
 
 def _check_lengths(predictions: list[Any], targets: list[Any], name: str) -> None:
+    """Raise unless there are as many predictions as targets, and some."""
     if len(predictions) != len(targets):
         raise ValueError(f"{name} and targets must have one length, got {len(predictions)} and {len(targets)}")
     if not predictions:
         raise ValueError(f"{name} and targets are empty: a loss needs at least one example")
 
 
-def _pairs(predictions: Any, targets: Any) -> list[tuple[Value, Any]]:
-    """Return (prediction, target) for every number in the batch, rows laid end to end."""
-    rows, wanted = _listed(predictions, "predictions"), _listed(targets, "targets")
-    _check_lengths(rows, wanted, "predictions")
-    pairs: list[tuple[Value, Any]] = []
+def _pairs(predictions: Any, targets: Any, name: str = "predictions") -> list[tuple[str, Value, Any]]:
+    """Return (place, prediction, target) for every number in the batch, rows laid end to end."""
+    rows, wanted = _listed(predictions, name), _listed(targets, "targets")
+    _check_lengths(rows, wanted, name)
+    pairs: list[tuple[str, Any, Any]] = []
     for i, (p, t) in enumerate(zip(rows, wanted, strict=True)):
-        if isinstance(p, list | tuple):
-            if not isinstance(t, list | tuple) or len(t) != len(p):
-                raise ValueError(f"targets[{i}] must be a row of {len(p)} like predictions[{i}], got {t!r}")
-            pairs.extend(zip(p, t, strict=True))
-        else:
-            pairs.append((p, t))
-    for i, (p, t) in enumerate(pairs):
+        if not isinstance(p, list | tuple):
+            pairs.append((f"[{i}]", p, t))
+            continue
+        if not p:
+            raise ValueError(f"{name}[{i}] is empty: a row has at least one prediction")
+        if not isinstance(t, list | tuple) or len(t) != len(p):
+            raise ValueError(f"targets[{i}] must be a row of {len(p)} like {name}[{i}], got {shown(t)}")
+        pairs.extend((f"[{i}][{k}]", pk, tk) for k, (pk, tk) in enumerate(zip(p, t, strict=True)))
+    for at, p, t in pairs:
         if not isinstance(p, Value):
-            raise TypeError(f"predictions[{i}] must be a Value, got {type(p).__name__}: {p!r}")
-        if isinstance(t, bool) or not isinstance(t, Value | int | float):
-            raise TypeError(f"targets[{i}] must be a number, got {type(t).__name__}: {t!r}")
-        if isinstance(t, float) and not math.isfinite(t):
-            raise ValueError(f"targets[{i}] must be finite, got {t}")
+            raise TypeError(f"{name}{at} must be a Value, got {shown(p)}")
+        if isinstance(t, bool) or not isinstance(t, Value | Real):
+            raise TypeError(f"targets{at} must be a number, got {shown(t)}")
+        if not math.isfinite(t):
+            raise ValueError(f"targets{at} must be finite, got {t}")
     return pairs
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 from autograd import Value
+from nn.checks import shown
 
 __all__ = ["accuracy"]
 
@@ -15,11 +18,11 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any]) -> float:
 
     Args:
         outputs: for every example either one score, a Value or number whose sign decides (above 0 is class 1),
-            or a row of scores whose largest decides (the first of equals).
-        targets: the class of every example; for single scores 1 against 0 or -1.
+            or a row of scores, one for each class, whose largest decides (the first of equals).
+        targets: the class of every example: 0 or -1 against 1 for single scores, counted from 0 for rows.
 
     Raises:
-        ValueError: when the lengths differ or are 0.
+        ValueError: when the lengths differ or are 0, a score is nan, or a target is no class.
 
     >>> accuracy([2.0, -1.0, 0.5], [1, 0, 0]), accuracy([[0.1, 0.9], [3.0, 1.0]], [1, 0])
     (0.6666666666666666, 1.0)
@@ -29,10 +32,16 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any]) -> float:
     if not len(outputs):
         raise ValueError("outputs and targets are empty: accuracy needs at least one example")
     right = 0
-    for output, target in zip(outputs, targets, strict=True):
-        if isinstance(output, Value | int | float):
-            right += bool((float(output) > 0) == (target > 0))
+    for i, (output, target) in enumerate(zip(outputs, targets, strict=True)):
+        scores = [float(output)] if isinstance(output, Value | Real) else [float(score) for score in output]
+        if any(map(math.isnan, scores)):
+            raise ValueError(f"outputs[{i}] is nan, which is of no class")
+        classes: Sequence[int] = (-1, 0, 1) if len(scores) == 1 else range(len(scores))
+        if not isinstance(target, Real) or target not in classes:
+            known = ", ".join(map(str, classes))
+            raise ValueError(f"targets[{i}] must be a class, one of {known}; got {shown(target)}")
+        if len(scores) == 1:
+            right += (scores[0] > 0) == (float(target) > 0)
         else:
-            scores = [float(score) for score in output]
-            right += bool(scores.index(max(scores)) == target)
+            right += scores.index(max(scores)) == float(target)
     return right / len(outputs)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterable
 from typing import Any
 
 from autograd import Value
-from nn.naming import chosen
+from nn.checks import chosen, fraction, number, shown
 
 __all__ = ["OPTIMISERS", "SGD", "Adam", "AdamW", "Optimiser", "RMSprop", "clip_gradient_norm", "clip_gradients"]
 
@@ -25,17 +26,28 @@ class Optimiser:
     """
 
     def __init__(self, parameters: Iterable[Value], rate: float) -> None:
+        if not isinstance(parameters, Iterable):
+            raise TypeError(f"parameters must be a list of Values, as model.parameters(), got {shown(parameters)}")
         self.parameters = list(parameters)
         if not self.parameters:
             raise ValueError("parameters is empty: an optimiser needs something to update, as model.parameters()")
         seen: set[Value] = set()
         for i, p in enumerate(self.parameters):
             if not isinstance(p, Value):
-                raise TypeError(f"parameters[{i}] must be a Value, got {type(p).__name__}: {p!r}")
+                raise TypeError(f"parameters[{i}] must be a Value, got {shown(p)}")
             if p in seen:
                 raise ValueError(f"parameters[{i}] is there twice: it would be updated twice in a step")
             seen.add(p)
-        self.rate = _number("rate", rate)
+        self.rate = rate
+
+    @property
+    def rate(self) -> float:
+        """The learning rate."""
+        return self._rate
+
+    @rate.setter
+    def rate(self, rate: float) -> None:
+        self._rate = number("rate", rate)
 
     def step(self) -> None:
         """Update every parameter from its gradient."""
@@ -45,6 +57,18 @@ class Optimiser:
         """Set the gradient of every parameter to 0."""
         for p in self.parameters:
             p.grad = 0.0
+
+    def snapshot(self) -> Any:
+        """Return all that a step changes, the parameters' data and the optimiser's state, for `restore`."""
+        state = {name: copy.copy(held) for name, held in vars(self).items() if name != "parameters"}
+        return [p.data for p in self.parameters], state
+
+    def restore(self, snapshot: Any) -> None:
+        """Undo all steps since ``snapshot`` was taken."""
+        numbers, state = snapshot
+        for p, x in zip(self.parameters, numbers, strict=True):
+            p.data = x
+        vars(self).update({name: copy.copy(held) for name, held in state.items()})
 
 
 class SGD(Optimiser):
@@ -66,7 +90,7 @@ class SGD(Optimiser):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(parameters, rate)
-        self.momentum, self.weight_decay = _fraction("momentum", momentum), _number("weight_decay", weight_decay)
+        self.momentum, self.weight_decay = fraction("momentum", momentum), number("weight_decay", weight_decay)
         if nesterov and not momentum:
             raise ValueError("nesterov looks ahead along the velocity: it needs a momentum above 0")
         self.nesterov = nesterov
@@ -88,14 +112,14 @@ class RMSprop(Optimiser):
     Args:
         parameters, rate: as for `Optimiser`.
         decay: how slowly the mean square forgets, from 0 to below 1.
-        epsilon: what keeps the quotient finite.
+        epsilon: what keeps the quotient finite, above 0.
     """
 
     def __init__(
         self, parameters: Iterable[Value], rate: float = 0.01, decay: float = 0.99, epsilon: float = 1e-8
     ) -> None:
         super().__init__(parameters, rate)
-        self.decay, self.epsilon = _fraction("decay", decay), _number("epsilon", epsilon)
+        self.decay, self.epsilon = fraction("decay", decay), number("epsilon", epsilon, above=0)
         self.square = [0.0] * len(self.parameters)
 
     def step(self) -> None:
@@ -111,7 +135,7 @@ class Adam(Optimiser):
     Args:
         parameters, rate: as for `Optimiser`.
         betas: how slowly the mean and the mean square forget, each from 0 to below 1.
-        epsilon: what keeps the quotient finite.
+        epsilon: what keeps the quotient finite, above 0.
     """
 
     def __init__(
@@ -122,8 +146,10 @@ class Adam(Optimiser):
         epsilon: float = 1e-8,
     ) -> None:
         super().__init__(parameters, rate)
-        self.betas = _fraction("betas[0]", betas[0]), _fraction("betas[1]", betas[1])
-        self.epsilon = _number("epsilon", epsilon)
+        if not isinstance(betas, tuple | list) or len(betas) != 2:
+            raise ValueError(f"betas must be two numbers, got {shown(betas)}")
+        self.betas = fraction("betas[0]", betas[0]), fraction("betas[1]", betas[1])
+        self.epsilon = number("epsilon", epsilon, above=0)
         self.steps = 0
         self.mean = [0.0] * len(self.parameters)
         self.square = [0.0] * len(self.parameters)
@@ -157,7 +183,7 @@ class AdamW(Adam):
         weight_decay: float = 0.01,
     ) -> None:
         super().__init__(parameters, rate, betas, epsilon)
-        self.weight_decay = _number("weight_decay", weight_decay)
+        self.weight_decay = number("weight_decay", weight_decay)
 
     def step(self) -> None:
         """Update every parameter: w -= rate weight_decay w, then as Adam does."""
@@ -185,9 +211,8 @@ def clip_gradient_norm(parameters: Iterable[Value], largest: float) -> float:
 
     Source: Pascanu, Mikolov and Bengio 2013.
     """
-    if not largest > 0:
-        raise ValueError(f"largest must be above 0, got {largest}")
-    held = list(parameters)
+    number("largest", largest, above=0)
+    held = list(dict.fromkeys(parameters))  # a shared one is shrunk once
     norm = math.hypot(*(p.grad for p in held))
     if largest < norm < math.inf:
         for p in held:
@@ -201,22 +226,7 @@ def clip_gradients(parameters: Iterable[Value], largest: float) -> None:
     Raises:
         ValueError: when largest is not above 0.
     """
-    if not largest > 0:
-        raise ValueError(f"largest must be above 0, got {largest}")
+    number("largest", largest, above=0)
     for p in parameters:
         if abs(p.grad) > largest:
             p.grad = math.copysign(largest, p.grad)
-
-
-def _number(name: str, x: Any) -> float:
-    """Return x as a float from 0 up, or raise a ValueError that names it."""
-    if isinstance(x, bool) or not isinstance(x, int | float) or not 0 <= x < math.inf:
-        raise ValueError(f"{name} must be a finite number from 0 up, got {x!r}")
-    return float(x)
-
-
-def _fraction(name: str, x: Any) -> float:
-    """Return x as a float from 0 to below 1, or raise a ValueError that names it."""
-    if _number(name, x) >= 1:
-        raise ValueError(f"{name} must be below 1, got {x!r}")
-    return float(x)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from nn.checks import whole
 from nn.fit import predict
 
 __all__ = ["boundary"]
@@ -31,24 +32,29 @@ def boundary(model: Callable[..., Any], x: npt.ArrayLike, y: npt.ArrayLike, widt
     A region is drawn with one of `` ·:+`` and an example with one of ``ox#*``; an example among the signs of
     another class is one the model gets wrong.
     """
-    points, classes = np.asarray(x, dtype=np.float64), np.asarray(y)
-    if points.ndim != 2 or points.shape[1] != 2 or len(points) != len(classes):
+    points, classes = np.asarray(x, dtype=np.float64), np.maximum(np.asarray(y), 0)
+    if points.ndim != 2 or points.shape[1] != 2 or not len(points) or classes.shape != (len(points),):
         raise ValueError(f"x must have shape (examples, 2) and y one class each, got {points.shape}, {classes.shape}")
-    if len(np.unique(classes)) > len(REGION):
-        raise ValueError(f"at most {len(REGION)} classes can be drawn, got {len(np.unique(classes))}")
+    if not np.isfinite(points).all():
+        raise ValueError("x holds inf or nan")
+    width, height = whole("width", width, least=2), whole("height", height, least=2)
     low, high = points.min(axis=0), points.max(axis=0)
     room = np.maximum((high - low) * 0.08, 1e-9)
     low, high = low - room, high + room
     across, down = np.linspace(low[0], high[0], width), np.linspace(high[1], low[1], height)
-    said = predict(model, [[a, b] for b in down for a in across])
-    picture = [[REGION[_class(said[row * width + column])] for column in range(width)] for row in range(height)]
+    said = [_class(scores) for scores in predict(model, [[a, b] for b in down for a in across])]
+    if (largest := max(*said, *classes.tolist())) >= len(REGION):
+        raise ValueError(f"at most {len(REGION)} classes can be drawn, got class {largest}")
+    picture = [[REGION[c] for c in said[row * width : (row + 1) * width]] for row in range(height)]
     for (a, b), c in zip(points, classes, strict=True):
         column = round((a - low[0]) / (high[0] - low[0]) * (width - 1))
         row = round((high[1] - b) / (high[1] - low[1]) * (height - 1))
-        picture[row][column] = POINT[max(int(c), 0)]
+        picture[row][column] = POINT[c]
     return "\n".join("".join(line).rstrip() for line in picture)
 
 
-def _class(scores: Any) -> int:
+def _class(scores: float | list[float]) -> int:
     """Return the class that a score or a row of scores stands for."""
-    return int(scores > 0) if isinstance(scores, float) else scores.index(max(scores))
+    if isinstance(scores, float):
+        return int(scores > 0)
+    return int(scores[0] > 0) if len(scores) == 1 else scores.index(max(scores))

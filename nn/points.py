@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.checks import number, whole
 from nn.data import Dataset, Rng
 from nn.init import generator
 
@@ -45,8 +46,7 @@ def spirals(n: int = 150, noise: float = 0.02, rng: Rng = None, classes: int = 3
 
     Source: the toy data of Stanford's CS231n notes.
     """
-    if isinstance(classes, bool) or not isinstance(classes, int) or classes < 2:
-        raise ValueError(f"classes must be an int of at least 2, got {classes!r}")
+    classes = whole("classes", classes, least=2)
 
     def point(c: int, t: float) -> tuple[float, float]:
         a = 4.0 * t + 2.0 * math.pi * c / classes
@@ -58,7 +58,7 @@ def spirals(n: int = 150, noise: float = 0.02, rng: Rng = None, classes: int = 3
 def xor(n: int = 4, noise: float = 0.0, rng: Rng = None) -> Dataset:
     """Return the corners of the unit square, in turn, class 1 where exactly one coordinate is 1; arguments as for
     `moons`."""
-    _check_plane(n, noise, 4)
+    n, noise = whole("n", n, least=4), number("noise", noise)
     source = generator(rng)
     corners = [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)]
     points = [
@@ -68,20 +68,13 @@ def xor(n: int = 4, noise: float = 0.0, rng: Rng = None) -> Dataset:
     return Dataset(np.array(points), np.array(y), ("x1", "x2"), ("same", "different"), "exclusive or")
 
 
-def _check_plane(n: int, noise: float, least: int) -> None:
-    if isinstance(n, bool) or not isinstance(n, int) or n < least:
-        raise ValueError(f"n must be an int of at least {least}, got {n!r}")
-    if not 0 <= noise < math.inf:
-        raise ValueError(f"noise must be a finite number from 0 up, got {noise!r}")
-
-
 def _plane(point: Any, n: int, noise: float, rng: Rng, classes: int, source: str, closed: bool = False) -> Dataset:
     """Return n points, the classes as even as can be, each evenly along its curve, with noise.
 
     ``point(c, t)`` is where the curve of class c is at t, from 0 to 1; a closed curve is there twice, and 1 is
     left out.
     """
-    _check_plane(n, noise, classes)
+    n, noise = whole("n", n, least=classes), number("noise", noise)
     draw = generator(rng)
     x, y = [], []
     for c in range(classes):

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, as_number, ieee, pull, rules
-from nn.layers import MLP, Neuron
+from nn.checks import shown
+from nn.layers import MLP, Neuron, inputs as inputs_of
 from nn.module import Array
 
 __all__ = ["LayerGradient", "layer_gradients", "show_one_rule"]
@@ -50,12 +51,14 @@ def layer_gradients(model: MLP, x: Any, loss: Callable[[Any], Value]) -> list[La
     The matrices are computed from the layers' numbers alone; the scalar graph is swept beside them for
     comparison. No gradient of the model is touched.
     """
+    if not isinstance(model, MLP):
+        raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
     weights = [layer.state()["weight"].T for layer in model.layers]
-    root = loss(model(x))
+    root = _lossy(loss(model(x)))
     by_graph = pull(root, 1.0, rules(ieee), as_number)
     inputs, sums, outputs = _forward(model, x)
     top = [Value(number) for number in outputs]
-    by_output = pull(loss(top[0] if len(top) == 1 else top), 1.0, rules(ieee), as_number)
+    by_output = pull(_lossy(loss(top[0] if len(top) == 1 else top)), 1.0, rules(ieee), as_number)
     upstream = np.array([by_output.get(v, 0.0) for v in top])
     found = []
     for k in reversed(range(len(model.layers))):
@@ -92,28 +95,51 @@ def show_one_rule(model: MLP, x: Any, loss: Callable[[Any], Value], rows: str = 
     """
     if rows not in ("inputs", "units"):
         raise ValueError(f"rows must be 'inputs' or 'units', got {rows!r}")
-    by_input = rows == "inputs"
     text = []
     for at in layer_gradients(model, x, loss):
         n, m = at.weights.shape
-        size, turned = (f"{n}x{m}", at.gradient) if by_input else (f"{m}x{n}", at.gradient.T)
-        outer = f"outer(inputs {n}, delta {m})" if by_input else f"outer(delta {m}, inputs {n})"
-        product = f"W {size} · delta {m}" if by_input else f"delta {m} · W {size}"
-        lines = [
-            ("delta", f"upstream {m} × slope {m}", f"{m}", _numbers(at.delta)),
-            ("dL/dW", outer, size, _numbers(turned)),
-            ("down", product, f"{n}", _numbers(at.handed_down)),
+        turned = (lambda a: a) if rows == "inputs" else np.transpose
+        size = "x".join(map(str, turned(at.weights).shape))
+        outer = "outer(inputs, delta)" if rows == "inputs" else "outer(delta, inputs)"
+        product = "W · delta" if rows == "inputs" else "delta · W"
+        given = [
+            (f"inputs    {n}", "", at.inputs),
+            (f"upstream  {m}", "", at.upstream),
+            (f"slope     {m}", "", at.slope),
         ]
-        text.append(f"{at.name} weights, W is {size}: {n} inputs, {m} units")
-        text += [f"  {name:<5} = {what:<28} -> {shape:<4} {numbers}" for name, what, shape, numbers in lines]
-        text.append(f"  dL/dW and the scalar graph's gradients differ by at most {at.difference:.1e}")
+        lines = [
+            (f"delta     {m}", "= upstream * slope, entry by entry", at.delta),
+            (f"dL/dW     {size}", f"= {outer}", turned(at.gradient)),
+            (f"down      {n}", f"= {product}, the upstream below", at.handed_down),
+        ]
+        text.append(f"{at.name} weights, W is {size}: {_many(n, 'input')}, {_many(m, 'unit')}")
+        text += [f"  {what:<15}{how:<36}{_numbers(numbers)}" for what, how, numbers in [*given, *lines]]
+        same = at.difference <= 1e-9 * max(1.0, float(np.abs(at.from_graph).max()))
+        text.append(
+            f"  dL/dW is what the scalar graph gave: they differ by at most {at.difference:.1e}"
+            if same
+            else f"  the scalar graph gave other gradients, by up to {at.difference:.1e}: there, weights are used more "
+            f"than once, or the loss depends on them in another way too"
+        )
     return "\n".join(text)
+
+
+def _many(n: int, what: str) -> str:
+    """Return how many, in words."""
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
+def _lossy(value: Any) -> Value:
+    """Return a loss, or raise if it is no Value."""
+    if not isinstance(value, Value):
+        raise TypeError(f"loss must return a Value, got {shown(value)}")
+    return value
 
 
 def _forward(model: MLP, x: Any) -> tuple[list[Array], list[Array], list[float]]:
     """Return the inputs and the weighted sums of every layer, and the last layer's outputs."""
     inputs, sums = [], []
-    now = np.array([float(v) for v in x])
+    now = np.array([float(v) for v in inputs_of(x, len(model.layers[0].neurons[0].w))])
     for layer in model.layers:
         state = layer.state()
         inputs.append(now)
@@ -137,6 +163,8 @@ def _slope(neuron: Neuron, s: float) -> float:
 
 
 def _numbers(array: Array) -> str:
-    """Return an array on one line, [a b; c d] for a matrix."""
-    rows = [" ".join(f"{x:.4g}" for x in row) for row in np.atleast_2d(array)]
-    return f"[{'; '.join(rows)}]"
+    """Return an array on one line, [a b; c d] for a matrix, cut after six rows and columns."""
+    rows = [
+        " ".join(f"{x + 0.0:.4g}" for x in row[:6]) + (" …" if len(row) > 6 else "") for row in np.atleast_2d(array)
+    ]
+    return f"[{'; '.join(rows[:6])}{'; …' if len(rows) > 6 else ''}]"

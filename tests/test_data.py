@@ -49,9 +49,10 @@ def test_generated_data(make):
     rng = random.Random(5)
     assert np.array_equal(x, make(31, noise=0.2, rng=rng).x)
     assert not np.array_equal(x, make(31, noise=0.2, rng=rng).x)
-    for n in (0, 1, 2.0, True, "9"):
-        with pytest.raises(ValueError, match="n must be an int of at least"):
+    for n, error in ((0, ValueError), (1, ValueError), (2.0, TypeError), (True, TypeError), ("9", TypeError)):
+        with pytest.raises(error, match="n must be"):
             make(n)
+    assert len(make(np.int64(8))) == 8
     for noise in (-0.1, math.nan, math.inf):
         with pytest.raises(ValueError, match="noise must be a finite number from 0 up"):
             make(30, noise=noise)
@@ -65,7 +66,7 @@ def test_shapes_without_noise():
     assert np.allclose(np.hypot(*x.T), np.where(y == 0, 1.0, 0.5))
     assert len(np.unique(x.round(9), axis=0)) == 20
     assert set(spirals(12, noise=0, classes=4).y) == {0, 1, 2, 3}
-    with pytest.raises(ValueError, match="classes must be an int of at least 2, got 1"):
+    with pytest.raises(ValueError, match="classes must be at least 2, got 1"):
         spirals(12, classes=1)
 
 
@@ -86,6 +87,14 @@ def test_what_a_split_refuses(test):
         train_test_split([[1.0]] * 4, [0, 0, 1, 1], test=test)
 
 
+def test_a_split_of_small_classes_or_of_real_targets():
+    x = [[float(i)] for i in range(12)]
+    *_, y_test = train_test_split(x, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5], test=0.5, rng=0)
+    assert sorted(y_test) == [0, 1, 2, 3, 4, 5]
+    assert len(train_test_split(x, [u[0] / 7 for u in x], rng=0)[1]) == 3
+    assert train_test_split(x, np.eye(12), rng=0)[3].shape == (3, 12)
+
+
 def test_a_split_with_an_empty_part_is_refused():
     with pytest.raises(ValueError, match=r"test = 0\.1 leaves 2 examples to train on and 0 to test on"):
         train_test_split([[1.0], [2.0]], [0, 1], test=0.1)
@@ -101,6 +110,14 @@ def test_standardize_leaks_nothing():
     assert train[0, 0] == 1.0
     with pytest.raises(ValueError, match=r"train must have shape \(examples, features\)"):
         standardize([])
+    with pytest.raises(ValueError, match=r"others\[0\] must have shape \(examples, 2\)"):
+        standardize(train, [[1.0], [2.0]])
+    with pytest.raises(ValueError, match="train holds inf or nan"):
+        standardize([[math.nan]])
+
+
+def test_a_constant_column_is_only_shifted():
+    assert standardize([[0.1]] * 3)[0].tolist() == [[0.0]] * 3  # their deviation is not quite 0
 
 
 def test_batches_are_every_example_once():
@@ -112,6 +129,6 @@ def test_batches_are_every_example_once():
     assert sorted(order) == list(range(10))
     assert order != list(range(10))
     assert [b.tolist() for _, b in batches(x, y, 4, rng=0)] == [b.tolist() for _, b in seen]
-    for size in (0, -1, 2.0, True):
-        with pytest.raises(ValueError, match="size must be an int of at least 1"):
+    for size, error in ((0, ValueError), (-1, ValueError), (2.0, TypeError), (True, TypeError)):
+        with pytest.raises(error, match="size must be"):
             batches(x, y, size)

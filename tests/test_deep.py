@@ -159,6 +159,24 @@ def test_gc_paused_is_reentrant_and_safe_with_exceptions():
         gc.enable()
 
 
+def test_gc_paused_in_two_threads_ends_with_the_last():
+    inside, leave = threading.Event(), threading.Event()
+
+    def other():
+        with gc_paused():
+            inside.set()
+            leave.wait(10)
+
+    thread = threading.Thread(target=other)
+    with gc_paused():
+        thread.start()
+        inside.wait(10)
+    assert not gc.isenabled()
+    leave.set()
+    thread.join()
+    assert gc.isenabled()
+
+
 def test_a_node_is_light():
     xs = [Value(0.5 + i) for i in range(100)]
     with gc_paused():

@@ -20,6 +20,7 @@ def sigmoid(x):
 TRUE = {
     "square": lambda x: x * x,
     "silu": lambda x: x * sigmoid(x),
+    "gelu": lambda x: x * mpmath.ncdf(x),
     "elu": lambda x: x if x > 0 else mpmath.expm1(x),
     "leaky_relu": lambda x: x if x > 0 else x / 100,
     "softplus": lambda x: mpmath.log1p(mpmath.exp(x)),
@@ -32,19 +33,9 @@ def test_functions_of_one_argument(name, at):
     f, x = getattr(autograd, name), Value(at)
     z = f(x)
     z.backward()
-    assert close(z.data, TRUE[name](mpf(at)), 1e-14)
+    assert close(z.data, TRUE[name](mpf(at)), 2e-13)  # at -30 the rounding of x/√2 alone is 1e-13
     assert close(x.grad, mpmath.diff(TRUE[name], mpf(at)), 1e-12)
     assert f(at) == z.data
-
-
-@pytest.mark.parametrize("at", POINTS)
-def test_gelu(at):
-    x = Value(at)
-    z = autograd.gelu(x)
-    z.backward()
-    true = lambda t: t * mpmath.ncdf(t)  # noqa: E731
-    assert z.data == pytest.approx(float(true(mpf(at))), rel=1e-12, abs=1e-14)
-    assert x.grad == pytest.approx(float(mpmath.diff(true, mpf(at))), rel=1e-12, abs=1e-14)
 
 
 @pytest.mark.parametrize("at", [-1.5, 0.25, 3.0])
@@ -85,3 +76,23 @@ def test_softmax_and_logsumexp_are_stable():
     z.backward()
     assert [v.grad for v in logits] == pytest.approx([v.data for v in p], rel=1e-14)
     assert autograd.softmax([0.0, 0.0]) == [0.5, 0.5]
+
+
+def test_infinite_ties_share_evenly():
+    xs = [Value(-math.inf) for _ in range(3)]
+    autograd.logsumexp(xs).backward()
+    assert [x.grad for x in xs] == pytest.approx([1 / 3] * 3, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: autograd.exp(1000.0), r"exp\(1000.0\): math range error"),
+        (lambda: autograd.log(0), r"log\(0.0\): .*; log wants a number above 0"),
+        (lambda: autograd.pow(-2.0, 0.5), r"pow\(-2.0, 0.5\): a negative base needs an integer exponent"),
+        (lambda: Value(1e308) ** 2, r"power\(1e\+308, 2.0\): Numerical result out of range"),
+    ],
+)
+def test_errors_name_the_operation_on_plain_numbers_too(call, says):
+    with pytest.raises((ValueError, OverflowError), match=says):
+        call()

@@ -19,8 +19,8 @@ FLOORS = {
         ["composed", "explain", "health"],
     ],
     "nn": [
-        ["naming", "module"],
-        ["init", "metrics", "optim", "losses"],
+        ["checks"],
+        ["module", "init", "metrics", "optim", "losses"],
         ["layers", "data"],
         ["points", "fit", "shapes"],
         ["picture"],

@@ -40,17 +40,18 @@ def test_inputs_of_every_kind(x):
 
 def test_a_single_input_needs_no_list():
     unit = Neuron(1, "linear", rng=0)
-    assert unit(2.0).data == unit([2.0]).data == unit(Value(2.0)).data
+    assert unit(2.0).data == unit([2.0]).data == unit(Value(2.0)).data == unit(np.float32(2.0)).data
+    assert MLP(2, [np.int64(3), 1], rng=0)(range(2)).data == MLP(2, [3, 1], rng=np.int64(0))([0, 1]).data
 
 
 @pytest.mark.parametrize("network", [lambda: Neuron(2), lambda: Layer(2, 3), lambda: MLP(2, [3, 1])])
 @pytest.mark.parametrize(
     ("x", "error", "says"),
     [
-        ([1.0], ValueError, r"x must have 2 inputs, got 1: \[1\.0\]"),
+        ([1.0], ValueError, r"x must have 2 inputs, got 1: list: \[1\.0\]"),
         ([1.0, 2.0, 3.0], ValueError, "x must have 2 inputs, got 3"),
         ([], ValueError, "x must have 2 inputs, got 0"),
-        ([[1.0, 2.0]], ValueError, r"x must have 2 inputs, got 1: \[\[1\.0, 2\.0\]\]"),
+        ([[1.0, 2.0]], ValueError, r"x must have 2 inputs, got 1: list: \[\[1\.0, 2\.0\]\]"),
         ([[1.0], [2.0]], TypeError, r"x\[0\] must be a Value or a number, got list: \[1\.0\]"),
         ([1.0, "2"], TypeError, r"x\[1\] must be a Value or a number, got str: '2'"),
         ([1.0, None], TypeError, r"x\[1\] must be a Value or a number, got NoneType"),
@@ -86,7 +87,7 @@ def test_sizes_that_are_none(size, error):
 def test_layers_that_are_none():
     with pytest.raises(ValueError, match="layer_sizes is empty"):
         MLP(2, [])
-    for bad in (3, "31", None):
+    for bad in (3, "31", b"31", None):
         with pytest.raises(TypeError, match="layer_sizes must be a list of ints"):
             MLP(2, bad)
     with pytest.raises(ValueError, match="activation lists 1 for 2 hidden layers"):
@@ -98,6 +99,10 @@ def test_unknown_names_list_the_known_ones():
         ValueError, match=r"activation 'rellu' is unknown, did you mean 'relu'\? Known are: linear, relu"
     ):
         MLP(2, [3, 1], activation="rellu")
+    with pytest.raises(ValueError, match="output 'nope' is unknown"):
+        MLP(2, [1], output="nope")
+    with pytest.raises(ValueError, match="activation 'nope' is unknown"):
+        MLP(2, [1], activation="nope")
     with pytest.raises(ValueError, match=r"init 'he' is unknown.* Known are: uniform, glorot_uniform"):
         Neuron(2, init="he")
     with pytest.raises(TypeError, match="activation must be a name or a function, got int: 3"):
@@ -190,7 +195,16 @@ def test_state_is_named_arrays_and_comes_back_bit_for_bit():
             r"state\['layers.0.bias'\] has shape \(2,\), wanted is \(3,\)",
         ),
         (lambda s: s.update({"layers.1.bias": [math.nan]}), r"state\['layers.1.bias'\] holds inf or nan"),
-        (lambda s: s.update({"layers.1.bias": ["a"]}), r"state\['layers.1.bias'\] is no array of numbers"),
+        (
+            lambda s: s.update({"layers.1.bias": ["1"]}),
+            r"state\['layers.1.bias'\] is no array of real numbers but of <U1",
+        ),
+        (lambda s: s.update({"layers.1.bias": [1j]}), r"state\['layers.1.bias'\] is no array of real numbers"),
+        (lambda s: s.update({"layers.1.bias": [10**400]}), r"state\['layers.1.bias'\] is no array of real numbers"),
+        (
+            lambda s: s.update({"layers.0.weight": [[1.0], [1.0, 2.0]]}),
+            r"state\['layers.0.weight'\] is no array of numbers",
+        ),
     ],
 )
 def test_a_state_that_does_not_fit_changes_nothing(change, says):
@@ -201,6 +215,30 @@ def test_a_state_that_does_not_fit_changes_nothing(change, says):
     with pytest.raises(ValueError, match=says):
         model.load_state(state)
     assert [p.data for p in model.parameters()] == before
+
+
+class Held(Module):
+    def __init__(self, **held):
+        vars(self).update(held)
+
+
+def test_what_a_module_may_hold_and_how():
+    a, b = Value(1.0), Value(2.0)
+    assert Held(array=np.array([a, b])).state()["array"].tolist() == [1.0, 2.0]
+    assert dict(Held(array=np.array([[a], [b]])).named_parameters()) == {"array[0][0]": a, "array[1][0]": b}
+    child = Held(w=a)
+    parent = Held(child=child, w=b)
+    child.parent = parent  # what holds itself is not entered again
+    assert dict(parent.named_parameters()) == {"child.w": a, "w": b}
+    assert list(parent.state()) == ["child.w", "w"]
+    with pytest.raises(TypeError, match="parameters are held in a set"):
+        Held(weights={a, b}).parameters()
+    with pytest.raises(ValueError, match=r"two parameters would have one name in the state: \['1'\]"):
+        Held(d={1: a, "1": b}).state()
+    with pytest.raises(TypeError, match="state must map names to arrays, got NoneType"):
+        parent.load_state(None)
+    with pytest.raises(ValueError, match=r"second is shared, and state has 1.0 and 2.0 for it"):
+        Held(first=a, second=a).load_state({"first": 1.0, "second": 2.0})
 
 
 def test_a_network_can_be_copied_and_pickled():

@@ -73,7 +73,9 @@ def test_explanations_of_nothing():
     c.label = "c"
     assert explain(b, c) == "c = × does not depend on b: its gradient is 0"
     assert explain(c, c) == "c = × is the root itself: its gradient is 1"
-    assert "nothing flows   this branch was not taken" in explain(a, where(b, b, sqrt(a)))
+    assert "in √   nothing   no gradient comes down to it" in explain(a, where(b, b, sqrt(a)))
+    condition = Value(1.0, label="c")
+    assert "the condition itself has no slope" in explain(condition, where(condition, a, b))
 
 
 def test_many_uses_are_cut_but_counted():
@@ -94,7 +96,7 @@ def test_many_uses_are_cut_but_counted():
         (lambda x: Value(math.nan, label="bad") + x, "forward: the leaf bad = nan was given"),
         (lambda x: (x * 1e308) * 10.0 + 1.0, "forward: × of (1e+308), 10.0 is inf"),
         (lambda x: (x * 1e308 * 10.0) * 0.0, "forward: × of (1e+308), 10.0 is inf"),
-        (lambda x: sqrt(x - 1.0) * 3.0, "backward: the slope of √ in (0.0) is inf, with 3.0 coming from upstream"),
+        (lambda x: sqrt(x - 1.0) * 3.0, "backward: the slope of √ in (0.0) is inf, with 3.0 from upstream"),
     ],
 )
 def test_where_an_inf_or_nan_was_born(make, says):

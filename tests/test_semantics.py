@@ -154,10 +154,43 @@ def test_where_drops_an_inf_or_nan_that_is_not_taken(bad):
     assert autograd.where(Value(0.0), Value(bad), 2.0).data == 2.0
 
 
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: (autograd.sqrt(x) - 1.0).relu(),
+        lambda x: autograd.max(autograd.sqrt(x), 1.0),
+        lambda x: (autograd.sqrt(x) + 0.5).floor(),
+        lambda x: autograd.clamp(autograd.sqrt(x), 1.0, 2.0),
+    ],
+)
+def test_a_flat_branch_hands_nothing_to_an_infinite_slope_below_it(f):
+    assert slopes(f, 0.0)[1] == 0.0  # and not 0 times inf, nan
+
+
+def test_corners_of_the_second_order():
+    def hessian(f, *at):
+        leaves = [Value(x) for x in at]
+        first = pull(f(*leaves), Value(1.0), rules(graphs), as_node)
+        second = [pull(first[u], Value(1.0), rules(graphs), as_node) if u in first else {} for u in leaves]
+        return [[0.0 + row[v].data if v in row else 0.0 for v in leaves] for row in second]
+
+    assert hessian(autograd.hypot, 0.0, 0.0) == hessian(autograd.atan2, 0.0, 0.0) == [[0.0, 0.0], [0.0, 0.0]]
+    assert hessian(autograd.tanh, 720.0) == [[0.0]]
+    assert hessian(autograd.tanh, 300.0)[0][0] == pytest.approx(-8.0 * math.exp(-600.0), rel=1e-12)
+    assert hessian(lambda x, y: x**y, 2.0, 0.0)[0][1] == 0.5  # 1/x, though the slope in x is 0
+
+
 def test_where_with_a_bool_picks_now_and_records_nothing():
     x, y = Value(1.0), Value(2.0)
     assert autograd.where(True, x, y) is x
     assert autograd.where(x > y, x, y) is y
+
+
+def test_where_checks_what_it_picks():
+    assert autograd.where(True, 1, "never") == 1.0
+    assert type(autograd.where(True, 1, 2)) is float
+    with pytest.raises(TypeError, match="y must be one real number"):
+        autograd.where(False, Value(1.0), None)
 
 
 @pytest.mark.parametrize("condition", [1, 0.5, "yes", None])

@@ -54,17 +54,37 @@ def test_a_wrong_line_would_be_seen():
 
 def test_the_text_shows_the_same_three_lines_for_both_layers():
     text = show_one_rule(network(), [0.05, 0.10], loss)
-    assert text.count("delta = upstream") == 2
-    assert text.count("dL/dW = outer(inputs") == 2
-    assert text.count("down  = W") == 2
+    for line in ("= upstream * slope", "= outer(inputs, delta)", "= W · delta", "dL/dW is what the scalar graph gave"):
+        assert text.count(line) == 2
     hidden = text[text.index("hidden weights") :]
     assert "W is 2x3" in hidden
-    assert "outer(inputs 2, delta 3)     -> 2x3" in hidden
-    assert "W 2x3 · delta 3              -> 2 " in hidden
+    assert "dL/dW     2x3  = outer(inputs, delta)" in hidden
+    assert "down      2    = W · delta" in hidden
     swapped = show_one_rule(network(), [0.05, 0.10], loss, rows="units")
-    assert "outer(delta 3, inputs 2)     -> 3x2" in swapped
+    assert "dL/dW     3x2  = outer(delta, inputs)" in swapped
+    assert "down      2    = delta · W" in swapped
     with pytest.raises(ValueError, match="rows must be 'inputs' or 'units', got 'columns'"):
         show_one_rule(network(), [0.05, 0.10], loss, rows="columns")
+
+
+def test_the_text_of_large_and_small_networks():
+    text = show_one_rule(MLP(1, [1, 30, 2], rng=0), 0.5, loss)
+    assert "hidden 2 weights, W is 1x30: 1 input, 30 units" in text
+    assert max(map(len, text.splitlines())) < 130
+    assert "-0 " not in text
+
+
+def test_the_text_says_why_a_graph_may_have_more_in_it():
+    model = network()
+    text = show_one_rule(model, [0.05, 0.10], lambda out: loss(out) + sum(w**2 for w in model.parameters()))
+    assert "the scalar graph gave other gradients, by up to" in text
+
+
+def test_what_the_one_rule_refuses():
+    with pytest.raises(TypeError, match="model must be an MLP, whose layers follow one another, got Layer"):
+        show_one_rule(network().layers[0], [0.05, 0.10], loss)
+    with pytest.raises(TypeError, match=r"loss must return a Value, got float: 1\.0"):
+        show_one_rule(network(), [0.05, 0.10], lambda outputs: 1.0)
 
 
 def test_a_boundary_is_a_picture_of_the_model():
@@ -82,5 +102,11 @@ def test_a_boundary_is_a_picture_of_the_model():
     assert set(rows[-1]) <= {"·", "x"}
     with pytest.raises(ValueError, match=r"x must have shape \(examples, 2\)"):
         boundary(right_half, [[1.0]], [0])
-    with pytest.raises(ValueError, match="at most 4 classes"):
-        boundary(right_half, [[1.0, 2.0]] * 5, range(5))
+    with pytest.raises(ValueError, match="at most 4 classes can be drawn, got class 7"):
+        boundary(right_half, [[1.0, 2.0]] * 2, [0, 7])
+    with pytest.raises(ValueError, match="at most 4 classes can be drawn, got class 4"):
+        boundary(lambda p: [Value(float(i)) for i in range(5)], [[1.0, 2.0]], [0])
+    with pytest.raises(ValueError, match="x holds inf or nan"):
+        boundary(right_half, [[1.0, np.nan]], [0])
+    with pytest.raises(ValueError, match="width must be at least 2"):
+        boundary(right_half, [[1.0, 2.0]], [0], width=0)

@@ -32,7 +32,7 @@ def test_data_is_kept_as_a_python_float(data):
 
 
 BAD = [True, np.True_, "3", None, 3j, np.complex128(3), [3], (3,), {}, np.array([3.0]), np.array([1.0, 2.0]), np.array("3"),
-       Decimal("sNaN"), object()]  # fmt: skip
+       Decimal("sNaN"), np.timedelta64(5, "ns"), np.datetime64("2020-01-01"), np.ma.masked, [10**5000], object()]  # fmt: skip
 
 
 @pytest.mark.parametrize("data", BAD, ids=lambda x: type(x).__name__)
@@ -168,6 +168,9 @@ def test_comparisons_compare_numbers_and_equality_is_identity():
     assert len({x, y}) == 2
     with pytest.raises(TypeError):
         assert x < "2"
+    assert Value(2.0**53) < 2**53 + 1  # as with floats: the number is not rounded first
+    assert Value(0.1) > Fraction(1, 10)
+    assert Value(3.0) < 10**400
 
 
 def test_it_formats_and_converts_like_its_number():
@@ -241,6 +244,9 @@ def test_numpy_functions_and_arrays_of_values():
     assert [u.data for u in x + 1] == [2.0, 3.0]
     assert [u.data for u in np.array([10.0, 20.0]) * v] == [2.5, 5.0]
     assert [u.data for u in v * np.array([10.0, 20.0])] == [2.5, 5.0]
+    assert np.hypot(Value(3.0), Value(4.0)).data == 5.0
+    assert np.arctan2(Value(1.0), Value(1.0)).data == math.atan2(1.0, 1.0)
+    assert np.var(x).data == 0.25
     total = (w @ x).sum()
     total.backward()
     assert [u.grad for u in x] == [8.0, 10.0]
@@ -252,6 +258,40 @@ def test_an_edited_leaf_does_not_change_what_was_recorded():
     x.data = 100.0
     z.backward()
     assert (x.grad, y.grad, z.data) == (4.0, 3.0, 12.0)
+
+
+def test_what_was_computed_cannot_be_given_data():
+    y = Value(1.0).exp()
+    with pytest.raises(ValueError, match=r"data of a computed Value \(by exp\) cannot be set: .* v.detach\(\)"):
+        y.data = 0.0
+    y = y.detach()
+    y.data = 0.0
+    assert y.data == 0.0
+
+
+def test_a_label_is_a_str_whenever_it_is_set():
+    v = Value(1.0)
+    with pytest.raises(TypeError, match="label must be a str, got an int: 5"):
+        v.label = 5
+    v.label = "a\nb"
+    with pytest.raises(ZeroDivisionError, match=r"div\(a\\nb = 1.0, 0.0\)"):
+        v / 0
+
+
+def test_a_subclass_keeps_what_is_its_own():
+    for twin in (
+        copy.copy(Tagged(2.0, "t")),
+        copy.deepcopy(Tagged(2.0, "t")),
+        pickle.loads(pickle.dumps(Tagged(2.0, "t"))),
+    ):
+        assert (type(twin), twin.data, twin.tag) == (Tagged, 2.0, "t")
+    assert (Tagged(2.0, "t") * 3).data == 6.0
+
+
+class Tagged(Value):
+    def __init__(self, data, tag):
+        super().__init__(data)
+        self.tag = tag
 
 
 def test_detach_cuts():

@@ -52,6 +52,7 @@ FUNCTIONS = {
     "atanh": mpmath.atanh,
     "hypot": mpmath.hypot,
     "erf": mpmath.erf,
+    "erfc": mpmath.erfc,
     "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
     "softplus": lambda x: mpmath.log1p(mpmath.exp(x)),
     "relu": relu,
