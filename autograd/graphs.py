@@ -47,14 +47,9 @@ def pow(x: Any, y: Any) -> Any:
     return general_pow(x, y) if isinstance(y, Value) else graphs.power(x, y)
 
 
-def zero(x: Any) -> Any:
-    """1 where x is 0, else 0; recorded, so that a replay decides afresh."""
-    return 1.0 - graphs.abs(graphs.sign(x))
-
-
 def flow(x: Any) -> Any:
     """x, but None, nothing at all, where x is 0."""
     return None if float(x) == 0 else x
 
 
-graphs.pow, graphs.zero, graphs.flow = pow, zero, flow
+graphs.pow, graphs.flow = pow, flow

@@ -125,6 +125,7 @@ def rules(m: Any) -> dict[str, Op]:
         Op("floor",    "floor",    m.floor,             lambda z, x: (None,),                                              (any_,),                "flat between its steps"),
         Op("ceil",     "ceil",     m.ceil,              lambda z, x: (None,),                                              (any_,),                "flat between its steps"),
         Op("sign",     "sign",     m.sign,              lambda z, x: (None,),                                              (any_,),                "flat on both sides of its step"),
+        Op("zero",     "[=0]",     m.zero,              lambda z, x: (None,),                                              (any_,),                "1 at 0 and flat elsewhere"),
         Op("gate",     "gate",     m.gate,              lambda z, x, y: (None, m.flow(m.gate(x, 1.0))),                    (any_, any_),           "y passes where x > 0; the condition itself has no slope"),
     )
     # fmt: on

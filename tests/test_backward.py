@@ -4,7 +4,7 @@ import math
 import struct
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
 import autograd
 from autograd import Value, as_node, as_number, floats, graphs, ieee, order, pull, push, replay, rules
@@ -37,7 +37,7 @@ def recorded(draw):
     return nodes[-1], leaves
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(recorded(), st.floats(-2, 2))
 def test_backward_is_pull_bit_for_bit(graph, seed):
     root, _ = graph
@@ -50,7 +50,7 @@ def test_backward_is_pull_bit_for_bit(graph, seed):
         assert bits(node._grad) == bits(want) or (math.isnan(node._grad) and math.isnan(want))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300)
 @given(recorded())
 def test_a_gradient_made_of_values_has_the_same_numbers(graph):
     root, leaves = graph
@@ -61,20 +61,22 @@ def test_a_gradient_made_of_values_has_the_same_numbers(graph):
             assert float(by_graph[leaf]) == pytest.approx(by_number[leaf], rel=1e-12, nan_ok=True)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much])
 @given(recorded())
 def test_forwards_and_backwards_meet(graph):
     root, leaves = graph
     gradient = pull(root, 1.0, IEEE, as_number)
     speeds = {leaf: 0.5 + i for i, leaf in enumerate(leaves)}
-    forwards = push(root, speeds, IEEE, as_number).get(root, 0.0)
-    backwards = sum(speeds[leaf] * gradient.get(leaf, 0.0) for leaf in leaves)
-    if math.isfinite(forwards) and math.isfinite(backwards):
-        size = sum(abs(speeds[leaf] * gradient.get(leaf, 0.0)) for leaf in leaves)
-        assert forwards == pytest.approx(backwards, rel=1e-9, abs=1e-9 * (1 + size))
+    speed = push(root, speeds, IEEE, as_number)
+    # the two multiply in another order, which may underflow or overflow in one of them alone
+    tame = [abs(x) for x in (*gradient.values(), *speed.values(), *(v.data for v in order(root)))]
+    assume(all(x == 0 or 1e-30 < x < 1e30 for x in tame))
+    forwards = speed.get(root, 0.0)
+    backwards = [speeds[leaf] * gradient.get(leaf, 0.0) for leaf in leaves]
+    assert forwards == pytest.approx(sum(backwards), rel=1e-9, abs=1e-9 * (1 + sum(map(abs, backwards))))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200)
 @given(recorded())
 def test_a_replay_on_the_same_leaves_gives_the_same_bits(graph):
     root, _ = graph

@@ -59,6 +59,7 @@ FUNCTIONS = {
     "floor": mpmath.floor,
     "ceil": mpmath.ceil,
     "sign": mpmath.sign,
+    "zero": lambda x: mpf(x == 0),
     "gate": lambda x, y: y if x > 0 else mpf(0),
 }
 
