@@ -60,10 +60,10 @@ def slopes(loss, predictions, *rest, **options):
 )
 def test_losses(loss, predictions, targets, value, gradient):
     got = slopes(loss, predictions, targets)
-    assert got[0] == pytest.approx(value, rel=1e-14)
-    assert got[1] == pytest.approx(gradient, rel=1e-14)
+    assert got[0] == pytest.approx(value, rel=1e-14, abs=0)
+    assert got[1] == pytest.approx(gradient, rel=1e-14, abs=0)
     summed = slopes(loss, predictions, targets, reduction="sum")
-    assert summed[0] == pytest.approx(value * len(targets), rel=1e-14)
+    assert summed[0] == pytest.approx(value * len(targets), rel=1e-14, abs=0)
 
 
 def test_huber_s_delta():
@@ -76,8 +76,8 @@ def test_cross_entropy_keeps_its_tail():
     row = values(40.0, 0.0)
     z = cross_entropy([row], [0])
     z.backward()
-    assert z.data == pytest.approx(math.exp(-40), rel=1e-15)
-    assert [v.grad for v in row] == pytest.approx([-math.exp(-40), math.exp(-40)], rel=1e-15)
+    assert z.data == pytest.approx(math.exp(-40), rel=1e-15, abs=0)
+    assert [v.grad for v in row] == pytest.approx([-math.exp(-40), math.exp(-40)], rel=1e-15, abs=0)
 
 
 @pytest.mark.parametrize("right", [0, 1])
@@ -210,7 +210,7 @@ def adam(w, g, t, m):
     ],
 )
 def test_optimisers(make, update):
-    assert path(make) == pytest.approx(by_hand(update), rel=1e-13)
+    assert path(make) == pytest.approx(by_hand(update), rel=1e-13, abs=0)
 
 
 def test_optimisers_agree_with_pytorch_where_it_is_installed():
@@ -230,7 +230,7 @@ def test_optimisers_agree_with_pytorch_where_it_is_installed():
             w.grad = torch.tensor(g, dtype=torch.float64)
             optimiser.step()
             trail.append(w.item())
-        assert path(ours) == pytest.approx(trail, rel=1e-12)
+        assert path(ours) == pytest.approx(trail, rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize("make", [SGD, RMSprop, Adam, AdamW])
@@ -277,9 +277,9 @@ def test_clipping():
     assert clip_gradient_norm(parameters, 10.0) == 5.0
     assert [p.grad for p in parameters] == [3.0, -4.0]
     assert clip_gradient_norm(parameters, 1.0) == 5.0
-    assert [p.grad for p in parameters] == pytest.approx([0.6, -0.8], rel=1e-15)
+    assert [p.grad for p in parameters] == pytest.approx([0.6, -0.8], rel=1e-15, abs=0)
     clip_gradients(parameters, 0.7)
-    assert [p.grad for p in parameters] == pytest.approx([0.6, -0.7], rel=1e-15)
+    assert [p.grad for p in parameters] == pytest.approx([0.6, -0.7], rel=1e-15, abs=0)
     parameters[0].grad = math.inf
     assert clip_gradient_norm(parameters, 1.0) == math.inf
     assert parameters[0].grad == math.inf
