@@ -292,6 +292,7 @@ def test_clipping():
 def test_accuracy():
     assert accuracy(values(2.0, -1.0, 0.5), [1, -1, -1]) == pytest.approx(2 / 3)
     assert accuracy([values(0.1, 0.9), [3.0, 1.0]], np.array([1, 0])) == 1.0
+    assert accuracy([[0.1, 0.9], [3.0, 1.0]], [0, 0]) == 0.5
     assert accuracy([0.0], [0]) == 1.0
     assert accuracy(np.float32([1, -1]), [1, 0]) == 1.0
     assert accuracy([[1.0], [-2.0]], [1, 0]) == 1.0
