@@ -7,4 +7,5 @@ from autograd.rules import rules
 
 __all__ = ["OPS"]
 
-OPS = {name: op._replace(partials=rules(ieee)[name].partials) for name, op in rules(floats).items()}
+SLOPES = rules(ieee)
+OPS = {name: op._replace(partials=SLOPES[name].partials) for name, op in rules(floats).items()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import reprlib
-from decimal import Decimal
 from math import isinf
 from numbers import Real
 from typing import Any
@@ -44,7 +43,11 @@ def plain(x: Any) -> Any:
         if getattr(getattr(x, "dtype", None), "kind", "f") not in "iuf" or getattr(x, "mask", False):
             return None  # a bool, a complex, a time, a text; a masked number
         x = x.item()
-    return x if isinstance(x, Real | Decimal) and not isinstance(x, bool) else None
+    if isinstance(x, Real):
+        return None if isinstance(x, bool) else x
+    from decimal import Decimal  # a tenth of the time that importing the engine takes, for what is seldom met
+
+    return x if isinstance(x, Decimal) else None
 
 
 def real(x: Any, name: str) -> float:
@@ -67,7 +70,7 @@ def real(x: Any, name: str) -> float:
     """
     if type(x) is float:
         return x
-    number = plain(x)
+    number = x if type(x) is int else plain(x)
     if number is None:
         raise TypeError(f"{name} must be {WANTED}, got {shown(x)}")
     try:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from autograd.backward import backward
 from autograd.graph import order
 from autograd.ops import OPS
-from autograd.real import one_line, plain, real, shown
+from autograd.real import one_line, real, shown
 from autograd.rules import Op
 from autograd.scalar import Scalar
 
@@ -34,7 +34,10 @@ def operand(other: Any) -> tuple[Value | None, float | None]:
         return other, other._data
     if isinstance(other, bool):  # as with floats, True counts as 1: (v > 0) * v
         return None, float(other)
-    return None, None if plain(other) is None else real(other, "a number in an expression with a Value")
+    try:
+        return None, real(other, "a number in an expression with a Value")
+    except TypeError:
+        return None, None
 
 
 def named(method: Method, op: Op, doc: str) -> Method:
