@@ -51,7 +51,8 @@ def tree(root: Value, *, max_nodes: int = 200) -> str:
             continue
         shown.add(node)
         gradient = "–" if node._grad is None else f"{node.grad:.6g}"
-        rows.append((branch + name(node), f"data {node.data:.6g}", f"grad {gradient}"))
+        then = "" if number == node.data or number != number else f" ({number:.6g} here)"  # a leaf edited since
+        rows.append((branch + name(node), f"data {node.data:.6g}{then}", f"grad {gradient}"))
         below = [(v, n) for v, n in ((node.x, node.x0), (node.y, node.y0)) if n is not None]
         for position, (operand, was) in reversed(list(enumerate(below))):
             last = position == len(below) - 1

@@ -22,6 +22,14 @@ def test_a_tree_shows_data_and_grad_at_every_node_and_a_dash_before_backward():
     assert "grad 4.91531e-05" not in tree(x)
 
 
+def test_a_tree_says_what_an_edited_leaf_was():
+    x = Value(3.0, label="x")
+    y = x * x
+    x.data = 5.0
+    assert "data 5 (3 here)" in tree(y)
+    assert "here" not in tree(x)
+
+
 def test_a_tree_writes_a_shared_node_once():
     x = Value(1.0, label="x")
     y = x + 1.0
