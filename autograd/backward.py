@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from autograd.graph import order
+from autograd.graph import Node, order
 from autograd.ops import OPS
 from autograd.real import real
-
-if TYPE_CHECKING:
-    from autograd.value import Value
 
 __all__ = ["backward"]
 
 ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done in line
 
 
-def backward(root: Value, seed: float) -> None:
+def backward(root: Node, seed: float) -> None:
     """Set the gradient of ``root`` in every node it depends on; see `Value.backward`."""
     start = real(seed, "seed")
     nodes = order(root)
-    leaves: list[tuple[Value, float | None]] = []  # and what they had before
+    leaves: list[tuple[Node, float | None]] = []  # and what they had before
     dx: float | None
     dy: float | None
     try:

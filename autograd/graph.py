@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Protocol, TypeVar
 
-__all__ = ["Node", "edges", "order"]
+__all__ = ["N", "Node", "edges", "order"]
 
 
 class Node(Protocol):
-    """Anything with up to two operands; None stands for a constant operand, or for none."""
+    """What a graph is made of; `autograd.value.Value` is one, and says what these are."""
 
+    _data: float
+    _grad: float | None
+    _label: str
+    op: Any
     x: Any
     y: Any
+    x0: float | None
+    y0: float | None
 
 
 N = TypeVar("N", bound=Node)

@@ -15,51 +15,47 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from autograd.graph import order
-
-if TYPE_CHECKING:
-    from autograd.rules import Op
-    from autograd.value import Value
+from autograd.graph import N, Node, order
+from autograd.rules import Op
 
 __all__ = ["as_node", "as_number", "pull", "push", "replay", "slopes"]
 
-Read = Callable[["Value", float], Any]
+Read = Callable[[Any, float], Any]
 
 
-def as_number(node: Value, number: float) -> float:
+def as_number(node: Node, number: float) -> float:
     """Read a node as the number it was."""
     return number
 
 
-def as_node(node: Value, number: float) -> Value:
+def as_node(node: N, number: float) -> N:
     """Read a node as itself, which only makes sense while it still is what it was.
 
     Raises:
         ValueError: when its data has been edited since this use was recorded.
     """
-    if node.data != number and not (isnan(node.data) and isnan(number)):
+    if node._data != number and not (isnan(node._data) and isnan(number)):
         raise ValueError(
-            f"{node.label or 'a leaf'} was {number} when the graph was recorded and is {node.data} now: "
+            f"{node._label or 'a leaf'} was {number} when the graph was recorded and is {node._data} now: "
             f"compute the expression again before differentiating it as a graph"
         )
     return node
 
 
-def operands(node: Value, read: Read) -> list[Any]:
+def operands(node: Node, read: Read) -> list[Any]:
     """Return what the operands of ``node`` are in the arithmetic of ``read``; a constant is its number."""
     both = ((node.x, node.x0), (node.y, node.y0))
     return [number if operand is None else read(operand, number) for operand, number in both if number is not None]
 
 
-def slopes(node: Value, rules: Mapping[str, Op], read: Read) -> tuple[Any, ...]:
+def slopes(node: Node, rules: Mapping[str, Op], read: Read) -> tuple[Any, ...]:
     """Return the local derivatives of ``node``, one per operand, in the arithmetic of ``rules`` and ``read``."""
-    assert node.op is not None
-    return tuple(rules[node.op.name].partials(read(node, node.data), *operands(node, read)))
+    return tuple(rules[node.op.name].partials(read(node, node._data), *operands(node, read)))
 
 
-def pull(root: Value, seed: Any, rules: Mapping[str, Op], read: Read) -> dict[Value, Any]:
+def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read) -> dict[N, Any]:
     """Return the gradient of ``root`` in every node it depends on: the chain rule, once, backwards.
 
     Each node takes its gradient times each local derivative, and hands that to the operand, where it is summed
@@ -89,7 +85,7 @@ def pull(root: Value, seed: Any, rules: Mapping[str, Op], read: Read) -> dict[Va
     return gradient
 
 
-def push(root: Value, tangents: Mapping[Value, Any], rules: Mapping[str, Op], read: Read) -> dict[Value, Any]:
+def push(root: N, tangents: Mapping[N, Any], rules: Mapping[str, Op], read: Read) -> dict[N, Any]:
     """Return how fast every node moves when the leaves move at the speeds in ``tangents``: the chain rule forwards.
 
     Args:
@@ -117,7 +113,7 @@ def push(root: Value, tangents: Mapping[Value, Any], rules: Mapping[str, Op], re
     return speed
 
 
-def replay(root: Value, leaves: Mapping[Value, Any], rules: Mapping[str, Op]) -> dict[Value, Any]:
+def replay(root: N, leaves: Mapping[N, Any], rules: Mapping[str, Op]) -> dict[N, Any]:
     """Return every node's value when the recorded operations run again on other ``leaves``.
 
     Args:
@@ -131,10 +127,10 @@ def replay(root: Value, leaves: Mapping[Value, Any], rules: Mapping[str, Op]) ->
     >>> replay(y, {x: 5.0}, rules(floats))[y]
     25.0
     """
-    value: dict[Value, Any] = {}
+    value: dict[N, Any] = {}
     for node in order(root):
         if node.op is None:
-            value[node] = leaves.get(node, node.data)
+            value[node] = leaves.get(node, node._data)
         else:
             value[node] = rules[node.op.name].value(*operands(node, lambda operand, _: value[operand]))
     return value

@@ -31,17 +31,9 @@ FLOORS = {
 
 
 def imports(path):
-    """The modules that a file imports when it runs; an import for a type checker alone is no arrow."""
+    """The modules that a file imports."""
     tree = ast.parse(path.read_text())
-    hints = {
-        id(n)
-        for t in ast.walk(tree)
-        if isinstance(t, ast.If) and ast.unparse(t.test) == "TYPE_CHECKING"
-        for n in ast.walk(t)
-    }
     for node in ast.walk(tree):
-        if id(node) in hints:
-            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
