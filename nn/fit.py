@@ -90,7 +90,7 @@ def fit(
                     total += len(xs) * _step(model, xs, ys, how_wrong, update, names)
             history.loss.append(total / len(rows))
             if held_out is not None:
-                with _at(f"the validation after epoch {epoch}"):
+                with _at(f"the validation after epoch {epoch}"), gc_paused():
                     history.validation.append(_finite(_loss(model, *held_out, how_wrong), names))
             bar.set_postfix(_shown(history), refresh=False)
             bar.update()
