@@ -219,13 +219,15 @@ class _Lines:
 def _bar(epochs: int, progress: bool) -> Any:
     """Return a bar on a terminal, and about ten lines of text anywhere else."""
     terminal = sys.stdout is not None and sys.stdout.isatty()
+    size = shutil.get_terminal_size()  # a terminal that says it has no size counts as 80 by 24
     return tqdm(
         total=epochs,
         unit="epoch",
         disable=not progress or sys.stdout is None,
         file=sys.stdout if terminal else _Lines(),
         ascii=None if terminal else " .#",
-        ncols=shutil.get_terminal_size().columns if terminal else 100,
+        ncols=size.columns if terminal else 100,
+        nrows=size.lines if terminal else None,
         mininterval=0.1 if terminal else 0,
         maxinterval=10.0 if terminal else math.inf,  # else a slow epoch would bring a line for each of the others
         miniters=None if terminal else -(-epochs // 10),
