@@ -6,7 +6,7 @@ from autograd.graph import Node, order
 from autograd.ops import OPS
 from autograd.real import real
 
-__all__ = ["backward"]
+__all__ = ["backward", "hand_down"]
 
 ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done in line
 
@@ -54,3 +54,13 @@ def backward(root: Node, seed: float) -> None:
         for leaf, had in leaves:
             leaf._grad = had
         raise
+
+
+def hand_down(node: Node) -> None:
+    """Add the gradient of ``node`` times each local derivative to its operands: one step of the sweep, by hand."""
+    if node.op is None:
+        return
+    numbers = (node.x0,) if node.y0 is None else (node.x0, node.y0)
+    for operand, slope in zip((node.x, node.y), node.op.partials(node._data, *numbers), strict=False):
+        if operand is not None and slope is not None:
+            operand._grad = (operand._grad or 0.0) + (node._grad or 0.0) * slope

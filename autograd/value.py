@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, KeysView
 from typing import Any, TypeVar
 
-from autograd.backward import backward
+from autograd.backward import backward, hand_down
 from autograd.graph import order
 from autograd.ops import OPS
 from autograd.real import one_line, real, shown
@@ -298,6 +298,10 @@ class Value(Scalar):
         if self.op is OPS["power"]:
             return f"**{self.y0:g}"
         return "" if self.op is None else {"mul": "*", "relu": "ReLU"}.get(self.op.name, self.op.symbol)
+
+    def _backward(self) -> None:
+        """micrograd's name for one step of the sweep: add this node's share to its operands' gradients."""
+        hand_down(self)
 
     def detach(self) -> Value:
         """Return a new leaf with the same data and label, cut from the graph: no gradient flows through it."""

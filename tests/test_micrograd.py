@@ -55,6 +55,28 @@ def test_links_for_drawing():
     assert (a * a).operands == (a, a)
 
 
+def test_a_sweep_by_hand_node_after_node():
+    x1, x2, w1, w2, b = Value(2.0), Value(0.0), Value(-3.0), Value(1.0), Value(6.8813735870195432)
+    first, second = x1 * w1, x2 * w2
+    both = first + second
+    n = both + b
+    o = n.tanh()
+    o.grad = 1.0
+    for node in (o, n, b, both, first, second):
+        node._backward()
+    by_hand = [v.grad for v in (n, both, first, second, x1, w1, x2, w2, b)]
+    for leaf in (x1, w1, x2, w2, b):
+        leaf.grad = 0.0
+    o.backward()
+    assert by_hand == [v.grad for v in (n, both, first, second, x1, w1, x2, w2, b)]
+    assert by_hand[4:8] == pytest.approx([-1.5, 1.0, 0.5, 0.0], rel=1e-14)
+    a = Value(3.0)
+    c = a * a
+    c.grad = 1.0
+    c._backward()
+    assert a.grad == 6.0
+
+
 def test_the_demo_s_training_loop():
     random.seed(1337)
     model = MLP(2, [8, 8, 1])
