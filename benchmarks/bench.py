@@ -66,11 +66,12 @@ def main():
 
     print("\nCost for each node to build, sweep and free, beside that at 10,000 nodes")
     sizes = [10_000, 100_000, 1_000_000, given.largest]
-    for name, more in (("chainrule", ()), ("chainrule, gc_paused", ("--paused",))):
-        runs = {n: ("chainrule", "build", "--nodes", str(n), *more) for n in sizes}
-        costs = {n: median(answers) for n, answers in in_turn(runs, max(3, given.rounds // 2)).items()}
-        shown = ", ".join(f"{n:,}: {cost / costs[sizes[0]]:.2f}" for n, cost in costs.items())
-        print(f"  {name:<22} {costs[sizes[0]] * 1e9:6.0f} ns   {shown}")
+    for shape, what in (("a network", "build"), ("a chain", "chain")):
+        for paused, more in (("", ()), (", gc_paused", ("--paused",))):
+            runs = {n: ("chainrule", what, "--nodes", str(n), *more) for n in sizes}
+            costs = {n: median(answers) for n, answers in in_turn(runs, max(3, given.rounds // 2)).items()}
+            shown = ", ".join(f"{n:,}: {cost / costs[sizes[0]]:.2f}" for n, cost in costs.items())
+            print(f"  {shape + paused:<22} {costs[sizes[0]] * 1e9:6.0f} ns   {shown}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """One engine, one measurement, one process: prints one JSON object.
 
-    python benchmarks/step.py ENGINE step|memory|build [--paused] [--nodes N]
+    python benchmarks/step.py ENGINE step|memory|build|chain [--paused] [--nodes N]
 
 ENGINE is micrograd or chainrule. Each process imports one engine only, so nobody pays for another's garbage.
 """
@@ -100,18 +100,30 @@ def build(Value, nodes):
     return {"seconds": (time.perf_counter() - begin) / made}
 
 
+def chain(Value, nodes):
+    """Seconds for each node to build, sweep and free a chain of so many nodes."""
+    w, b = Value(0.999), Value(0.1)
+    begin = time.perf_counter()
+    v = w
+    for _ in range(nodes // 2):
+        v = v * w + b
+    v.backward()
+    del v
+    return {"seconds": (time.perf_counter() - begin) / nodes}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("engine", choices=ENGINES)
-    parser.add_argument("what", choices=["step", "memory", "build"])
+    parser.add_argument("what", choices=["step", "memory", "build", "chain"])
     parser.add_argument("--paused", action="store_true")
     parser.add_argument("--nodes", type=int, default=10_000)
     given = parser.parse_args()
     engine, networks = (importlib.import_module(name) for name in ENGINES[given.engine])
     random.seed(1337)
     with engine.gc_paused() if given.paused else contextlib.nullcontext():
-        if given.what == "build":
-            found = build(engine.Value, given.nodes)
+        if given.what in ("build", "chain"):
+            found = {"build": build, "chain": chain}[given.what](engine.Value, given.nodes)
         else:
             model = networks.MLP(2, [16, 16, 1])
             found = {"step": step, "memory": memory}[given.what](engine.Value, model)
