@@ -40,7 +40,7 @@ $(VENV)%bin/python:
 	elif [ -z "$$whole" ]; then \
 	    echo "missing: the venv module of $$new; install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; \
 	fi; \
-	$$whole -m venv --clear $(@D)/.. || { rm -rf $(@D)/..; exit 1; }
+	$$whole -m venv --clear $(@:/bin/python=) || { rm -rf $(@:/bin/python=); exit 1; }
 
 $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	@echo "installing into $(VENV) (first time only) ..."

@@ -58,9 +58,9 @@ def backward(root: Node, seed: float) -> None:
 
 def hand_down(node: Node) -> None:
     """Add the gradient of ``node`` times each local derivative to its operands: one step of the sweep, by hand."""
-    if node.op is None:
+    if node.op is None or node._grad is None:  # where nothing has come down, nothing goes further
         return
     numbers = (node.x0,) if node.y0 is None else (node.x0, node.y0)
     for operand, slope in zip((node.x, node.y), node.op.partials(node._data, *numbers), strict=False):
         if operand is not None and slope is not None:
-            operand._grad = (operand._grad or 0.0) + (node._grad or 0.0) * slope
+            operand._grad = (operand._grad or 0.0) + node._grad * slope

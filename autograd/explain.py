@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograd.graph import edges
 from autograd.ops import OPS
+from autograd.real import shown
 from autograd.sweep import as_number, pull, slopes
 from autograd.tree import name
 from autograd.value import Value
@@ -31,6 +32,9 @@ def explain(v: Value, root: Value, *, max_uses: int = 20) -> str:
       in +   1 × 1 = 1   a sum passes its gradient on unchanged
       sum    3
     """
+    for argument, given in (("v", v), ("root", root)):
+        if not isinstance(given, Value):
+            raise TypeError(f"{argument} must be a Value, got {shown(given)}")
     label = name(v)
     if v is root:
         return f"{label} is the root itself: its gradient is 1"
@@ -51,7 +55,7 @@ def explain(v: Value, root: Value, *, max_uses: int = 20) -> str:
     if len(rows) > max_uses:
         rows[max_uses:] = [(f"and {len(rows) - max_uses:,} more", "", "")]
     rows.append(("sum", f"{gradient.get(v, 0.0) + 0.0:.6g}", ""))
-    width = max(len(where) for where, _, _ in rows)
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     times = {1: "once", 2: "twice"}.get(len(uses), f"{len(uses):,} times")
     head = f"{label} is used {times}; upstream × local, summed over its uses, is its gradient:"
-    return "\n".join([head, *(f"  {a:<{width}}   {b}   {c}".rstrip() for a, b, c in rows)])
+    return "\n".join([head, *(f"  {a:<{widths[0]}}   {b:<{widths[1]}}   {c}".rstrip() for a, b, c in rows)])

@@ -1,4 +1,4 @@
-"""The arithmetic of the forward pass: Python floats, raising exactly where Python's floats do."""
+"""The arithmetic of the forward pass: Python floats, raising where they do, and where ** would turn complex."""
 
 from __future__ import annotations
 

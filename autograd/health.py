@@ -7,6 +7,7 @@ from math import isfinite
 
 from autograd.graph import edges, order
 from autograd.ops import OPS
+from autograd.real import shown
 from autograd.sweep import as_number, pull, slopes
 from autograd.tree import name
 from autograd.value import Value
@@ -16,7 +17,7 @@ __all__ = ["first_nonfinite"]
 
 def first_nonfinite(root: Value, names: Mapping[Value, str] | None = None) -> str | None:
     """Return a sentence naming the first operation, forwards and then backwards, whose result is inf or nan
-    though all it was given is finite; None when every number and every gradient of ``root`` is finite.
+    though no node it was given is; None when every number and every gradient of ``root`` is finite.
 
     Args:
         root: the node whose graph is searched.
@@ -28,6 +29,8 @@ def first_nonfinite(root: Value, names: Mapping[Value, str] | None = None) -> st
     >>> first_nonfinite(Value(0.0, label="x").sqrt() * 3.0)
     'backward: the slope of √ in x = 0.0 is inf, with 3.0 from upstream'
     """
+    if not isinstance(root, Value):
+        raise TypeError(f"root must be a Value, got {shown(root)}")
     called = names or {}
     for node in order(root):
         if not isfinite(node.data):

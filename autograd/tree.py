@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograd.graph import order
-from autograd.real import one_line
+from autograd.real import one_line, shown
 from autograd.value import Value
 
 __all__ = ["tree"]
@@ -32,6 +32,8 @@ def tree(root: Value, *, max_nodes: int = 200) -> str:
     │   └── x   ^ above
     └── 1       constant
     """
+    if not isinstance(root, Value):
+        raise TypeError(f"root must be a Value, got {shown(root)}")
     count = len(order(root))
     if count > max_nodes:
         raise ValueError(
@@ -39,17 +41,17 @@ def tree(root: Value, *, max_nodes: int = 200) -> str:
             f"write out a part of it, tree(v) for a v inside, or raise max_nodes"
         )
     rows: list[tuple[str, str, str]] = []
-    shown: set[Value] = set()
+    written: set[Value] = set()
     waiting: list[tuple[Value | None, float | None, str, str]] = [(root, root.data, "", "")]
     while waiting:
         node, number, branch, indent = waiting.pop()
         if node is None:
             rows.append((f"{branch}{number:.6g}", "constant", ""))
             continue
-        if node in shown:
+        if node in written:
             rows.append((branch + name(node), "^ above", ""))
             continue
-        shown.add(node)
+        written.add(node)
         gradient = "–" if node._grad is None else f"{node.grad:.6g}"
         then = "" if number == node.data or number != number else f" ({number:.6g} here)"  # a leaf edited since
         rows.append((branch + name(node), f"data {node.data:.6g}{then}", f"grad {gradient}"))

@@ -8,12 +8,13 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from numbers import Real
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from nn.checks import whole
+from nn.checks import shown, whole
 from nn.init import generator
 from nn.module import Array
 
@@ -93,8 +94,8 @@ def train_test_split(
     """
     xs, ys = np.asarray(x), np.asarray(y)
     _check_same_length(xs, ys)
-    if not 0 < test < 1:
-        raise ValueError(f"test must be a fraction between 0 and 1, got {test!r}")
+    if not isinstance(test, Real) or not 0 < test < 1:
+        raise ValueError(f"test must be a fraction between 0 and 1, got {shown(test)}")
     n = len(xs)
     held = round(test * n)
     if not 0 < held < n:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def fit(
     y: npt.ArrayLike,
     *,
     loss: str | Loss,
-    optimiser: str | Optimiser = "sgd",
+    optimiser: str | type[Optimiser] | Optimiser = "sgd",
     rate: float | None = None,
     epochs: int = 100,
     batch_size: int | None = None,
@@ -60,8 +61,8 @@ def fit(
         x: the examples, shape (examples, features).
         y: their targets, as ``loss`` wants them.
         loss: a name in ``LOSSES``, or a function of (predictions, targets).
-        optimiser: a name in ``OPTIMISERS``, or an optimiser with parameters and rate of its own.
-        rate: the learning rate of an optimiser given by name; its own default if None.
+        optimiser: a name in ``OPTIMISERS``, a class of optimisers, or one with parameters and rate of its own.
+        rate: the learning rate of an optimiser given by name or class; its own default if None.
         epochs: how often every example is seen.
         batch_size: how many examples make a step; all of them if None.
         validation: (x, y) held out, whose loss is taken after every epoch.
@@ -106,7 +107,7 @@ def predict(model: Callable[..., Any], x: npt.ArrayLike) -> list[Any]:
     """
     with gc_paused():
         outputs = (model(row) for row in _rows(x))
-        return [out.data if isinstance(out, Value) else [v.data for v in out] for out in outputs]
+        return [float(out) if isinstance(out, Value | Real) else [float(v) for v in out] for out in outputs]
 
 
 def _step(model: Module, x: Any, y: Any, loss: Loss, optimiser: Optimiser, names: Mapping[Value, str]) -> float:
@@ -128,7 +129,7 @@ def _step(model: Module, x: Any, y: Any, loss: Loss, optimiser: Optimiser, names
                     name = names.get(p, f"parameters[{i}]")
                     raise NonFiniteError(f"{name} would become {p.data}: the step is too large, try a smaller rate")
             for name, held in vars(optimiser).items():
-                if isinstance(held, list) and name != "parameters" and not all(map(math.isfinite, held)):
+                if isinstance(held, list) and any(isinstance(v, float) and not math.isfinite(v) for v in held):
                     raise NonFiniteError(
                         f"the optimiser's {name} would overflow: scale the data, or clip the gradients"
                     )
@@ -185,7 +186,7 @@ def _held_out(model: Module, validation: Any, loss: Loss, names: Mapping[Value, 
     return x, y
 
 
-def _optimiser(optimiser: str | Optimiser, model: Module, rate: float | None) -> Optimiser:
+def _optimiser(optimiser: str | type[Optimiser] | Optimiser, model: Module, rate: float | None) -> Optimiser:
     """Return the optimiser to use."""
     if isinstance(optimiser, Optimiser):
         if rate is not None:

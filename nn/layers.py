@@ -107,7 +107,8 @@ class Layer(Module):
         n_outputs: how many units there are.
         activation, init, rng, nonlin: as for `Neuron`.
 
-    Its state is two arrays, ``weight`` of shape (n_outputs, n_inputs) and ``bias`` of shape (n_outputs,).
+    Its state is two arrays, ``weight`` of shape (n_outputs, n_inputs) and ``bias`` of shape (n_outputs,), and
+    whatever other parameters it holds, those of a learnable activation, say.
     """
 
     def __init__(
@@ -133,8 +134,10 @@ class Layer(Module):
         return outputs[0] if len(outputs) == 1 else outputs
 
     def groups(self) -> dict[str, Any]:
-        """Return the weights and biases of all units, each as one group."""
-        return {"weight": [neuron.w for neuron in self.neurons], "bias": [neuron.b for neuron in self.neurons]}
+        """Return the weights and biases of all units, each as one group, and other parameters one by one."""
+        found: dict[str, Any] = {"weight": [unit.w for unit in self.neurons], "bias": [unit.b for unit in self.neurons]}
+        grouped = {v for unit in self.neurons for v in (*unit.w, unit.b)}
+        return found | {path: v for path, v in self.named_parameters() if v not in grouped}
 
     def __repr__(self) -> str:
         return f"Layer of [{', '.join(map(repr, self.neurons))}]"

@@ -27,6 +27,7 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any]) -> float:
     >>> accuracy([2.0, -1.0, 0.5], [1, 0, 0]), accuracy([[0.1, 0.9], [3.0, 1.0]], [1, 0])
     (0.6666666666666666, 1.0)
     """
+    targets = targets.tolist() if hasattr(targets, "tolist") else targets
     if len(outputs) != len(targets):
         raise ValueError(f"outputs and targets must have one length, got {len(outputs)} and {len(targets)}")
     if not len(outputs):

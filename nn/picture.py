@@ -32,7 +32,7 @@ def boundary(model: Callable[..., Any], x: npt.ArrayLike, y: npt.ArrayLike, widt
     A region is drawn with one of `` ·:+`` and an example with one of ``ox#*``; an example among the signs of
     another class is one the model gets wrong.
     """
-    points, classes = np.asarray(x, dtype=np.float64), np.maximum(np.asarray(y), 0)
+    points, classes = np.asarray(x, dtype=np.float64), np.maximum(np.asarray(y), 0).astype(int)
     if points.ndim != 2 or points.shape[1] != 2 or not len(points) or classes.shape != (len(points),):
         raise ValueError(f"x must have shape (examples, 2) and y one class each, got {points.shape}, {classes.shape}")
     if not np.isfinite(points).all():

@@ -81,7 +81,7 @@ def test_a_split_is_a_partition_in_proportion():
     assert np.array_equal(x_test, train_test_split(x, y, test=0.2, rng=0)[1])
 
 
-@pytest.mark.parametrize("test", [0, 1, -0.1, 1.5, math.nan])
+@pytest.mark.parametrize("test", [0, 1, -0.1, 1.5, math.nan, None, "a"])
 def test_what_a_split_refuses(test):
     with pytest.raises(ValueError, match="test must be a fraction between 0 and 1"):
         train_test_split([[1.0]] * 4, [0, 0, 1, 1], test=test)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SHELL = ["sh", "rm", "touch", "echo", "true"]
+SHELL = ["sh", "rm", "touch", "mkdir", "echo", "true"]
 
 
 @pytest.fixture
@@ -48,6 +48,11 @@ class TestWhatIsMissing:
         (line,) = make(bare, tmp_path)
         assert line.startswith("missing: Python 3.11 or newer")
         assert "Python 3.8.18" in line
+
+    def test_a_venv_that_fails_half_way_leaves_nothing(self, bare, tmp_path):
+        half = f"mkdir -p {tmp_path}/venv/bin; touch {tmp_path}/venv/bin/python; exit 1"
+        python(bare, f'case "$1" in -m) {half};; esac')
+        assert make(bare, tmp_path) == []
 
     def test_a_python_without_venv(self, bare, tmp_path):
         python(bare, 'case "$2" in *venv*) exit 1;; esac')

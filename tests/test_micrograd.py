@@ -70,6 +70,13 @@ def test_a_sweep_by_hand_node_after_node():
     o.backward()
     assert by_hand == [v.grad for v in (n, both, first, second, x1, w1, x2, w2, b)]
     assert by_hand[4:8] == pytest.approx([-1.5, 1.0, 0.5, 0.0], rel=1e-14)
+    at_zero = Value(0.0)
+    steep = at_zero.sqrt()
+    flat = steep.relu()
+    flat.grad = 1.0
+    for node in (flat, steep):
+        node._backward()
+    assert at_zero.grad == 0.0  # as the sweep has it: nothing came down to the infinite slope
     a = Value(3.0)
     c = a * a
     c.grad = 1.0

@@ -217,6 +217,25 @@ def test_a_state_that_does_not_fit_changes_nothing(change, says):
     assert [p.data for p in model.parameters()] == before
 
 
+class Slope(Module):
+    """A learnable activation."""
+
+    def __init__(self):
+        self.slope = Value(0.25)
+
+    def __call__(self, v):
+        return v.relu() - self.slope * (-v).relu()
+
+
+def test_a_learnable_activation_is_a_parameter_and_part_of_the_state():
+    model, other = MLP(2, [3, 1], activation=Slope(), rng=0), MLP(2, [3, 1], activation=Slope(), rng=1)
+    model.layers[0].neurons[0].activation.slope.data = 0.5
+    assert len(model.parameters()) == 14
+    other.load_state(model.state())
+    assert other([1.0, -2.0]).data == model([1.0, -2.0]).data
+    assert other.layers[0].neurons[2].activation.slope.data == 0.5
+
+
 class Held(Module):
     def __init__(self, **held):
         vars(self).update(held)

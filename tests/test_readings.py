@@ -86,6 +86,15 @@ def test_explanations_of_nothing():
     assert "the condition itself has no slope" in explain(condition, where(condition, a, b))
 
 
+@pytest.mark.parametrize("bad", [[Value(1.0)], 1.0, None])
+def test_what_readings_refuse(bad):
+    for read in (tree, first_nonfinite, lambda v: explain(Value(1.0), v)):
+        with pytest.raises(TypeError, match="root must be a Value, got a"):
+            read(bad)
+    with pytest.raises(TypeError, match="v must be a Value, got a"):
+        explain(bad, Value(1.0))
+
+
 def test_many_uses_are_cut_but_counted():
     w = Value(1.0, label="w")
     loss = w * 1.0

@@ -93,6 +93,7 @@ def test_a_boundary_is_a_picture_of_the_model():
 
     picture = boundary(right_half, [[-1.0, 0.0], [1.0, 0.0]], [0, 1], width=21, height=5).splitlines()
     assert len(picture) == 5
+    assert boundary(right_half, [[-1.0, 0.0], [1.0, 0.0]], [-1.0, 1.0], width=21, height=5).splitlines() == picture
     assert picture[0] == " " * 11 + "·" * 10
     assert picture[2].index("o") < 10 < picture[2].index("x")
     rows = boundary(

@@ -293,6 +293,7 @@ def test_accuracy():
     assert accuracy(values(2.0, -1.0, 0.5), [1, -1, -1]) == pytest.approx(2 / 3)
     assert accuracy([values(0.1, 0.9), [3.0, 1.0]], np.array([1, 0])) == 1.0
     assert accuracy([[0.1, 0.9], [3.0, 1.0]], [0, 0]) == 0.5
+    assert accuracy([1.0, -1.0], np.array([True, True])) == 0.5
     assert accuracy([0.0], [0]) == 1.0
     assert accuracy(np.float32([1, -1]), [1, 0]) == 1.0
     assert accuracy([[1.0], [-2.0]], [1, 0]) == 1.0
@@ -383,6 +384,24 @@ def test_fit_stops_at_an_overflow_and_at_a_step_that_is_too_large():
     with pytest.raises(NonFiniteError, match="try a smaller rate"):
         fit(model, [[1e10]], [1.0], loss="mse", rate=1e300, progress=False)
     assert [p.data for p in model.parameters()] == before
+
+
+class Lazy(SGD):
+    """An optimiser of one's own, whose state begins empty."""
+
+    def __init__(self, parameters, rate):
+        super().__init__(parameters, rate)
+        self.last = [None] * len(self.parameters)
+
+    def step(self):
+        super().step()
+        self.last = [p.grad for p in self.parameters]
+
+
+def test_fit_takes_an_optimiser_of_one_s_own():
+    model = MLP(1, [1], rng=0)
+    history = fit(model, [[1.0], [2.0]], [1.0, 2.0], loss="mse", optimiser=Lazy, rate=0.1, epochs=20, progress=False)
+    assert history.loss[-1] < history.loss[0]
 
 
 class Overriding(Module):
