@@ -29,7 +29,8 @@ clean:
 # The first Python that is new enough and whole (on some systems venv is packaged apart); PYTHON= asks for one.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 $(VENV)%bin/python:
-	@for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python); do \
+	@new=; whole=; \
+	for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11 python); do \
 	    $$python -c '$(NEW_ENOUGH)' 2>/dev/null || continue; \
 	    new=$$python; \
 	    $$python -c 'import venv, ensurepip' 2>/dev/null && whole=$$python && break; \

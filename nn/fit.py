@@ -20,7 +20,7 @@ from autograd import Value, first_nonfinite, gc_paused
 from nn.checks import shown, whole
 from nn.data import batches
 from nn.init import generator
-from nn.losses import Loss, loss_function
+from nn.losses import Loss, checked, loss_function
 from nn.module import Module
 from nn.optim import Optimiser, optimiser_class
 
@@ -163,10 +163,7 @@ def _finite(value: Value, names: Mapping[Value, str]) -> float:
 
 def _loss(model: Callable[..., Any], x: Any, y: Any, loss: Loss) -> Value:
     """Return the loss of the model on a batch."""
-    value = loss([model(row) for row in _rows(x)], _rows(y))
-    if not isinstance(value, Value):
-        raise TypeError(f"loss must return a Value, got {shown(value)}")
-    return value
+    return checked(loss([model(row) for row in _rows(x)], _rows(y)))
 
 
 def _rows(x: Any) -> list[Any]:

@@ -136,6 +136,13 @@ LOSSES: dict[str, Loss] = {
 }
 
 
+def checked(value: Any) -> Value:
+    """Return what a loss returned, or raise a TypeError if it is no Value: it could not be swept."""
+    if not isinstance(value, Value):
+        raise TypeError(f"loss must return a Value, got {shown(value)}")
+    return value
+
+
 def loss_function(loss: str | Loss) -> Loss:
     """Return the loss that ``loss`` names, or ``loss`` itself if it is a function."""
     return chosen(loss, LOSSES, "loss")

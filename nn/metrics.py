@@ -10,7 +10,19 @@ from typing import Any
 from autograd import Value
 from nn.checks import shown
 
-__all__ = ["accuracy"]
+__all__ = ["accuracy", "class_of"]
+
+
+def class_of(output: Any, name: str) -> int:
+    """Return the class that a score (1 where it is above 0, else 0) or a row of scores (the largest) stands for.
+
+    Raises:
+        ValueError: when a score is nan; ``name`` is what the message calls it.
+    """
+    scores = [float(output)] if isinstance(output, Value | Real) else [float(score) for score in output]
+    if any(map(math.isnan, scores)):
+        raise ValueError(f"{name} is nan, which is of no class")
+    return int(scores[0] > 0) if len(scores) == 1 else scores.index(max(scores))
 
 
 def accuracy(outputs: Sequence[Any], targets: Sequence[Any]) -> float:
@@ -34,15 +46,10 @@ def accuracy(outputs: Sequence[Any], targets: Sequence[Any]) -> float:
         raise ValueError("outputs and targets are empty: accuracy needs at least one example")
     right = 0
     for i, (output, target) in enumerate(zip(outputs, targets, strict=True)):
-        scores = [float(output)] if isinstance(output, Value | Real) else [float(score) for score in output]
-        if any(map(math.isnan, scores)):
-            raise ValueError(f"outputs[{i}] is nan, which is of no class")
-        classes: Sequence[int] = (-1, 0, 1) if len(scores) == 1 else range(len(scores))
+        said, n = class_of(output, f"outputs[{i}]"), 1 if isinstance(output, Value | Real) else len(output)
+        classes: Sequence[int] = (-1, 0, 1) if n == 1 else range(n)
         if not isinstance(target, Real) or target not in classes:
             known = ", ".join(map(str, classes))
             raise ValueError(f"targets[{i}] must be a class, one of {known}; got {shown(target)}")
-        if len(scores) == 1:
-            right += (scores[0] > 0) == (float(target) > 0)
-        else:
-            right += scores.index(max(scores)) == float(target)
+        right += said == max(float(target), 0.0)  # -1 is another name for class 0
     return right / len(outputs)

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from nn.checks import whole
 from nn.fit import predict
+from nn.metrics import class_of
 
 __all__ = ["boundary"]
 
@@ -42,7 +43,7 @@ def boundary(model: Callable[..., Any], x: npt.ArrayLike, y: npt.ArrayLike, widt
     room = np.maximum((high - low) * 0.08, 1e-9)
     low, high = low - room, high + room
     across, down = np.linspace(low[0], high[0], width), np.linspace(high[1], low[1], height)
-    said = [_class(scores) for scores in predict(model, [[a, b] for b in down for a in across])]
+    said = [class_of(scores, "a score") for scores in predict(model, [[a, b] for b in down for a in across])]
     if (largest := max(*said, *classes.tolist())) >= len(REGION):
         raise ValueError(f"at most {len(REGION)} classes can be drawn, got class {largest}")
     picture = [[REGION[c] for c in said[row * width : (row + 1) * width]] for row in range(height)]
@@ -51,10 +52,3 @@ def boundary(model: Callable[..., Any], x: npt.ArrayLike, y: npt.ArrayLike, widt
         row = round((high[1] - b) / (high[1] - low[1]) * (height - 1))
         picture[row][column] = POINT[c]
     return "\n".join("".join(line).rstrip() for line in picture)
-
-
-def _class(scores: float | list[float]) -> int:
-    """Return the class that a score or a row of scores stands for."""
-    if isinstance(scores, float):
-        return int(scores > 0)
-    return int(scores[0] > 0) if len(scores) == 1 else scores.index(max(scores))

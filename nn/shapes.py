@@ -15,9 +15,12 @@ import numpy as np
 from autograd import Value, as_number, ieee, pull, rules
 from nn.checks import shown
 from nn.layers import MLP, Neuron, inputs as inputs_of
+from nn.losses import checked
 from nn.module import Array
 
 __all__ = ["LayerGradient", "layer_gradients", "show_one_rule"]
+
+SLOPES = rules(ieee)
 
 
 @dataclass(frozen=True)
@@ -54,11 +57,11 @@ def layer_gradients(model: MLP, x: Any, loss: Callable[[Any], Value]) -> list[La
     if not isinstance(model, MLP):
         raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
     weights = [layer.state()["weight"].T for layer in model.layers]
-    root = _lossy(loss(model(x)))
-    by_graph = pull(root, 1.0, rules(ieee), as_number)
+    root = checked(loss(model(x)))
+    by_graph = pull(root, 1.0, SLOPES, as_number)
     inputs, sums, outputs = _forward(model, x)
     top = [Value(number) for number in outputs]
-    by_output = pull(_lossy(loss(top[0] if len(top) == 1 else top)), 1.0, rules(ieee), as_number)
+    by_output = pull(checked(loss(top[0] if len(top) == 1 else top)), 1.0, SLOPES, as_number)
     upstream = np.array([by_output.get(v, 0.0) for v in top])
     found = []
     for k in reversed(range(len(model.layers))):
@@ -129,13 +132,6 @@ def _many(n: int, what: str) -> str:
     return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
-def _lossy(value: Any) -> Value:
-    """Return a loss, or raise if it is no Value."""
-    if not isinstance(value, Value):
-        raise TypeError(f"loss must return a Value, got {shown(value)}")
-    return value
-
-
 def _forward(model: MLP, x: Any) -> tuple[list[Array], list[Array], list[float]]:
     """Return the inputs and the weighted sums of every layer, and the last layer's outputs."""
     inputs, sums = [], []
@@ -159,7 +155,7 @@ def _layer_name(k: int, n_layers: int) -> str:
 def _slope(neuron: Neuron, s: float) -> float:
     """Return the slope of a unit's transfer function at its weighted sum."""
     at = Value(s)
-    return float(pull(neuron.activation(at), 1.0, rules(ieee), as_number).get(at, 0.0))
+    return float(pull(neuron.activation(at), 1.0, SLOPES, as_number).get(at, 0.0))
 
 
 def _numbers(array: Array) -> str:
