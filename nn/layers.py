@@ -56,6 +56,8 @@ class Neuron(Module):
     '0.1712'
     """
 
+    _path = ""  # where it stands in a network, which is what its outputs are labelled
+
     def __init__(
         self,
         n_inputs: int,
@@ -75,6 +77,12 @@ class Neuron(Module):
         self.activation = chosen(activation, ACTIVATIONS, "activation")
         self.w = [Value(draw(source, n_inputs, fan_out)) for _ in range(n_inputs)]
         self.b = Value(0.0)
+        self.label_parameters()
+
+    def label_parameters(self, path: str = "") -> None:
+        """Label the parameters, and from now on every output, as those of the unit at ``path``."""
+        super().label_parameters(path)
+        self._path = path
 
     def __call__(self, x: Sequence[Any]) -> Value:
         """Return the unit's output for ``x``, a sequence of as many Values or numbers as it has weights."""
@@ -93,6 +101,8 @@ class Neuron(Module):
                 f"activation {_name(self.activation)} turned a Value into a {type(out).__name__}, which has no "
                 f"gradient; use autograd's functions in it, autograd.tanh for math.tanh"
             )
+        if out.op is not None and not out.label:
+            out.label = self._path
         return out
 
     def __repr__(self) -> str:
@@ -126,6 +136,7 @@ class Layer(Module):
         self.neurons = [
             Neuron(n_inputs, activation, init, source, fan_out=n_outputs, nonlin=nonlin) for _ in range(n_outputs)
         ]
+        self.label_parameters()
 
     def __call__(self, x: Sequence[Any]) -> Value | list[Value]:
         """Return the list of outputs, or the output itself if there is one unit (as micrograd does)."""
@@ -187,6 +198,7 @@ class MLP(Module):
         last = chosen(output, ACTIVATIONS, "output")
         source = generator(rng)
         self.layers = [Layer(n, m, f, init, source) for (n, m), f in zip(pairwise(sizes), [*hidden, last], strict=True)]
+        self.label_parameters()
 
     def __call__(self, x: Sequence[Any]) -> Any:
         """Return the list of outputs for ``x``, or the output itself if the last layer has one unit."""

@@ -49,6 +49,21 @@ class Module:
         """Return each parameter once, in the order in which the attributes were set."""
         return [value for _, value in self.named_parameters()]
 
+    def label_parameters(self, path: str = "") -> None:
+        """Label every parameter with its path, which pictures and explanations show and fold networks by.
+
+        Args:
+            path: where this module stands in a larger one.
+
+        Networks of `nn` do so when they are made; a module of your own can at the end of its ``__init__``.
+        """
+        for step, inner in _modules("", self, ()):
+            if inner is self:
+                for name, value in self.named_parameters():
+                    value.label = f"{path}.{name}".lstrip(".")
+            else:
+                inner.label_parameters(f"{path}.{step}".lstrip("."))
+
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
         for parameter in self.parameters():
@@ -114,6 +129,15 @@ def _leaves(path: str, held: Any, above: tuple[int, ...]) -> Iterator[tuple[str,
     elif id(held) not in above:
         for step, _, inner in _inside(held):
             yield from _leaves(path + step if path else step.lstrip("."), inner, (*above, id(held)))
+
+
+def _modules(path: str, held: Any, above: tuple[int, ...]) -> Iterator[tuple[str, Module]]:
+    """Yield ``held`` and the modules in it, but not those inside of these, each with its path."""
+    if isinstance(held, Module):
+        yield path, held
+    if (not above or not isinstance(held, Module)) and not isinstance(held, Value) and id(held) not in above:
+        for step, _, inner in _inside(held):
+            yield from _modules(path + step if path else step.lstrip("."), inner, (*above, id(held)))
 
 
 def _grouped(held: Any, above: tuple[int, ...]) -> dict[str, Any]:

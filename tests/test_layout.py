@@ -16,7 +16,7 @@ FLOORS = {
         ["backward"],
         ["value"],
         ["functions", "graphs", "tree"],
-        ["composed", "explain", "health"],
+        ["composed", "explain", "health", "scene"],
     ],
     "nn": [
         ["checks"],
