@@ -44,6 +44,7 @@ from autograd.functions import (
     min as min,
     pow as pow,
     relu,
+    sech,
     sigmoid,
     sign,
     sin,
@@ -71,7 +72,7 @@ __all__ = [
     "Domain", "Op", "rules", "floats", "ieee", "graphs", "pull", "push", "replay", "as_number", "as_node",
     # functions: rows of the table
     "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "hypot",
-    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
+    "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "sech", "asinh", "acosh", "atanh",
     "erf", "erfc", "sigmoid", "softplus", "relu", "floor", "ceil", "sign",
     # functions: composed of rows
     "where", "square", "silu", "gelu", "elu", "leaky_relu", "clamp", "logsumexp", "softmax", "total", "mean", "prod",

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from autograd.functions import erfc, exp, expm1, gate, log, relu, sigmoid
+from autograd.functions import erfc, exp, expm1, gate, log1p, relu, sigmoid
 from autograd.real import real, shown
 from autograd.value import Value
 
@@ -138,16 +138,35 @@ def logsumexp(xs: Iterable[Any]) -> Any:
     1000.6931471805599
     """
     items = listed(xs, "logsumexp")
-    largest = max(map(float, items))
+    top, largest = largest_of(items)
     if math.isinf(largest):  # inf - inf would be nan: the largest decide, and share the slope
         return mean(x for x in items if float(x) == largest)
-    return largest + log(total(exp(x - largest) for x in items))
+    if len(items) == 1 or math.isnan(largest):
+        return total(items)
+    # log1p and not the log of the whole sum: of (0, -40) that is log(1) = 0, and not exp(-40)
+    return items[top] + log1p(total(exp(x - items[top]) for i, x in enumerate(items) if i != top))
 
 
 def softmax(xs: Iterable[Any]) -> list[Any]:
-    """Return exp(x) / (exp(x1) + exp(x2) + …) for each x: positive and summing to 1; safe at any size of x."""
+    """Return exp(x) / (exp(x1) + exp(x2) + …) for each x: positive and summing to 1; safe at any size of x.
+
+    >>> from autograd import softmax
+    >>> softmax([1000.0, 1000.0])
+    [0.5, 0.5]
+    """
     items = listed(xs, "softmax")
-    largest = max(map(float, items))
+    top, largest = largest_of(items)
     powers = [exp(x - largest) for x in items]
     whole = total(powers)
-    return [power / whole for power in powers]
+    shares = [power / whole for power in powers]
+    if len(items) > 1 and math.isfinite(largest):
+        # p (1 - p) is the slope of the largest share in its x: of (40, 0) that is exp(-40), which 1 - p has lost
+        shares[top] = sigmoid(items[top] - logsumexp(items[:top] + items[top + 1 :]))
+    return shares
+
+
+def largest_of(items: list[Any]) -> tuple[int, float]:
+    """Return where the largest is, the first one of equals, and what it is; nan if any is nan."""
+    numbers = list(map(float, items))
+    largest = math.nan if any(map(math.isnan, numbers)) else max(numbers)
+    return (0 if math.isnan(largest) else numbers.index(largest)), largest

@@ -16,6 +16,8 @@ sinh, cosh, tanh = math.sinh, math.cosh, math.tanh
 asinh, acosh, atanh = math.asinh, math.acosh, math.atanh
 erf, erfc = math.erf, math.erfc
 
+BIG = 2.0**500
+
 
 def pow(x: float, y: float) -> float:
     """x ** y, but a negative base with a fractional exponent raises: on plain floats it would turn complex."""
@@ -63,6 +65,12 @@ def sigmoid(x: float) -> float:
     return e / (1.0 + e)
 
 
+def sech(x: float) -> float:
+    """1 / cosh(x), also where cosh would overflow."""
+    e = exp(-abs(x))
+    return 2.0 * e / (1.0 + e * e)
+
+
 def softplus(x: float) -> float:
     """log(1 + exp(x)), from the side on which exp cannot overflow."""
     return max(x, 0.0) + log1p(exp(-abs(x)))
@@ -76,6 +84,11 @@ def gate(x: float, y: float) -> float:
 def zero(x: float) -> float:
     """1 where x is 0, else 0."""
     return 1.0 if x == 0 else 0.0
+
+
+def scale(x: float) -> float:
+    """A power of two: 1, or what brings x near 1 if its square would overflow or underflow."""
+    return BIG if abs(x) < 1.0 / BIG else 1.0 / BIG if abs(x) > BIG else 1.0
 
 
 def flow(x: float) -> float | None:

@@ -12,7 +12,8 @@ from autograd import floats
 
 # What never raises is the same in both arithmetics.
 abs, sign, zero, max, min = floats.abs, floats.sign, floats.zero, floats.max, floats.min
-relu, sigmoid, softplus, gate, flow = floats.relu, floats.sigmoid, floats.softplus, floats.gate, floats.flow
+relu, sigmoid, sech, softplus = floats.relu, floats.sigmoid, floats.sech, floats.softplus
+gate, flow, scale = floats.gate, floats.flow, floats.scale
 hypot, cbrt, tanh, erf, erfc = floats.hypot, floats.cbrt, floats.tanh, floats.erf, floats.erfc
 atan, atan2, asinh = floats.atan, floats.atan2, floats.asinh
 

@@ -53,8 +53,9 @@ def rules(m: Any) -> dict[str, Op]:
 
     In a row ``z = f(x, y)``: x and y are the operands and z is the result, so a derivative may reuse it.
     ``+ - *`` never raise on floats and are written as such; all else comes from ``m``, which decides what a
-    pole or an overflow means. ``m.zero(t)`` is 1 where t is 0, else 0. ``m.flow(t)`` is t, but None where t is 0:
-    a branch not taken hands nothing down at all, where 0 times an infinite slope further down would be nan.
+    pole or an overflow means. ``m.zero(t)`` is 1 where t is 0, else 0. ``m.scale(t)`` is a power of two that
+    brings t near 1 if it is very large or very small, else 1. ``m.flow(t)`` is t, but None where t is 0: a branch
+    not taken hands nothing down at all, where 0 times an infinite slope further down would be nan.
 
     >>> from autograd import floats
     >>> row = rules(floats)["mul"]
@@ -72,6 +73,12 @@ def rules(m: Any) -> dict[str, Op]:
     def unless_zero(t: Any, slope: Any) -> Any:
         # the slope, but 0 where t is 0: hypot at (0, 0) would have 0/0
         return m.gate(1.0 - m.zero(t), slope)
+
+    def along(t: Any, x: Any, y: Any) -> Any:
+        # t / hypot(x, y), the two brought near 1 first: at x = y = 5e-324 the hypotenuse is 5e-324 too, rounded
+        k = m.scale(m.hypot(x, y))
+        r = m.hypot(k * x, k * y)
+        return unless_zero(r, m.div(k * t, r))
 
     def over_square(t: Any, x: Any, y: Any) -> Any:
         # t / (x² + y²) without squaring: at x = y = 1e-200 the squares are already 0
@@ -112,12 +119,12 @@ def rules(m: Any) -> dict[str, Op]:
         Op("atan2",    "atan2",    m.atan2,             lambda z, x, y: (over_square(y, x, y), over_square(-x, x, y)),     (any_, any_),           "y and -x over the squared distance from the origin"),
         Op("sinh",     "sinh",     m.sinh,              lambda z, x: (m.cosh(x),),                                         (any_,),                "cosh"),
         Op("cosh",     "cosh",     m.cosh,              lambda z, x: (m.sinh(x),),                                         (any_,),                "sinh"),
-        Op("tanh",     "tanh",     m.tanh,              lambda z, x: (4.0 * m.sigmoid(2.0 * x) * m.sigmoid(-2.0 * x),),    (any_,),                "1 - tanh², written so that its tail survives"),  # 1 - z² is 0 at x = 20
+        Op("tanh",     "tanh",     m.tanh,              lambda z, x: (square(m.sech(x)),),                                 (any_,),                "sech², which is 1 - tanh², written so that its tail survives"),  # 1 - z² is 0 at x = 20
+        Op("sech",     "sech",     m.sech,              lambda z, x: (-z * m.tanh(x),),                                    (any_,),                "minus sech times tanh"),
         Op("asinh",    "asinh",    m.asinh,             lambda z, x: (m.div(1.0, m.hypot(1.0, x)),),                       (any_,),                "1 over √(1 + x²)"),
         Op("acosh",    "acosh",    m.acosh,             lambda z, x: (m.div(1.0, m.sqrt(x - 1.0) * m.sqrt(x + 1.0)),),     (from_one,),            "1 over √(x² - 1)"),
         Op("atanh",    "atanh",    m.atanh,             lambda z, x: (m.div(1.0, (1.0 - x) * (1.0 + x)),),                 (inside_one,),          "1 over 1 - x²"),
-        Op("hypot",    "hypot",    m.hypot,             lambda z, x, y: (unless_zero(z, m.div(x, z)),
-                                                                         unless_zero(z, m.div(y, z))),                     (any_, any_),           "each side over the hypotenuse"),
+        Op("hypot",    "hypot",    m.hypot,             lambda z, x, y: (along(x, x, y), along(y, x, y)),                  (any_, any_),           "each side over the hypotenuse"),
         Op("erf",      "erf",      m.erf,               lambda z, x: (ERF1 * m.exp(-square(x)),),                          (any_,),                "the bell curve, 2/√π exp(-x²)"),
         Op("erfc",     "erfc",     m.erfc,              lambda z, x: (-ERF1 * m.exp(-square(x)),),                         (any_,),                "minus the bell curve: erfc is 1 - erf"),
         Op("sigmoid",  "σ",        m.sigmoid,           lambda z, x: (z * m.sigmoid(-x),),                                 (any_,),                "σ(x) times σ(-x), which is 1 - σ(x)"),  # z (1 - z) is 0 at x = 40
@@ -127,6 +134,7 @@ def rules(m: Any) -> dict[str, Op]:
         Op("ceil",     "ceil",     m.ceil,              lambda z, x: (None,),                                              (any_,),                "flat between its steps"),
         Op("sign",     "sign",     m.sign,              lambda z, x: (None,),                                              (any_,),                "flat on both sides of its step"),
         Op("zero",     "[=0]",     m.zero,              lambda z, x: (None,),                                              (any_,),                "1 at 0 and flat elsewhere"),
+        Op("scale",    "scale",    m.scale,             lambda z, x: (None,),                                              (any_,),                "flat between its steps"),
         Op("gate",     "gate",     m.gate,              lambda z, x, y: (None, m.flow(m.gate(x, 1.0))),                    (any_, any_),           "y passes where x > 0; the condition itself has no slope"),
     )
     # fmt: on

@@ -226,6 +226,7 @@ class Value(Scalar):
     sinh = unary(OPS["sinh"])
     cosh = unary(OPS["cosh"])
     tanh = unary(OPS["tanh"])
+    sech = unary(OPS["sech"])
     asinh = arcsinh = unary(OPS["asinh"])
     acosh = arccosh = unary(OPS["acosh"])
     atanh = arctanh = unary(OPS["atanh"])

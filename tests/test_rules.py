@@ -10,7 +10,7 @@ from autograd import Value, as_node, floats, graphs, ieee, pull, rules
 from autograd.ops import OPS
 
 NAMES = list(OPS)
-FLAT = {"floordiv", "floor", "ceil", "sign", "zero"}
+FLAT = {"floordiv", "floor", "ceil", "sign", "zero", "scale"}
 
 
 def record(name, at):

@@ -47,6 +47,7 @@ FUNCTIONS = {
     "sinh": mpmath.sinh,
     "cosh": mpmath.cosh,
     "tanh": mpmath.tanh,
+    "sech": mpmath.sech,
     "asinh": mpmath.asinh,
     "acosh": mpmath.acosh,
     "atanh": mpmath.atanh,
@@ -60,6 +61,7 @@ FUNCTIONS = {
     "ceil": mpmath.ceil,
     "sign": mpmath.sign,
     "zero": lambda x: mpf(x == 0),
+    "scale": lambda x: mpf(1) if 2.0**-500 <= abs(x) <= 2.0**500 else mpf(2) ** (500 if abs(x) < 1 else -500),
     "gate": lambda x, y: y if x > 0 else mpf(0),
 }
 
