@@ -16,6 +16,7 @@ from autograd.composed import (
     where,
 )
 from autograd.explain import explain
+from autograd.functional import deriv, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.functions import (
     abs as abs,
     acos,
@@ -70,6 +71,8 @@ __all__ = [
     "Value", "order", "edges", "gc_paused",
     # the table, its arithmetics, and the sweeps that read it
     "Domain", "Op", "rules", "floats", "ieee", "graphs", "pull", "push", "replay", "as_number", "as_node",
+    # derivatives of functions, and of graphs
+    "grad", "value_and_grad", "jacobian", "hessian", "hvp", "jvp", "vjp", "deriv", "gradients",
     # functions: rows of the table
     "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "hypot",
     "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "sech", "asinh", "acosh", "atanh",

@@ -13,7 +13,7 @@ graphs   ``as_node``     ``rules(graphs)``             gradients that can be dif
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from math import isnan
 from typing import Any
 
@@ -55,7 +55,7 @@ def slopes(node: Node, rules: Mapping[str, Op], read: Read) -> tuple[Any, ...]:
     return tuple(rules[node.op.name].partials(read(node, node._data), *operands(node, read)))
 
 
-def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read) -> dict[N, Any]:
+def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read, wrt: Collection[N] | None = None) -> dict[N, Any]:
     """Return the gradient of ``root`` in every node it depends on: the chain rule, once, backwards.
 
     Each node takes its gradient times each local derivative, and hands that to the operand, where it is summed
@@ -66,6 +66,7 @@ def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read) -> dict[N, Any
         seed: the gradient of ``root`` in itself, 1 as a rule.
         rules: the table in the arithmetic wanted.
         read: what a node is in that arithmetic.
+        wrt: the nodes whose gradients are wanted; the sweep then goes only where they have a part. None: all.
 
     `Value.backward` is this sweep written out for numbers; this is its specification.
 
@@ -74,23 +75,37 @@ def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read) -> dict[N, Any
     >>> pull(x * x, 1.0, rules(ieee), as_number)[x]  # both edges of x * x
     6.0
     """
+    nodes = order(root)
+    wanted = None if wrt is None else moved(nodes, wrt)
     gradient = {root: seed}
-    for node in reversed(order(root)):
+    for node in reversed(nodes):
         if node.op is None or node not in gradient:
             continue
-        for operand, slope in zip((node.x, node.y), slopes(node, rules, read), strict=False):
+        to = [v if v is not None and (wanted is None or v in wanted) else None for v in (node.x, node.y)]
+        if to == [None, None]:
+            continue
+        for operand, slope in zip(to, slopes(node, rules, read), strict=False):
             if operand is not None and slope is not None:
                 share = gradient[node] * slope
                 gradient[operand] = gradient[operand] + share if operand in gradient else share
     return gradient
 
 
+def moved(nodes: Iterable[N], by: Iterable[N]) -> set[N]:
+    """Return the nodes that depend on one in ``by``, and those themselves; ``nodes`` are in their order."""
+    found = set(by)
+    for node in nodes:
+        if node.x in found or node.y in found:
+            found.add(node)
+    return found
+
+
 def push(root: N, tangents: Mapping[N, Any], rules: Mapping[str, Op], read: Read) -> dict[N, Any]:
-    """Return how fast every node moves when the leaves move at the speeds in ``tangents``: the chain rule forwards.
+    """Return how fast every node moves when some move at the speeds in ``tangents``: the chain rule, forwards.
 
     Args:
         root: the node up to which the sweep goes.
-        tangents: the speed of each leaf that moves; the others stand still.
+        tangents: the speed of each leaf, or node inside, that is moved; what does not depend on them stands still.
         rules: the table in the arithmetic wanted.
         read: what a node is in that arithmetic.
 
@@ -104,7 +119,7 @@ def push(root: N, tangents: Mapping[N, Any], rules: Mapping[str, Op], read: Read
     """
     speed = dict(tangents)
     for node in order(root):
-        if node.op is None or (node.x not in speed and node.y not in speed):
+        if node.op is None or node in speed or (node.x not in speed and node.y not in speed):
             continue
         for operand, slope in zip((node.x, node.y), slopes(node, rules, read), strict=False):
             if operand in speed and slope is not None:

@@ -15,8 +15,9 @@ FLOORS = {
         ["ops"],
         ["backward"],
         ["value"],
-        ["functions", "graphs", "tree"],
+        ["functions", "graphs", "tree", "nest"],
         ["composed", "explain", "health", "scene"],
+        ["functional"],
     ],
     "nn": [
         ["checks"],
