@@ -1,6 +1,7 @@
 """Chainrule's engine: a number that records what is done to it, and one sweep that applies the chain rule."""
 
 from autograd import floats, ieee
+from autograd.check import Report, gradcheck
 from autograd.composed import (
     clamp,
     elu,
@@ -73,6 +74,7 @@ __all__ = [
     "Domain", "Op", "rules", "floats", "ieee", "graphs", "pull", "push", "replay", "as_number", "as_node",
     # derivatives of functions, and of graphs
     "grad", "value_and_grad", "jacobian", "hessian", "hvp", "jvp", "vjp", "deriv", "gradients",
+    "gradcheck", "Report",
     # functions: rows of the table
     "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "hypot",
     "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "sech", "asinh", "acosh", "atanh",

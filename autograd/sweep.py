@@ -50,9 +50,16 @@ def operands(node: Node, read: Read) -> list[Any]:
     return [number if operand is None else read(operand, number) for operand, number in both if number is not None]
 
 
+def row(node: Node, rules: Mapping[str, Op]) -> Op:
+    """Return the row of the table that made ``node``; an operation of a user's own is in no table, and its row, being
+    written with functions that take any arithmetic, serves in all."""
+    found: Op = rules.get(node.op.name, node.op)
+    return found
+
+
 def slopes(node: Node, rules: Mapping[str, Op], read: Read) -> tuple[Any, ...]:
     """Return the local derivatives of ``node``, one per operand, in the arithmetic of ``rules`` and ``read``."""
-    return tuple(rules[node.op.name].partials(read(node, node._data), *operands(node, read)))
+    return tuple(row(node, rules).partials(read(node, node._data), *operands(node, read)))
 
 
 def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read, wrt: Collection[N] | None = None) -> dict[N, Any]:
@@ -147,5 +154,5 @@ def replay(root: N, leaves: Mapping[N, Any], rules: Mapping[str, Op]) -> dict[N,
         if node.op is None:
             value[node] = leaves.get(node, node._data)
         else:
-            value[node] = rules[node.op.name].value(*operands(node, lambda operand, _: value[operand]))
+            value[node] = row(node, rules).value(*operands(node, lambda operand, _: value[operand]))
     return value

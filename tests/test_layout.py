@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 # Each file may import from those above it, as listed in the same line or before.
 FLOORS = {
     "autograd": [
-        ["rules", "floats", "graph", "real", "memory"],
+        ["rules", "floats", "complexes", "graph", "real", "memory", "differences"],
         ["ieee", "sweep", "scalar"],
         ["ops"],
         ["backward"],
@@ -18,6 +18,7 @@ FLOORS = {
         ["functions", "graphs", "tree", "nest"],
         ["composed", "explain", "health", "scene"],
         ["functional"],
+        ["check"],
     ],
     "nn": [
         ["checks"],
