@@ -58,8 +58,10 @@ from autograd.functions import (
 )
 from autograd.graph import edges, order
 from autograd.graphs import graphs
-from autograd.health import first_nonfinite
+from autograd.health import Diagnosis, diagnose
+from autograd.lines import source_lines
 from autograd.memory import gc_paused
+from autograd.primitive import primitive
 from autograd.rules import Domain, Op, rules
 from autograd.sweep import as_node, as_number, pull, push, replay
 from autograd.tree import tree
@@ -74,7 +76,7 @@ __all__ = [
     "Domain", "Op", "rules", "floats", "ieee", "graphs", "pull", "push", "replay", "as_number", "as_node",
     # derivatives of functions, and of graphs
     "grad", "value_and_grad", "jacobian", "hessian", "hvp", "jvp", "vjp", "deriv", "gradients",
-    "gradcheck", "Report",
+    "gradcheck", "Report", "primitive",
     # functions: rows of the table
     "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "hypot",
     "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "sech", "asinh", "acosh", "atanh",
@@ -82,6 +84,6 @@ __all__ = [
     # functions: composed of rows
     "where", "square", "silu", "gelu", "elu", "leaky_relu", "clamp", "logsumexp", "softmax", "total", "mean", "prod",
     # readings for people
-    "tree", "explain", "first_nonfinite",
+    "tree", "explain", "diagnose", "Diagnosis", "source_lines",
 ]
 # fmt: on

@@ -1,4 +1,7 @@
-"""The rows of the table as functions of Values and of plain numbers alike: a Value gives a Value, numbers a float."""
+"""The rows of the table as functions of Values and of plain numbers alike: a Value gives a Value, numbers a float.
+
+What is neither, but has a method ``formula_of(op, *operands)``, as a formula has, says itself what the row is of it.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,9 @@ def one(name: str) -> OneArgument:
     op, method = OPS[name], getattr(Value, name)
 
     def function(x: Any) -> Any:
-        return method(x) if isinstance(x, Value) else computed(op, real(x, "x"))
+        if isinstance(x, Value):
+            return method(x)
+        return x.formula_of(op, x) if hasattr(x, "formula_of") else computed(op, real(x, "x"))
 
     function.__name__, function.__qualname__ = name, name
     function.__doc__ = f"Return {name}(x) for x a Value or {op.domain[0].text}. Its slope: {op.why}."
@@ -57,6 +62,8 @@ def two(name: str) -> TwoArguments:
     def function(x: Any, y: Any) -> Any:
         if isinstance(x, Value):
             return left(x, y if isinstance(y, Value) else real(y, "y"))
+        if hasattr(x, "formula_of") or hasattr(y, "formula_of"):
+            return (x if hasattr(x, "formula_of") else y).formula_of(op, x, y)
         return right(y, real(x, "x")) if isinstance(y, Value) else computed(op, real(x, "x"), real(y, "y"))
 
     function.__name__, function.__qualname__ = name, name

@@ -152,6 +152,7 @@ class Value(Scalar):
         "y",
         "x0",  # the numbers the operands had when this was recorded: a leaf edited since changes nothing here
         "y0",
+        "__weakref__",  # so that notes on a Value can be kept beside it, and go when it goes
     )
     _data: float
     _grad: float | None
@@ -315,7 +316,7 @@ class Value(Scalar):
 
     def __copy__(self) -> Value:
         twin = new(type(self))
-        for slot in Value.__slots__:
+        for slot in set(Value.__slots__) - {"__weakref__"}:  # a copy has weak references of its own
             setattr(twin, slot, getattr(self, slot))
         if hasattr(self, "__dict__"):  # of a subclass
             twin.__dict__.update(self.__dict__)

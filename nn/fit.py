@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from autograd import Value, first_nonfinite, gc_paused
+from autograd import Value, diagnose, gc_paused
 from nn.checks import shown, whole
 from nn.data import batches
 from nn.init import generator
@@ -122,7 +122,7 @@ def _step(model: Module, x: Any, y: Any, loss: Loss, optimiser: Optimiser, names
             for i, p in enumerate(optimiser.parameters):
                 if not math.isfinite(p.grad):
                     name = names.get(p, f"parameters[{i}]")
-                    raise NonFiniteError(f"the gradient of {name} is {p.grad} ({first_nonfinite(value, names)})")
+                    raise NonFiniteError(f"the gradient of {name} is {p.grad} ({diagnose(value, names)})")
             optimiser.step()
             for i, p in enumerate(optimiser.parameters):
                 if not math.isfinite(p.data):
@@ -157,7 +157,7 @@ def _at(place: str) -> Iterator[None]:
 def _finite(value: Value, names: Mapping[Value, str]) -> float:
     """Return the number of a loss, or raise a NonFiniteError that says where inf or nan came from."""
     if not math.isfinite(value.data):
-        raise NonFiniteError(f"the loss is {value.data} ({first_nonfinite(value, names)})")
+        raise NonFiniteError(f"the loss is {value.data} ({diagnose(value, names)})")
     return value.data
 
 

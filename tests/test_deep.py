@@ -32,7 +32,7 @@ def run(program, **environment):
 def test_a_chain_of_a_million_nodes_is_built_swept_printed_copied_and_freed():
     program = """
 import copy
-from autograd import Value, explain, first_nonfinite, gc_paused, order, tree
+from autograd import Value, explain, diagnose, gc_paused, order, tree
 with gc_paused():
     x = Value(1.0, label="x")
     v = x
@@ -45,7 +45,7 @@ with gc_paused():
     except ValueError as error:
         print(error)
     print(explain(x, v).splitlines()[0])
-    print(first_nonfinite(v))
+    print(diagnose(v))
     twin = copy.deepcopy(v)
     print(len(order(twin)), twin.data == v.data)
 del twin
@@ -188,7 +188,8 @@ def test_a_node_is_light():
                 v = v + x * 1.5
         grown = tracemalloc.get_traced_memory()[0] - before
         tracemalloc.stop()
-    assert grown / 10_000 <= 128
+    # from Python 3.12 on, an object that can be weakly referenced is 8 bytes wider than before
+    assert grown / 10_000 <= (128 if sys.version_info < (3, 12) else 136)
 
 
 def test_importing_the_engine_loads_no_numpy():

@@ -15,10 +15,11 @@ FLOORS = {
         ["ops"],
         ["backward"],
         ["value"],
-        ["functions", "graphs", "tree", "nest"],
+        ["functions", "graphs", "tree", "nest", "symbols", "lines"],
         ["composed", "explain", "health", "scene"],
         ["functional"],
         ["check"],
+        ["primitive"],
     ],
     "nn": [
         ["checks"],

@@ -1,10 +1,13 @@
 """What people read: the text tree, the explanation, where an inf or nan was born."""
 
 import math
+import re
+import sys
 
 import pytest
 
-from autograd import Value, explain, first_nonfinite, sqrt, tree, where
+import autograd
+from autograd import Value, diagnose, explain, source_lines, sqrt, tree, where
 
 
 def test_a_tree_shows_data_and_grad_at_every_node_and_a_dash_before_backward():
@@ -88,7 +91,7 @@ def test_explanations_of_nothing():
 
 @pytest.mark.parametrize("bad", [[Value(1.0)], 1.0, None])
 def test_what_readings_refuse(bad):
-    for read in (tree, first_nonfinite, lambda v: explain(Value(1.0), v)):
+    for read in (tree, diagnose, lambda v: explain(Value(1.0), v)):
         with pytest.raises(TypeError, match="root must be a Value, got a"):
             read(bad)
     with pytest.raises(TypeError, match="v must be a Value, got a"):
@@ -117,4 +120,55 @@ def test_many_uses_are_cut_but_counted():
     ],
 )
 def test_where_an_inf_or_nan_was_born(make, says):
-    assert first_nonfinite(make(Value(1.0, label="x"))) == says
+    found = diagnose(make(Value(1.0, label="x")))
+    assert says == (None if found is None else str(found))
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda x, w: (x * w).relu() + 1.0, "x = -3.0, since relu in (-6.0) hands nothing down of the 1.0"),
+        (lambda x, w: (x * w).relu() * 5.0 + x, "w = 2.0, since relu in (-6.0) hands nothing down of the 5.0"),
+        (lambda x, w: (w * 1000.0).tanh() * x, "w = 2.0, since tanh in (2000.0) hands nothing down of the -3.0"),
+        (lambda x, w: (x * 0.0 * w).exp() + x, "w = 2.0, since × in w = 2.0 hands nothing down of the 1.0"),
+        (lambda x, w: where(x, w, 2.0 * x), "w = 2.0, since gate in w = 2.0 hands nothing down of the 1.0"),
+    ],
+)
+def test_where_a_gradient_died(make, says):
+    found = diagnose(make(Value(-3.0, label="x"), Value(2.0, label="w")))
+    assert found.kind == "dead"
+    assert says in str(found)
+
+
+def test_a_gradient_that_cancels_is_not_dead():
+    x = Value(2.0)
+    assert diagnose(x - x + x * x - 4.0 * x) is None
+
+
+def test_a_diagnosis_says_what_where_and_on_which_line():
+    with source_lines() as lines:
+        x = Value(800.0, label="x")
+        y = x.exp2() * 0.0  # 2^800 is finite
+        z = (y + x) * 1e308
+        out = z * 10.0
+    found = diagnose(out, lines=lines)
+    assert (found.kind, found.sweep, found.node) == ("inf", "forward", z)
+    assert re.search(r"; made at test_readings\.py:\d+: z = \(y \+ x\) \* 1e308$", str(found))
+    assert x in lines
+    assert out in lines
+    assert Value(1.0) not in lines
+
+
+def test_source_lines_skip_our_own_and_leave_the_profiler_as_it_was():
+    def seen(*event):
+        pass
+
+    sys.setprofile(seen)
+    try:
+        with source_lines() as lines:
+            u = autograd.logsumexp([Value(1.0), Value(2.0)])
+        assert sys.getprofile() is seen
+    finally:
+        sys.setprofile(None)
+    assert {line.split(":")[0] for line in lines.values()} == {"test_readings.py"}
+    assert "autograd.logsumexp" in lines[u]

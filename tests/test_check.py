@@ -1,0 +1,234 @@
+"""gradcheck is itself checked: mistakes of every kind are planted, and none of them passes."""
+
+import math
+
+import pytest
+
+import autograd
+from autograd import Value, as_number, gradcheck, order
+from autograd.differences import measured
+from autograd.ops import OPS
+from autograd.sweep import slopes
+from autograd.value import binary, unary
+
+
+def everything(x, y):
+    """A function in which each operation that gets a fault below has a part."""
+    shared = x * y + x
+    return (
+        (shared / (1.0 + y * y)).tanh() * shared
+        + (x - y).exp() * y.sigmoid()
+        + abs(x) ** 3
+        + autograd.max(x, y) * x.relu()
+        + y.exp2()
+        + (2.0 + x).log()
+    )
+
+
+AT = (1.3, -0.4)
+
+
+def test_the_clean_engine_passes():
+    for n in (1, 2):
+        report = gradcheck(everything, AT, order=n)
+        assert report, str(report)
+        assert len(report.rows) == (2 if n == 1 else 6)
+        assert max(row.relative_error for row in report.rows) < (1e-12 if n == 1 else 1e-8)
+
+
+# name of the method -> the operation, and the mistake in its local derivatives
+WRONG_ROWS = {
+    "wrong sign": ("__sub__", "sub", lambda z, x, y: (1.0, 1.0)),
+    "scale off by 0.05 %": ("exp", "exp", lambda z, x: (1.0005 * z,)),
+    "scale off by 0.0005 %": ("exp", "exp", lambda z, x: (1.000005 * z,)),
+    "operands swapped": ("__mul__", "mul", lambda z, x, y: (x, y)),
+    "quotient upside down": ("__truediv__", "div", lambda z, x, y: (1.0 / y, -y / (x * x))),
+    "one operand forgotten": ("__truediv__", "div", lambda z, x, y: (1.0 / y, None)),
+    "mask dropped": ("relu", "relu", lambda z, x: (2.0 if x > 0 else 1.0,)),
+    "factor missing": ("exp2", "exp2", lambda z, x: (z,)),
+    "exponent off by one": ("_to_constant", "power", lambda z, x, k: (k * x**k, None)),
+    "square missing": ("tanh", "tanh", lambda z, x: (1.0 - z,)),
+    "result for operand": ("log", "log", lambda z, x: (1.0 / z,)),
+    "constant for slope": ("sigmoid", "sigmoid", lambda z, x: (0.25,)),
+    "nan": ("log", "log", lambda z, x: (math.nan,)),
+}
+
+
+@pytest.mark.parametrize("fault", WRONG_ROWS)
+def test_a_wrong_row_is_caught(fault, monkeypatch):
+    method, name, partials = WRONG_ROWS[fault]
+    wrong = OPS[name]._replace(partials=partials)
+    made = unary(wrong) if len(wrong.domain) == 1 else binary(wrong)
+    monkeypatch.setattr(Value, method, made)
+    report = gradcheck(everything, AT)
+    assert not report
+    assert "WRONG" in str(report)
+
+
+def sweep(root, seed, *, fault):
+    """A plain reverse sweep with one mistake."""
+    nodes = order(root)
+    had = {v: v._grad or 0.0 for v in nodes}
+    for v in nodes:
+        if v.op is not None or fault == "leaves start afresh":
+            v._grad = had[v] if fault == "interior not reset" else 0.0
+        else:
+            v._grad = had[v]
+    root._grad = seed if fault != "interior not reset" else had[root] + seed
+    if fault == "seed ignored after the first sweep" and had[root]:
+        root._grad = 0.0
+    walk = sorted(nodes, key=lambda v: v.data) if fault == "no order" else nodes[::-1]
+    for v in walk:
+        if v.op is None:
+            continue
+        read = (lambda node, number: node.data) if fault == "reads what leaves are now" else as_number
+        if fault == "reads what leaves are now":
+            numbers = [n if w is None else w.data for w, n in ((v.x, v.x0), (v.y, v.y0)) if n is not None]
+            local = v.op.partials(v.data, *numbers)
+        else:
+            local = slopes(v, OPS, read)
+        if fault == "operands swapped in the sweep" and len(local) == 2:
+            local = local[::-1]
+        for operand, slope in zip((v.x, v.y), local, strict=False):
+            if operand is None or slope is None:
+                continue
+            share = slope if fault == "chain factor missing" else v._grad * slope
+            if fault == "= for +=":
+                operand._grad = share
+            elif fault == "a second use forgotten" and operand is v.x and operand is v.y:
+                operand._grad += share / 2
+            else:
+                operand._grad += share
+
+
+WRONG_SWEEPS = [
+    "= for +=",
+    "interior not reset",
+    "leaves start afresh",
+    "no order",
+    "reads what leaves are now",
+    "operands swapped in the sweep",
+    "chain factor missing",
+    "a second use forgotten",
+    "seed ignored after the first sweep",
+]
+
+
+def test_the_plain_sweep_is_right_without_a_fault(monkeypatch):
+    monkeypatch.setattr("autograd.value.backward", lambda root, seed: sweep(root, seed, fault=""))
+    assert gradcheck(lambda x, y: everything(x, y) + y * y, AT)
+
+
+@pytest.mark.parametrize("fault", WRONG_SWEEPS)
+def test_a_wrong_sweep_is_caught(fault, monkeypatch):
+    monkeypatch.setattr("autograd.value.backward", lambda root, seed: sweep(root, seed, fault=fault))
+    assert not gradcheck(lambda x, y: everything(x, y) + y * y, AT)
+
+
+def drifting():
+    calls = []
+    return lambda x: calls.append(1) or x * len(calls)
+
+
+WRONG_FUNCTIONS = {
+    "a number taken out of the graph": lambda x: x * x.data,
+    "another value at every call": drifting(),
+    "math's function in place of ours": lambda x: x * math.exp(x),
+    "detached": lambda x: x * x.detach(),
+}
+
+
+@pytest.mark.parametrize("fault", WRONG_FUNCTIONS)
+def test_a_function_that_hides_from_the_graph_is_caught(fault):
+    assert not gradcheck(WRONG_FUNCTIONS[fault], 1.5)
+
+
+def test_a_second_derivative_that_is_lost_is_caught_by_order_2():
+    once = OPS["exp"]._replace(name="once", partials=lambda z, x: (float(z),))  # right, but no graph
+    exp = unary(once)
+    assert gradcheck(exp, 0.5)
+    report = gradcheck(exp, 0.5, order=2)
+    assert [row.verdict for row in report.rows] == ["ok", "WRONG"]
+
+
+@pytest.mark.parametrize(
+    ("f", "at", "verdict", "says"),
+    [
+        (abs, 0.0, "at a kink", "the slope is -1 on the left and 1 on the right"),
+        (autograd.relu, 0.0, "at a kink", "the slope is 0 on the left and 1 on the right"),
+        (lambda x: autograd.max(x, x * x), 1.0, "at a kink", "the slope is 1 on the left and 2 on the right"),
+        (lambda x: autograd.clamp(x, 0, 1), 1.0, "at a kink", "on the right"),
+        (autograd.sqrt, 0.0, "ok", "vertical"),
+        (autograd.cbrt, 0.0, "ok", "vertical"),
+        (autograd.asin, 1.0, "ok", "vertical"),
+        (lambda x: x**1.5, 0.0, "ok", "one side"),
+        (autograd.floor, 2.0, "unclear", "jumps"),
+        (autograd.floor, 2.5, "ok", ""),
+        (lambda x: x * 3.0, 1e-200, "ok", ""),
+        (autograd.tanh, 20.0, "ok", ""),
+        (lambda x: autograd.where(x, x, 3.0 * x), 0.0, "at a kink", "3 on the left and 1 on the right"),
+    ],
+)
+def test_corners_are_said_to_be_corners(f, at, verdict, says):
+    (row,) = gradcheck(f, at).rows
+    assert row.verdict == verdict
+    assert says in row.remark
+
+
+def test_a_slope_that_is_not_between_those_of_a_kink_is_wrong(monkeypatch):
+    monkeypatch.setattr(Value, "__abs__", unary(OPS["abs"]._replace(partials=lambda z, x: (1.5,))))
+    assert not gradcheck(abs, 0.0)
+
+
+def test_a_report_reads_well():
+    report = gradcheck(lambda w, x: (w[0] * x).tanh() + w[1], ([0.5, 1.0], 2.0))
+    text = str(report).splitlines()
+    assert [line.split()[0] for line in text[1:4]] == ["w[0]", "w[1]", "x"]
+    assert text[-1] == "3 of 3 as they should be"
+    assert "complex step" in text[1]
+    assert repr(report) == str(report)
+
+
+def test_the_picture_is_a_valley_for_a_right_slope_and_a_floor_for_a_wrong_one(monkeypatch):
+    def errors(report):
+        return [float(line.split()[1]) for line in report.picture().splitlines()[1:]]
+
+    good = errors(gradcheck(autograd.exp, 1.0))
+    assert min(good) < 1e-8
+    assert min(good) < good[0] / 1e4
+    assert min(good) < good[-1] / 100
+    wrong = errors(gradcheck(unary(OPS["exp"]._replace(partials=lambda z, x: (1.01 * z,))), 1.0))
+    assert min(wrong[2:]) > 0.01
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: gradcheck(abs, "1"), TypeError, "must be a number"),
+        (lambda: gradcheck(lambda x: [x], 1.0), TypeError, "must return one number, got a list"),
+        (lambda: gradcheck(abs, 1.0, order=3), ValueError, "order must be 1 or 2, got an int: 3"),
+        (lambda: gradcheck(3, 1.0), TypeError, "f must be a function"),
+    ],
+)
+def test_bad_input(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "slope", "relative"),
+    [
+        (math.exp, 1.0, math.e, 1e-11),
+        (math.sin, 1e8, math.cos(1e8), 1e-7),
+        (lambda x: math.sin(1e5 * x), 0.3, 1e5 * math.cos(3e4), 1e-7),
+        (lambda x: 1e8 + x * x, 1.0, 2.0, 1e-7),
+        (lambda x: x * x, 1e-100, 2e-100, 1e-9),
+        (math.log, 1e-200, 1e200, 1e-9),
+        (math.exp, 500.0, math.exp(500.0), 1e-9),
+        (lambda x: max(x - 1.0, 0.0), 1.0 + 1e-9, 1.0, 1e-9),
+    ],
+)
+def test_differences_find_their_own_step(f, x, slope, relative):
+    found = measured(f, x)
+    assert found.kind == "smooth"
+    assert found.slope == pytest.approx(slope, rel=relative, abs=0)
