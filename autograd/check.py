@@ -189,7 +189,7 @@ def judged(name: str, analytic: float, found: Measured, by_complex: float | None
         return Slope(name, analytic, numeric, by, "unclear", remark, found.curve)
     verdict = "ok" if close(analytic, numeric, tolerance, doubt) else "WRONG"
     remark = "defined on one side only" if found.kind == "edge" else ""
-    if verdict == "ok" and not close(analytic, numeric, tolerance, 0.0):
+    if verdict == "ok" and not remark and not close(analytic, numeric, tolerance, 0.0):
         remark = f"0 to the ± {doubt:.1e} that differences can tell"
     return Slope(name, analytic, numeric, by, verdict, remark, found.curve)
 
