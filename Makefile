@@ -2,9 +2,10 @@
 # make test    the whole test suite
 # make check   lint, format, types, import arrows
 # make bench   speed and memory beside micrograd
+# make accuracy   how far off it is, against 50 digits
 # Each sets up what it needs in .venv (or .venv-bench), once; after that it works offline. PYTHON=python3.12 chooses an interpreter.
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench accuracy clean
 VENV := .venv
 INSTALL := python -m pip install --quiet --disable-pip-version-check
 
@@ -22,6 +23,9 @@ check: $(VENV)/.test
 
 bench: $(VENV)-bench/.installed
 	@$(VENV)-bench/bin/python benchmarks/bench.py
+
+accuracy: $(VENV)/.test
+	@$(VENV)/bin/python tests/accuracy.py
 
 clean:
 	rm -rf $(VENV) $(VENV)-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import random
 import sys
 
@@ -10,7 +12,7 @@ from mpmath import mp, mpf
 from truth import FUNCTIONS
 
 import autograd
-from autograd import hessian, value_and_grad
+from autograd import Value, graphs, hessian, value_and_grad
 from autograd.ops import OPS
 
 SMOOTH_ONE = [
@@ -134,6 +136,75 @@ def measure(count, seed=0):
     return errors
 
 
+# Where formulas break: denormals, the ends of the range, beside poles and branch points, where tails die out.
+EXTREMES = [
+    5e-324, 1e-320, 2.2250738585072014e-308, 1e-200, 1e-154, 1e-20, 1e-8, 0.5, 1 - 2**-53, 1.0, 1 + 2**-52, math.pi / 2,
+    20.0, 40.0, 700.0, 709.7, 745.0, 1000.0, 1e8, 1e16, 1e154, 1e200, 1.7e308,
+]  # fmt: skip
+EXTREMES = sorted([*EXTREMES, *(-x for x in EXTREMES)])
+FEW = [x for x in EXTREMES if abs(x) in (5e-324, 1e-200, 1e-8, 1.0, 1 + 2**-52, 20.0, 1000.0, 1e154, 1e200, 1.7e308)]
+EXPONENTIAL = {"exp", "expm1", "exp2", "sinh", "cosh", "tanh", "sech", "sigmoid", "softplus", "erf", "erfc"}
+PERIODIC = {"sin", "cos", "tan"}
+STEPPED = {"floor", "ceil", "sign", "zero", "scale", "floordiv", "mod", "max", "min", "gate", "relu", "abs"}
+
+
+def places(name):
+    """Operands of an operation at the extremes of its domain."""
+    axes = []
+    for d in OPS[name].domain:
+        axes.append(
+            [x for x in (EXTREMES if len(OPS[name].domain) == 1 else FEW) if d.low < x < d.high and x != d.hole]
+        )
+    for at in itertools.product(*axes):
+        if name in EXPONENTIAL and abs(at[0]) > (30 if name in ("erf", "erfc") else 1000):
+            continue
+        if name in PERIODIC and abs(at[0]) > 1e16:  # mpmath would need 300 digits of the turn
+            continue
+        if name in ("pow", "power") and (not 1e-8 <= abs(at[1]) <= 1e5 or abs(at[1] * math.log(abs(at[0]))) > 1e4):
+            continue
+        yield at
+
+
+def true_slope(name, at, i):
+    """The derivative by a difference far below the operand's own size."""
+    digits = 1500 if len(at) == 2 or name in ("erf", "erfc", *EXPONENTIAL) else 700
+    with mp.workdps(digits):
+        x = mpf(at[i])
+        h = abs(x) * mpf(10) ** -40
+
+        def f(t):
+            return FUNCTIONS[name](*(t if k == i else mpf(a) for k, a in enumerate(at)))
+
+        return (f(x + h) - f(x - h)) / (2 * h)
+
+
+AT_EXTREMES = [name for name in OPS if name not in STEPPED | {"add", "sub", "neg"}]
+
+
+def extremes(name):
+    """Every slope of an operation at the extremes: (operands, which of them, what we say, what is true)."""
+    for at in places(name):
+        leaves = [Value(x) for x in at]
+        try:
+            OPS[name].value(*at)
+        except (OverflowError, ValueError, ZeroDivisionError):
+            continue
+        getattr(graphs, name)(*([leaves[0], at[1]] if name == "power" else leaves)).backward()
+        for i, leaf in enumerate(leaves[: 1 if name == "power" else None]):
+            want = true_slope(name, at, i)
+            if isinstance(want, mpf):
+                yield at, i, leaf.grad, want
+
+
+def right(got, want):
+    """Whether a slope is right: to 1e-12 where the true one is a normal float, else beyond or below all of them."""
+    if abs(want) > mpf("1.797e308"):
+        return abs(got) > 1.79e308
+    if abs(want) < mpf("2.3e-308"):
+        return abs(got) < 2.4e-308
+    return math.isfinite(got) and abs(mpf(got) - want) <= mpf("1e-12") * abs(want)
+
+
 def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     errors = measure(count)
@@ -142,6 +213,8 @@ def main():
         column = sorted(e[i] for e in errors)
         beyond = sum(e > limit for e in column)
         print(f"  {name:10} median {column[count // 2]:.0e}   worst {column[-1]:.0e}   beyond {limit:.0e}: {beyond}")
+    found = [right(got, want) for name in AT_EXTREMES for _, _, got, want in extremes(name)]
+    print(f"{len(found)} slopes at the extremes of the floats: {found.count(False)} wrong")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,90 @@
+"""Formulas out of the table: each, read back and computed, gives what the row computes."""
+
+import re
+
+import pytest
+from truth import points
+
+from autograd import floats
+from autograd.ops import OPS
+from autograd.symbols import Symbol, formula, named, slope_formulas, symbols
+
+X, Y, Z = named("x"), named("y"), named("z")
+NOTATION = [  # as it is printed -> as Python reads it
+    ("√π", "1.7724538509055159"), (r"\|x\|", "abs(x)"), ("·", "*"), ("²", "**2"), ("³", "**3"), (r"\^", "**"), ("√", "sqrt"), ("∛", "cbrt"), ("⌊", "floor("), ("⌋", ")"),
+    ("⌈", "ceil("), ("⌉", ")"), ("σ", "sigmoid"), ("½", "0.5"), ("log 2", "0.6931471805599453"), ("log 10", "2.302585092994046"),
+    ("π", "3.141592653589793"), (r"\[", "float("), (r"\]", ")"), ("mod", "%"),
+]  # fmt: skip
+
+
+def computed(text, **names):
+    for printed, python in NOTATION:
+        text = re.sub(printed, python, text)
+    return eval(text, {**vars(floats), "__builtins__": {"float": float}}, names)
+
+
+@pytest.mark.parametrize("name", [n for n in OPS if n not in ("zero", "scale")])
+def test_a_printed_row_computes_what_the_row_computes(name):
+    op = OPS[name]
+    given = (X, Y)[: len(op.domain)]
+    value, slopes = formula(op, *given), slope_formulas(op, Z, *given)
+    for at in points(op)[::7]:
+        if name in ("power", "pow") and (at[0] <= 0 or at[1] != int(at[1]) > 30):
+            continue
+        names = dict(zip("xy", at, strict=False))
+        try:
+            z = op.value(*at)
+            assert computed(value.text, **names) == pytest.approx(z, rel=1e-12)
+        except OverflowError:
+            continue
+        for slope, want in zip(slopes, op.partials(z, *at), strict=True):
+            if slope is None:
+                assert want is None
+            else:
+                assert computed(slope.text, z=z, **names) == pytest.approx(want or 0.0, rel=1e-5, abs=1e-300)
+
+
+@pytest.mark.parametrize(
+    ("made", "text", "latex"),
+    [
+        (X * 1.0 + 0.0, "x", "x"),
+        (X * 0.0, "0", "0"),
+        ((-X).__neg__(), "x", "x"),
+        (X + -Y, "x - y", "x - y"),
+        (X - -Y, "x + y", "x + y"),
+        (X - (Y - Z), "x - (y - z)", r"x - \left(y - z\right)"),
+        (X - (Y + Z), "x - (y + z)", r"x - \left(y + z\right)"),
+        ((X + Y) * Z, "(x + y)·z", r"\left(x + y\right) \, z"),
+        (X / (Y * Z), "x/(y·z)", r"\frac{x}{y \, z}"),
+        (X / Y / Z, "x/y/z", r"\frac{\frac{x}{y}}{z}"),
+        ((X * Y) ** 2, "(x·y)²", r"{\left(x \, y\right)}^{2}"),
+        ((-X) ** Y, "(-x)^y", r"{\left(-x\right)}^{y}"),
+        (2.0**X, "2^x", "{2}^{x}"),
+        (-X * -Y, "x·y", r"x \, y"),
+        (-X * Y, "-x·y", r"-x \, y"),
+        (1.0 - X, "1 - x", "1 - x"),
+        (X * 1e-20, "x·1e-20", r"x \, 1 \cdot 10^{-20}"),
+        (symbols.gate(X - Y, 1.0), "[x - y > 0]", r"\left[x - y > 0\right]"),
+    ],
+)
+def test_brackets_and_signs(made, text, latex):
+    assert isinstance(made, Symbol)
+    assert made.text == text
+    assert made.latex == latex
+
+
+@pytest.mark.parametrize(
+    ("name", "latex"),
+    [
+        ("w", "w"),
+        ("w12", "w_{12}"),
+        ("x_1", "x_{1}"),
+        ("loss", r"\text{loss}"),
+        ("a_b", r"\text{a\_b}"),
+        (r"\input{x}", r"\text{\textbackslash{}input\{x\}}"),
+        ("50% $x^2$ & #~", r"\text{50\% \$x\textasciicircum{}2\$ \& \#\textasciitilde{}}"),
+        ("a\nb", r"\text{a\textbackslash{}nb}"),
+    ],
+)
+def test_names_are_text_in_latex(name, latex):
+    assert named(name).latex == latex
