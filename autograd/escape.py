@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd.real import one_line, printable
 
-__all__ = ["dot", "html", "json_in_script", "label", "latex"]
+__all__ = ["dot", "dot_html", "html", "json_in_script", "label", "latex"]
 
 HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 
@@ -45,7 +45,7 @@ def dot(text: str) -> str:
 
 
 def html(text: str) -> str:
-    """Return ``text`` as text or as the value of an attribute in quotes, in HTML, XML, SVG and Graphviz's HTML labels.
+    """Return ``text`` as text or as the value of an attribute in quotes, in HTML, XML and SVG.
 
     Lines are kept; other characters that do not print, which XML may not hold, are shown as escapes.
 
@@ -53,6 +53,15 @@ def html(text: str) -> str:
     '&lt;b&gt;a &amp; b&lt;/b&gt;'
     """
     return "".join(HTML.get(c, c) for c in printable(text, keep="\n\t"))
+
+
+def dot_html(text: str) -> str:
+    r"""Return ``text`` as text in Graphviz's HTML labels, which read ``\N`` as the name of the node.
+
+    >>> print(dot_html(r"<\N>"))
+    &lt;\\N&gt;
+    """
+    return html(text.replace("\\", "\\\\"))
 
 
 def json_in_script(obj: Any) -> str:

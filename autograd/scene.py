@@ -6,7 +6,7 @@ DOT, the drawing of our own and the page all show a `Scene`, so they cannot disa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from math import isnan
 
@@ -50,10 +50,20 @@ class Arrow:
     head: str  # the id of the box that uses it
     position: int  # 0 for the first operand, 1 for the second
     local: float | None  # the local derivative; None: nothing flows, or an end in a module
-    share: float | None  # the contribution, upstream × local, of all uses; None before a backward sweep,
-    # where nothing flows, and from a module with several outputs
+    share: float | None  # the contribution, upstream × local, of all uses of one scalar; None before a backward
+    # sweep, where nothing flows, and when several scalars are used
     uses: int = 1  # how many scalar uses it stands for
     was: float | None = None  # what the operand was when it was used, if its data has been edited since
+
+    @property
+    def constant(self) -> bool:
+        """Whether it comes from a constant."""
+        return self.tail[-1] in "xy"
+
+    @property
+    def folded(self) -> bool:
+        """Whether an end of it is a module, so that there is no one local derivative."""
+        return "m" in (self.tail[0], self.head[0])
 
 
 @dataclass(frozen=True)
@@ -251,7 +261,7 @@ def folded(
     ids = {node: modules[home[node]] if node in home else f"n{i}" for i, node in enumerate(nodes)}
     boxes: list[Box] = []
     arrows: list[Arrow] = []
-    tied: dict[tuple[str, str], Arrow] = {}
+    ties: dict[tuple[str, str], dict[Value, list[float | None]]] = {}  # the shares of each scalar used
     used: dict[str, dict[Value, None]] = {box: {} for box in modules.values()}  # what comes out of each module
     used.get(ids[nodes[-1]], {})[nodes[-1]] = None
     for node in nodes:
@@ -263,20 +273,20 @@ def folded(
         for position, operand in enumerate((node.x, node.y)):
             if operand is None or ids[operand] == here or not (node in home or operand in home):
                 continue
-            tail, share = ids[operand], flowing(node, position, local, dead)
-            if tail in used:
-                used[tail][operand] = None
-            tie = tied.get((tail, here), Arrow(tail, here, 0, None, None, uses=0))
-            share = tie.share if share is None else share + (tie.share or 0.0)
-            tied[tail, here] = replace(tie, share=share, uses=tie.uses + 1)
+            if ids[operand] in used:
+                used[ids[operand]][operand] = None
+            shares = ties.setdefault((ids[operand], here), {}).setdefault(operand, [])
+            shares.append(flowing(node, position, local, dead))
     for path, held in inside.items():
         results = [v.label for v in held if v.op is not None and v.label in known]
         times = len(results) // len(set(results)) if results else 1
         out = next(iter(used[modules[path]])) if len(used[modules[path]]) == times == 1 else None
         data, grad = (None, None) if out is None else (out.data, out._grad)
         boxes.append(Box(modules[path], "module", path, "", "", data, grad, tuple(held), times, dead.issuperset(held)))
-    several = {box for box, out in used.items() if len(out) > 1}
-    arrows += [replace(tie, share=None) if tie.tail in several else tie for tie in tied.values()]
+    for (tail, head), scalars in ties.items():
+        flows = [share for shares in scalars.values() for share in shares if share is not None]
+        one = sum(flows) if flows and len(scalars) == 1 else None
+        arrows.append(Arrow(tail, head, 0, None, one, sum(map(len, scalars.values()))))
     return tuple(by_use(boxes, arrows)), tuple(arrows)
 
 
