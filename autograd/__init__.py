@@ -15,6 +15,7 @@ from autograd.composed import (
     total,
     where,
 )
+from autograd.draw import draw, draw_dot
 from autograd.explain import explain
 from autograd.functions import (
     abs as abs,
@@ -77,5 +78,6 @@ __all__ = [
     "where", "square", "silu", "gelu", "elu", "leaky_relu", "clamp", "logsumexp", "softmax", "total", "mean", "prod",
     # readings for people
     "tree", "explain", "first_nonfinite",
+    "draw", "draw_dot",
 ]
 # fmt: on

@@ -74,7 +74,8 @@ def edge(arrow: Arrow, line: Ink, lines: list[str]) -> str:
     text = ""
     if lines:
         rows = "<br/>".join(map(escape.dot_html, lines))
-        text = f' label=<<table border="0" cellpadding="1" cellspacing="0" bgcolor="white"><tr><td>{rows}</td></tr></table>>'
+        text = f' label=<<table border="0" cellpadding="1" cellspacing="0" bgcolor="white"><tr><td>{rows}</td></tr>'
+        text += "</table>>"
     return f'{arrow.tail} -> {arrow.head} [color="{line.colour}" style={line.style} penwidth={line.width:g}{text}]'
 
 

@@ -6,7 +6,6 @@ functions return all of a text; cut a label to a line first, with `one_line`, wh
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from autograd.real import one_line, printable
@@ -73,6 +72,8 @@ def json_in_script(obj: Any) -> str:
     >>> print(json_in_script({"label": "</script>"}))
     {"label":"\u003c/script\u003e"}
     """
+    import json
+
     text = json.dumps(obj, allow_nan=False, separators=(",", ":"))
     return "".join(SCRIPT.get(c, c) for c in text)
 

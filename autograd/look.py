@@ -96,7 +96,10 @@ def box_lines(box: Box, swept: bool, precision: int) -> list[Line]:
         times = f"×{box.uses:,}, " if box.uses > 1 else ""
         lines.append(Line(f"{times}{len(box.nodes):,} scalar{'s' * (len(box.nodes) != 1)}", "note"))
     if box.data is not None:
-        lines += [Line(f"data {number(box.data, precision)}", "row"), Line(f"grad {number(box.grad, precision)}", "row")]
+        lines += [
+            Line(f"data {number(box.data, precision)}", "row"),
+            Line(f"grad {number(box.grad, precision)}", "row"),
+        ]
     if box.dead and swept:
         lines.append(Line("nothing flows", "note"))
     return lines

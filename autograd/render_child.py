@@ -1,7 +1,7 @@
 """A process of its own for pygraphviz: DOT on standard input, a picture on standard output.
 
 Graphviz inside pygraphviz can crash the process that it runs in, and prints warnings; here neither does harm.
-This file is run, not imported: ``python render_child.py svg``.
+This file is run, not imported: ``python -P render_child.py -Tsvg``.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Draw what comes in as the format that the first argument says."""
+    """Draw what comes in as -Tsvg, -Tpng or -Tpdf says."""
     from pygraphviz import AGraph
 
-    (picture,) = sys.argv[1:]
-    if picture not in ("svg", "png", "pdf"):
-        raise SystemExit(f"format {picture!r} is unknown")
-    source = sys.stdin.buffer.read().decode()
-    sys.stdout.buffer.write(AGraph(string=source).draw(format=picture, prog="dot"))
+    formats = {"-Tsvg": "svg", "-Tpng": "png", "-Tpdf": "pdf"}
+    graph = AGraph(string=sys.stdin.buffer.read().decode())  # string=, or what is no DOT is taken for a file's name
+    sys.stdout.buffer.write(graph.draw(format=formats[sys.argv[1]], prog="dot"))
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ DOT, the drawing of our own and the page all show a `Scene`, so they cannot disa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from math import isnan
+from typing import NamedTuple
 
 from autograd.graph import order
 from autograd.ops import OPS
@@ -26,8 +26,7 @@ class TooManyNodes(ValueError):
     """The graph has more nodes than the picture may have boxes."""
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """One box: a leaf, an operation, a constant, or a module with all that it computes."""
 
     id: str  # n0, n1, … each after what feeds it; a constant's is its operation's and the position, n3x or n3y
@@ -42,8 +41,7 @@ class Box:
     dead: bool = False  # no gradient comes down to it, on any way: it only feeds branches that were not taken
 
 
-@dataclass(frozen=True)
-class Arrow:
+class Arrow(NamedTuple):
     """One arrow: a use of an operand by an operation, or all uses between two boxes."""
 
     tail: str  # the id of the box that is used
@@ -66,8 +64,7 @@ class Arrow:
         return "m" in (self.tail[0], self.head[0])
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(NamedTuple):
     """What is shown of the graph of ``root``, in an order in which each box comes after what feeds it."""
 
     root: Value
@@ -216,9 +213,7 @@ def whole(nodes: Sequence[Value], local: Slopes, dead: set[Value]) -> tuple[tupl
     return tuple(boxes), tuple(arrows)
 
 
-def drawn(
-    node: Value, ids: Mapping[Value, str], local: Slopes, dead: set[Value]
-) -> tuple[list[Box], list[Arrow]]:
+def drawn(node: Value, ids: Mapping[Value, str], local: Slopes, dead: set[Value]) -> tuple[list[Box], list[Arrow]]:
     """Return the box of ``node``, after those of its constants, and the arrows that arrive at it."""
     here = ids[node]
     if node.op is None:
