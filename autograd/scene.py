@@ -249,9 +249,11 @@ def folded(
         home: the path of the box that a node is folded into.
         known: the labels of the outputs of modules.
     """
-    inside: dict[str, list[Value]] = {}
-    for node, path in ((node, home[node]) for node in nodes if node in home):
-        inside.setdefault(path, []).append(node)
+    first = sorted((node for node in nodes if node in home), key=lambda node: node.op is None)
+    inside: dict[str, list[Value]] = {home[node]: [] for node in first}  # in the order in which they compute
+    for node in nodes:
+        if node in home:
+            inside[home[node]].append(node)
     modules = {path: f"m{i}" for i, path in enumerate(inside)}
     ids = {node: modules[home[node]] if node in home else f"n{i}" for i, node in enumerate(nodes)}
     boxes: list[Box] = []
