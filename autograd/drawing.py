@@ -19,7 +19,7 @@ from autograd.value import Value
 
 __all__ = ["Drawing", "value_in_cell"]
 
-MOST_OWN = 300  # boxes that our own drawing takes on
+MOST_OWN = 2_000  # boxes that are drawn without Graphviz
 MOST_IN_CELL = 100_000  # nodes, of which a second is spent on folding them; beyond, a cell says how many there are
 MOST_IN_TREE = 200  # nodes that are written out as text
 

@@ -115,7 +115,7 @@ def arrow_lines(arrow: Arrow, scene: Scene, precision: int) -> list[str]:
     if arrow.local is not None:
         lines.append(f"× {number(arrow.local, precision)}")
     elif not arrow.folded:
-        lines.append("no slope")
+        lines.append("× nothing")
     if arrow.share is not None:
         lines.append(f"= {number(arrow.share, precision)}")
     return lines

@@ -122,7 +122,7 @@ def test_nan_inf_zero_and_nothing_are_marked():
     assert "data nan" in n
     assert "nothing flows" in y
     assert "dotted" in y
-    assert "no slope" in source
+    assert "× nothing" in source
     assert [ink(g).style for g in (math.nan, math.inf, -math.inf, 0.0, -0.0)] == ["bold"] * 3 + ["dotted"] * 2
 
 
