@@ -16,6 +16,7 @@ from autograd.composed import (
     total,
     where,
 )
+from autograd.draw import draw, draw_dot
 from autograd.explain import explain
 from autograd.functional import deriv, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.functions import (
@@ -85,5 +86,6 @@ __all__ = [
     "where", "square", "silu", "gelu", "elu", "leaky_relu", "clamp", "logsumexp", "softmax", "total", "mean", "prod",
     # readings for people
     "tree", "explain", "diagnose", "Diagnosis", "source_lines",
+    "draw", "draw_dot",
 ]
 # fmt: on

@@ -13,6 +13,7 @@ from math import e, log, pi, sqrt
 from types import SimpleNamespace
 from typing import Any
 
+from autograd import escape
 from autograd.real import one_line
 from autograd.rules import Op, rules
 
@@ -134,30 +135,17 @@ def symbol(x: Any) -> Symbol:
 
 
 def named(name: str) -> Symbol:
-    """Return a Symbol for something called ``name``: ``w1`` is w with a subscript in LaTeX.
+    r"""Return a Symbol for something called ``name``: ``w1`` is w with a subscript in LaTeX.
 
-    >>> named("w1").latex, named("50% <b>").latex
-    ('w_{1}', '\\\\text{50\\\\% <b>}')
+    >>> print(named("w1").latex, named("50%").latex)
+    w_{1} \mathrm{50\%}
     """
     plain = one_line(name)
     parts = re.fullmatch(r"([A-Za-z])_?(\d*)", plain)
     if parts:
         letter, digits = parts.groups()
         return Symbol(plain, f"{letter}_{{{digits}}}" if digits else letter)
-    return Symbol(plain, rf"\text{{{latex_text(plain)}}}")
-
-
-ESCAPES = {
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    **{c: "\\" + c for c in "{}$&#_%"},
-}
-
-
-def latex_text(text: str) -> str:
-    """Return ``text`` so that LaTeX prints it as it is."""
-    return "".join(ESCAPES.get(c, c) for c in text)
+    return Symbol(plain, rf"\mathrm{{{escape.latex(plain)}}}")
 
 
 def power(x: Symbol, y: Symbol) -> Symbol:
@@ -242,7 +230,7 @@ def formula(op: Op, *operands: Symbol) -> Symbol:
     """
     row = FORMULAS.get(op.name)
     if row is None:  # a user's own
-        return call(op.symbol, rf"\operatorname{{{latex_text(op.symbol)}}}")(*operands)
+        return call(op.symbol, rf"\operatorname{{{escape.latex(op.symbol)}}}")(*operands)
     if op.name in ("zero", "scale"):
         return call(op.name, rf"\operatorname{{{op.name}}}")(*operands)
     return symbol(row.value(*operands))

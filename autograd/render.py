@@ -1,0 +1,110 @@
+"""DOT to a picture, by whichever Graphviz there is: `dot` on the PATH, or the one that pygraphviz brings.
+
+Where neither is, and where no process can be started at all, `NoRenderer` says what to install.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = ["FORMATS", "NoRenderer", "Renderer", "render", "renderers"]
+
+FORMATS = ("svg", "png", "pdf")
+PATIENCE = 60.0  # seconds that Graphviz may take: it is quick, or lost
+CHILD = str(Path(__file__).with_name("render_child.py"))
+INSTALL_DOT = "install Graphviz, so that `dot` is on the PATH"
+INSTALL_PYGRAPHVIZ = "pip install 'pygraphviz>=2.0.4', which brings Graphviz along"
+
+
+class NoRenderer(RuntimeError):
+    """There is nothing here that could draw the picture; the message says what to install."""
+
+
+class Renderer(NamedTuple):
+    """A way to draw pictures, and whether it is there."""
+
+    name: str
+    ready: bool
+    version: str  # "" if it is not there
+    install: str  # how to get it; "" if it is there
+
+
+def render(source: str, format: str = "svg") -> bytes:
+    """Return the picture of a graph in DOT.
+
+    Args:
+        source: the text of a DOT file.
+        format: "svg", "png" or "pdf".
+
+    Raises:
+        ValueError: for another format.
+        NoRenderer: when no Graphviz is there, or none that is could draw it.
+    """
+    if format not in FORMATS:
+        raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
+    failures = []
+    for command in (dot_command(), pygraphviz_command()):
+        if command:
+            picture, failure = run([*command, f"-T{format}"], source)
+            if picture:
+                return picture
+            failures.append(failure)
+    because = f" ({'; '.join(failures)})" if failures else ""
+    raise NoRenderer(f"no Graphviz here could draw {format}{because}: {INSTALL_PYGRAPHVIZ}; or {INSTALL_DOT}")
+
+
+def renderers() -> list[Renderer]:
+    """Return the ways to draw pictures, best first, with their versions, or how to get those that are missing."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = []
+    command = dot_command()
+    said = run([*command, "-V"], "")[1] if command else ""  # dot says it on its standard error
+    ready = "graphviz version" in said
+    found.append(Renderer("dot", ready, said.rpartition("version ")[2] if ready else "", "" if ready else INSTALL_DOT))
+    command = pygraphviz_command()
+    picture, _ = run([*command, "-Tsvg"], "digraph {}") if command else (b"", "")
+    try:
+        number = version("pygraphviz") if picture else ""
+    except PackageNotFoundError:
+        number = "of unknown version"
+    found.append(Renderer("pygraphviz", bool(picture), number, "" if picture else INSTALL_PYGRAPHVIZ))
+    found.append(Renderer("our own drawing, SVG of small graphs", True, "", ""))
+    return found
+
+
+def dot_command() -> list[str]:
+    """Return the command that runs `dot`, nothing if it is not on the PATH."""
+    from shutil import which
+
+    program = which("dot")
+    return [program] if program else []
+
+
+def pygraphviz_command() -> list[str]:
+    """Return the command that runs pygraphviz in a process of its own, nothing if it is not installed."""
+    # -P: or this file's neighbours would stand before the standard library's modules of the same names
+    return [sys.executable, "-P", CHILD] if sys.executable and find_spec("pygraphviz") else []
+
+
+def run(command: list[str], source: str) -> tuple[bytes, str]:
+    """Return what ``command`` writes when it reads ``source``, nothing if it fails, and its last line of complaint."""
+    import subprocess  # here, as importing it takes a third of the time of importing the engine
+
+    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows, or a console flashes up
+    try:
+        done = subprocess.run(
+            command,
+            input=source.encode(errors="backslashreplace"),
+            capture_output=True,
+            timeout=PATIENCE,
+            creationflags=hidden,
+        )
+    except (OSError, subprocess.SubprocessError) as error:  # OSError: in a browser there are no processes
+        return b"", f"{Path(command[0]).name}: {error}"
+    complaint = done.stderr.decode(errors="replace").strip().splitlines()
+    said = complaint[-1] if complaint else f"exit status {done.returncode}"
+    return (done.stdout if done.returncode == 0 else b""), said

@@ -1,0 +1,306 @@
+"""What a picture shows: boxes and arrows, whole or folded, in an order that does not change."""
+
+import math
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from autograd import Value, sqrt, where
+from autograd.draw import draw
+from autograd.graph import count, order
+from autograd.scene import BUDGET, LEVELS, TooManyNodes, scene
+from nn import MLP, Layer, mse
+
+ROOT = Path(__file__).parent.parent
+
+
+def one_rule(examples=1):
+    """The loss of a 2-3-2 network over some examples, after a sweep."""
+    network = MLP(2, [3, 2], activation="sigmoid", output="sigmoid", rng=7)
+    rows = [network([0.05 + i, 0.10]) for i in range(examples)]
+    loss = mse(rows, [[0.01, 0.99]] * examples)
+    loss.label = "loss"
+    loss.backward()
+    return loss
+
+
+def box(found, label):
+    (only,) = [b for b in found.boxes if label in (b.label, b.symbol)]
+    return only
+
+
+# --- whole ------------------------------------------------------------------------------------------------------
+
+
+def test_both_arrows_of_a_square_bring_their_share():
+    a = Value(3.0, label="a")
+    y = a * a
+    before = scene(y)
+    assert [(b.id, b.kind, b.label, b.symbol, b.data, b.grad) for b in before.boxes] == [
+        ("n0", "leaf", "a", "", 3.0, None),
+        ("n1", "operation", "", "×", 9.0, None),
+    ]
+    assert [(a.tail, a.head, a.position, a.local, a.share) for a in before.arrows] == [
+        ("n0", "n1", 0, 3.0, None),
+        ("n0", "n1", 1, 3.0, None),
+    ]
+    assert not before.swept
+    y.backward(2.0)
+    after = scene(y)
+    assert after.swept
+    assert [a.share for a in after.arrows] == [6.0, 6.0]
+
+
+@pytest.mark.parametrize("level", ["scalars", "neurons"])
+def test_the_shares_of_a_box_add_up_to_its_gradient(level):
+    found = scene(one_rule(), level=level)
+    for b in found.boxes:
+        shares = [a.share for a in found.arrows if a.tail == b.id]
+        if shares and b.kind != "constant":
+            assert sum(shares) == pytest.approx(b.grad, rel=1e-12)
+
+
+def test_constants_have_boxes_of_their_own_at_their_place():
+    x = Value(3.0)
+    found = scene(2.0 / x)
+    assert [(b.id, b.kind, b.data) for b in found.boxes if b.kind == "constant"] == [("n1x", "constant", 2.0)]
+    assert [(a.tail, a.position, a.constant, a.local) for a in found.arrows] == [
+        ("n1x", 0, True, None),
+        ("n0", 1, False, -2.0 / 9.0),
+    ]
+
+
+def test_an_arrow_says_what_an_edited_leaf_was():
+    x, n = Value(3.0), Value(math.nan)
+    y = x * x + n
+    x.data = 5.0
+    assert [a.was for a in scene(y).arrows] == [3.0, 3.0, None, None]
+
+
+def test_nothing_is_shown_to_flow_where_nothing_flows():
+    x = Value(0.0, label="x")
+    y = where(x, sqrt(x), 2.0 * x)
+    y.backward()
+    found = scene(y)
+    root = box(found, "√")
+    assert root.dead
+    assert [a.share for a in found.arrows if a.head == root.id] == [None]  # and not 0 × inf
+    assert not box(found, "x").dead
+    assert sum(a.share for a in found.arrows if a.tail == "n0" and a.share is not None) == x.grad == 2.0
+
+
+def test_a_leaf_that_only_feeds_branches_not_taken_is_dead():
+    x, y = Value(-1.0, label="x"), Value(1.0, label="y")
+    z = x.relu() + y
+    z.backward()
+    assert [b.label for b in scene(z).boxes if b.dead] == ["x"]
+
+
+# --- folded -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("level", "labels"),
+    [
+        ("neurons", [*(f"layers[0].neurons[{i}]" for i in range(3)), *(f"layers[1].neurons[{i}]" for i in range(2))]),
+        ("layers", ["layers[0]", "layers[1]"]),
+    ],
+)
+def test_a_network_folds_into_its_modules(level, labels):
+    loss = one_rule()
+    found = scene(loss, level=level)
+    folded = [b for b in found.boxes if b.kind == "module"]
+    assert sorted(b.label for b in folded) == labels
+    assert Counter(b.symbol for b in found.boxes if b.kind == "operation") == Counter("--^^+/")
+    assert sorted(map(id, order(loss))) == sorted(id(v) for b in found.boxes for v in b.nodes)
+    assert found.note.startswith(f"{len(order(loss))} nodes folded into {6 + len(folded)} boxes by {level}")
+    assert all(b.uses == 1 for b in folded)
+
+
+def test_a_folded_neuron_has_the_numbers_of_its_output():
+    loss = one_rule()
+    out = next(v for v in order(loss) if v.op and v.label == "layers[0].neurons[1]")
+    neuron = box(scene(loss, level="neurons"), "layers[0].neurons[1]")
+    assert (neuron.data, neuron.grad) == (out.data, out.grad)
+    layer = box(scene(loss, level="layers"), "layers[0]")
+    assert (layer.data, layer.grad) == (None, None)
+
+
+def test_modules_used_for_many_examples_are_drawn_once():
+    loss = one_rule(examples=4)
+    for level in ("neurons", "layers"):
+        found = scene(loss, level=level)
+        assert {b.uses for b in found.boxes if b.kind == "module"} == {4}
+        assert {b.data for b in found.boxes if b.kind == "module"} == {None}
+    uses = {(a.tail, a.head): a.uses for a in found.arrows}
+    ids = {b.label: b.id for b in found.boxes}
+    assert uses[ids["layers[0]"], ids["layers[1]"]] == 4 * 3 * 2
+
+
+def test_what_is_computed_before_a_network_is_not_in_it():
+    network = MLP(2, [2, 1], activation="tanh", rng=0)
+    raw = [Value(1.0, label="a"), Value(2.0, label="b")]
+    found = scene(network([(raw[0] - 0.5) / 2.0, raw[1] * raw[0]]), level="neurons")
+    assert Counter(b.symbol for b in found.boxes if b.kind == "operation") == Counter("-/×")
+    assert [b.label for b in found.boxes if b.kind == "leaf"] == ["a", "b"]
+
+
+def test_a_recurrent_neuron_is_one_box():
+    network = Layer(2, 1, "tanh", rng=0)
+    h = Value(0.0, label="h0")
+    for i in range(5):
+        h = network([float(i), h])
+    h.backward()
+    found = scene(h, level="neurons")
+    assert [(b.kind, b.label, b.uses, b.data) for b in found.boxes] == [
+        ("leaf", "h0", 1, 0.0),
+        ("module", "neurons[0]", 5, None),
+    ]
+
+
+def test_modules_that_feed_each_other_in_turn_are_all_drawn():
+    network = MLP(1, [1, 1], activation="tanh", rng=0)
+    h = Value(0.5, label="h0")
+    for _ in range(3):
+        h = network([h])
+    found = scene(h, level="layers")
+    assert [(b.label, b.uses) for b in found.boxes] == [("h0", 1), ("layers[0]", 3), ("layers[1]", 3)]
+    name = {b.id: b.label for b in found.boxes}
+    assert {(name[a.tail], name[a.head]): a.uses for a in found.arrows} == {
+        ("h0", "layers[0]"): 1,
+        ("layers[0]", "layers[1]"): 3,
+        ("layers[1]", "layers[0]"): 2,
+    }
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_each_box_comes_after_what_feeds_it(level):
+    found = scene(one_rule(), level=level)
+    place = {b.id: i for i, b in enumerate(found.boxes)}
+    assert len(place) == len(found.boxes)
+    assert all(place[a.tail] < place[a.head] for a in found.arrows)
+
+
+# --- budgets ----------------------------------------------------------------------------------------------------
+
+
+def test_the_most_detailed_level_that_fits_is_chosen():
+    assert scene(one_rule()).level == "scalars"
+    assert scene(one_rule(), max_nodes=20).level == "neurons"
+    assert scene(one_rule(), max_nodes=5).level == "layers"
+
+
+def test_a_loss_over_many_examples_is_folded_under_its_label():
+    found = scene(one_rule(examples=60))
+    assert found.level == "neurons"
+    assert box(found, "loss").kind == "module"
+    assert box(found, "loss").data == found.root.data
+
+
+def test_the_rest_is_not_folded_into_the_module_that_the_root_is():
+    network = MLP(2, [1], "tanh", rng=0)
+    x = Value(1.0)
+    for _ in range(200):
+        x = x + 1.0
+    found = scene(network([x, 1.0]))
+    assert [b.label for b in found.boxes if b.kind == "module"] == ["the rest", "layers[0].neurons[0]"]
+
+
+def test_many_inputs_are_folded_too():
+    network = MLP(200, [2], "tanh", rng=0)
+    found = scene(mse(network([Value(1.0, label=f"x{i}") for i in range(200)]), [0.0, 1.0]))
+    assert [(b.label, len(b.nodes)) for b in found.boxes if b.label == "inputs"] == [("inputs", 200)]
+
+
+@pytest.mark.parametrize("level", [None, *LEVELS])
+def test_what_cannot_be_folded_is_refused_with_the_count_and_the_ways_out(level):
+    v = Value(1.0)
+    for _ in range(300):
+        v = v + 1.0
+    with pytest.raises(TooManyNodes, match=r"the graph has 301 nodes.*more than max_nodes = 150") as caught:
+        scene(v, level=level)
+    assert all(way in str(caught.value) for way in ("a part", "level='layers'", "raise max_nodes"))
+    assert len(scene(v, level=level, max_nodes=301).boxes) == 601  # constants are not counted
+
+
+def test_a_network_that_is_too_wide_says_how_far_it_folds():
+    loss = one_rule()
+    with pytest.raises(TooManyNodes, match="52 nodes, which fold into 3 boxes, more than max_nodes = 2"):
+        scene(loss, max_nodes=2)
+
+
+def test_deep_graphs_are_refused_not_walked_into_the_ground():
+    v = Value(1.0)
+    for _ in range(100_000):
+        v = v + 1.0
+    assert count(v, 10**9) == 100_001
+    assert count(v, 50) == 50
+    with pytest.raises(TooManyNodes, match="100,001 nodes"):
+        scene(v)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ({"level": "neuron"}, ValueError, "level must be one of scalars, neurons, layers, or None"),
+        ({"level": 3}, ValueError, "level must be"),
+        ({"level": ["scalars"]}, ValueError, "level must be"),
+        ({"max_nodes": "all"}, TypeError, "max_nodes must be an int, got a str: 'all'"),
+        ({"max_nodes": True}, TypeError, "max_nodes must be an int"),
+        ({"max_nodes": 1.5}, TypeError, "max_nodes must be an int"),
+        ({"max_nodes": 0}, ValueError, "max_nodes must be at least 1, got 0"),
+    ],
+)
+def test_bad_arguments_are_named(arguments, error, says):
+    for look in (scene, draw):
+        with pytest.raises(error, match=says):
+            look(Value(1.0), **arguments)
+
+
+@pytest.mark.parametrize("bad", [1.0, None, [Value(1.0)]])
+def test_a_root_is_a_value(bad):
+    for look in (scene, draw):
+        with pytest.raises(TypeError, match="root must be a Value, got a"):
+            look(bad)
+
+
+def test_the_budget_is_said_once_more_where_it_is_the_default():
+    assert draw.__kwdefaults__["max_nodes"] == BUDGET
+
+
+# --- always the same ---------------------------------------------------------------------------------------------
+
+PRINT = """
+from autograd import draw
+from tests.test_scene import one_rule
+for level in ("scalars", "neurons", "layers"):
+    print(draw(one_rule(3), level=level, max_nodes=200).source)
+"""
+
+
+def test_the_same_graph_is_the_same_text_whatever_the_hash_seed():
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", PRINT], cwd=ROOT, env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("0", "1", "31415")
+    }
+    assert len(printed) == 1
+    assert len(printed.pop()) > 10_000
+
+
+def test_labels_are_kept_as_they_are_and_do_not_steer_what_is_drawn():
+    hostile = ['"', "\\", "n0", "m0", "x", "a.b", "layers[0].neurons[0]", "\0", "the rest", "x" * 10_000]
+    y = Value(1.0)
+    for label in hostile:
+        y = y * Value(2.0, label=label)
+    y.label = "a"  # with the leaf a.b, a module
+    found = scene(y, level="scalars")
+    assert [b.label for b in found.boxes if b.label] == [*hostile, "a"]
+    assert len({b.id for b in found.boxes}) == len(found.boxes)
+    for level in ("neurons", "layers"):
+        folded = scene(y, level=level)
+        assert sum(len(b.nodes) for b in folded.boxes) == len(order(y))
