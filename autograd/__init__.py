@@ -17,7 +17,7 @@ from autograd.composed import (
     where,
 )
 from autograd.draw import draw, draw_dot
-from autograd.explain import explain
+from autograd.explain import Explanation, explain
 from autograd.functional import deriv, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.functions import (
     abs as abs,
@@ -85,7 +85,7 @@ __all__ = [
     # functions: composed of rows
     "where", "square", "silu", "gelu", "elu", "leaky_relu", "clamp", "logsumexp", "softmax", "total", "mean", "prod",
     # readings for people
-    "tree", "explain", "diagnose", "Diagnosis", "source_lines",
+    "tree", "explain", "Explanation", "diagnose", "Diagnosis", "source_lines",
     "draw", "draw_dot",
 ]
 # fmt: on

@@ -39,9 +39,12 @@ class Symbol:
     latex: str
     rank: int = ATOM
     negative: Symbol | None = None  # of -t: t, by which x + -t is printed as a difference
+    number: float | None = None  # of a number: what it is, so that 3 - 1 is printed as 2
 
     def __add__(self, other: Any) -> Symbol:
         right = symbol(other)
+        if self.number is not None and right.number is not None:
+            return symbol(self.number + right.number)
         if "0" in (self.text, right.text):
             return self if right.text == "0" else right
         if right.negative:
@@ -53,6 +56,8 @@ class Symbol:
 
     def __sub__(self, other: Any) -> Symbol:
         right = symbol(other)
+        if self.number is not None and right.number is not None:
+            return symbol(self.number - right.number)
         if "0" in (self.text, right.text):
             return self if right.text == "0" else -right
         if right.negative:
@@ -106,7 +111,7 @@ class Symbol:
         if self.text == "0":
             return self
         inner = self.at(PRODUCT)
-        return Symbol(f"-{inner.text}", f"-{inner.latex}", SUM, negative=self)
+        return Symbol(f"-{inner.text}", f"-{inner.latex}", SUM, self, None if self.number is None else -self.number)
 
     def at(self, rank: int) -> Symbol:
         """Return this formula in brackets if it holds together less tightly than ``rank``."""
@@ -127,11 +132,11 @@ def symbol(x: Any) -> Symbol:
     if number < 0:
         return -symbol(-number)
     if number in CONSTANTS:
-        return Symbol(*CONSTANTS[number])
+        return Symbol(*CONSTANTS[number], number=number)
     text = f"{number:.6g}"
     mantissa, exponent, power_of_ten = text.partition("e")
     latex = rf"{mantissa} \cdot 10^{{{int(power_of_ten)}}}" if exponent else text.replace("inf", r"\infty")
-    return Symbol(text, latex, PRODUCT if exponent else ATOM)
+    return Symbol(text, latex, PRODUCT if exponent else ATOM, number=number)
 
 
 def named(name: str) -> Symbol:
