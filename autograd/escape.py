@@ -14,7 +14,7 @@ __all__ = ["dot", "dot_html", "html", "json_in_script", "label", "latex"]
 
 HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 
-# A browser looks for </script> and <!-- before it looks at JSON; < is the only character both need.
+# A browser looks for </script> and <!-- before it looks at JSON.
 SCRIPT = {c: f"\\u{ord(c):04x}" for c in "<>&"}
 
 # In braces: a character that would get the space of an operator or a comma around it, or open a tag in Markdown.

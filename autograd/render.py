@@ -72,7 +72,7 @@ def renderers() -> list[Renderer]:
     except PackageNotFoundError:
         number = "of unknown version"
     found.append(Renderer("pygraphviz", bool(picture), number, "" if picture else INSTALL_PYGRAPHVIZ))
-    found.append(Renderer("our own drawing, SVG of small graphs", True, "", ""))
+    found.append(Renderer("our own drawing, SVG alone", True, "", ""))
     return found
 
 

@@ -1,4 +1,4 @@
-"""A scene as SVG, drawn without Graphviz: for small graphs, where nothing else can draw."""
+"""A scene as SVG, drawn without Graphviz: where nothing else can draw."""
 
 from __future__ import annotations
 

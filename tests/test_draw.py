@@ -2,6 +2,7 @@
 
 import base64
 import math
+import os
 import re
 import subprocess
 import sys
@@ -86,6 +87,22 @@ def test_before_a_sweep_a_gradient_is_a_dash():
     assert source.count("× 2") == 2
     assert "= " not in source.replace("= share", "")
     assert not {POSITIVE, NEGATIVE} & set(re.findall(r"#\w{6}", source))
+
+
+def test_a_gradient_set_to_zero_is_no_zero_of_a_sweep():
+    x = Value(2.0, label="x")
+    x.grad = 0.0  # as zero_grad does
+    drawing = draw(x.relu())
+    assert "dotted" not in drawing.source
+    assert words(statement(drawing.source, "n0 ["))[-1] == "grad 0"
+    assert drawing.alt.endswith("no gradients yet.")
+
+
+def test_an_arrow_that_brings_nothing_is_dotted_once_a_sweep_has_come_by():
+    y = Value(-2.0).relu()
+    assert "style=solid" in statement(draw(y).source, "n0 -> n1")
+    y.backward()
+    assert "style=dotted" in statement(draw(y).source, "n0 -> n1")
 
 
 def test_both_arrows_of_a_square_are_drawn():
@@ -237,6 +254,20 @@ def test_a_file_that_cannot_be_is_refused(tmp_path, name, error, says):
     with pytest.raises(error, match=says):
         draw(neuron(), file=tmp_path / name)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_is_replaced_in_one_step(tmp_path, monkeypatch):
+    file, seen = tmp_path / "a.dot", []
+    file.write_text("what was there")
+    replace = os.replace
+
+    def watched(part, whole):
+        seen.append((Path(part).read_text(), Path(whole).read_text()))
+        replace(part, whole)
+
+    monkeypatch.setattr(os, "replace", watched)
+    drawing = draw(neuron(), file=file)
+    assert seen == [(drawing.source, "what was there")]
 
 
 def test_a_failure_leaves_the_old_file_whole(tmp_path, monkeypatch):
@@ -397,6 +428,7 @@ def test_whatever_goes_wrong_a_cell_is_shown(monkeypatch):
     for shown in (x, draw(x), draw_dot(x)):
         bundle = shown._repr_mimebundle_()
         assert bundle == {"text/plain": "x   data 1  grad –\nNo picture: disk on fire"}
+        assert shown._repr_mimebundle_(include=["text/plain"]) == {"text/plain": "x   data 1  grad –"}
     monkeypatch.setattr("autograd.drawing.scene", broken)
     assert x._repr_mimebundle_() == {"text/plain": "Value(data=1.0, grad=0.0)\nNo picture: disk on fire"}
 
