@@ -106,7 +106,7 @@ def legend_off(ax: Axes, side: str) -> None:
     if side == "beside":
         ax.figure.legend(handles, labels, loc="outside right upper")
     else:
-        columns = max(1, min(4, 72 // (max(map(len, map(str, labels))) + 6)))
+        columns = max(1, min(4, 80 // (max(map(len, map(str, labels))) + 6)))
         ax.figure.legend(handles, labels, loc="outside lower center", ncols=columns)
 
 

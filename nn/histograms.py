@@ -109,7 +109,7 @@ def _histogram(ax: Axes, numbers: Array, marked: Any, bounds: tuple[float, float
     looks: dict[str, Any] = {"width": edges[1] - edges[0], "align": "edge"}
     ax.bar(edges[:-1], plain, color=COLOURS[0], **looks)
     ax.bar(edges[:-1], special, bottom=plain, color=COLOURS[1], hatch="///", edgecolor="white", **looks)
-    ax.set_xlim(*bounds)
+    ax.set(xlim=bounds, ylim=(0, 1.08 * (plain + special).max()))
 
 
 def _bounds(numbers: Array, *also: float) -> tuple[float, float]:

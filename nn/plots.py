@@ -65,7 +65,7 @@ def plot_loss(history: History, *, log: bool = False, ax: Axes | None = None) ->
             marker=MARKERS[i],
             markersize=4,
             markevery=1 if hidden else max(1, len(losses) // 10),  # a point between two gaps has no line
-            label=f"{name} (last {losses[-1]:.4g}{f'; {hidden} of 0 or less not shown' if hidden else ''})",
+            label=f"{name} (last {losses[-1]:.4g}{f'; {hidden} not above 0 left out' if hidden else ''})",
         )
     if log:
         ax.set_yscale("log")

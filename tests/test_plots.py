@@ -198,7 +198,7 @@ def test_the_loss_on_a_log_scale_leaves_out_zeros_and_says_so():
     ax = drawn(plot_loss(History([1.0, 0.0, 0.1, 0.0]), log=True))
     assert ax.get_yscale() == "log"
     assert np.array_equal(line(ax, "training").get_ydata(), [1.0, math.nan, 0.1, math.nan], equal_nan=True)
-    assert legend(ax) == ["training (last 0; 2 of 0 or less not shown)"]
+    assert legend(ax) == ["training (last 0; 2 not above 0 left out)"]
     assert line(ax, "training").get_markevery() == 1  # 0.1 stands alone: there is no line through it
 
 
