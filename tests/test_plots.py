@@ -381,6 +381,7 @@ def bars(ax):
     """The heights of a histogram's bars: those in plain colour, and the hatched ones."""
     plain, hatched = ax.containers
     assert all(bar.get_hatch() for bar in hatched)
+    assert [bar.get_y() for bar in hatched] == [bar.get_height() for bar in plain]  # on top of them
     return [bar.get_height() for bar in plain], [bar.get_height() for bar in hatched]
 
 
