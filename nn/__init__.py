@@ -9,6 +9,7 @@ from nn.data import (
     train_test_split,
 )
 from nn.fit import History, NonFiniteError, fit, predict
+from nn.histograms import plot_activations, plot_gradients
 from nn.init import INITIALISERS, glorot_normal, glorot_uniform, he_normal, he_uniform, uniform
 from nn.layers import ACTIVATIONS, MLP, Layer, Neuron
 from nn.losses import LOSSES, binary_cross_entropy, cross_entropy, hinge, huber, mae, mse
@@ -25,8 +26,12 @@ from nn.optim import (
     clip_gradients,
 )
 from nn.picture import boundary
+from nn.plots import plot_decision_boundary, plot_loss
 from nn.points import circles, moons, spirals, xor
+from nn.ratios import UpdateRatios, gradient_ratios, plot_gradient_ratios, plot_update_ratios
 from nn.shapes import LayerGradient, layer_gradients, show_one_rule
+from nn.slope_plots import plot_gradcheck, plot_tangent
+from nn.statistics import LayerStatistics, layer_statistics
 
 # fmt: off
 __all__ = [
@@ -42,5 +47,9 @@ __all__ = [
     "train_test_split", "standardize", "batches",
     # readings for people
     "layer_gradients", "show_one_rule", "LayerGradient", "boundary",
+    "layer_statistics", "LayerStatistics", "gradient_ratios", "UpdateRatios",
+    # plots
+    "plot_loss", "plot_decision_boundary", "plot_activations", "plot_gradients", "plot_gradient_ratios",
+    "plot_update_ratios", "plot_gradcheck", "plot_tangent",
 ]
 # fmt: on

@@ -52,6 +52,7 @@ def fit(
     batch_size: int | None = None,
     validation: tuple[Any, Any] | None = None,
     rng: random.Random | int | None = None,
+    after_step: Callable[[], object] | None = None,
     progress: bool = True,
 ) -> History:
     """Train ``model`` in place and return how its loss went.
@@ -67,6 +68,7 @@ def fit(
         batch_size: how many examples make a step; all of them if None.
         validation: (x, y) held out, whose loss is taken after every epoch.
         rng: a `random.Random`, a seed, or None for the `random` module; it orders the batches.
+        after_step: called after every step, as ``UpdateRatios(model).record``; what it returns is not looked at.
         progress: whether to print a bar, on standard output.
 
     Raises:
@@ -80,6 +82,8 @@ def fit(
     names = {p: name for name, p in model.named_parameters()}
     if not set(update.parameters) & set(model.parameters()):
         raise ValueError("optimiser updates none of the model's parameters: was it made for another model?")
+    if after_step is not None and not callable(after_step):
+        raise TypeError(f"after_step must be a function of no arguments, got {shown(after_step)}")
     held_out = None if validation is None else _held_out(model, validation, how_wrong, names)
     history, steps = History(), 0
     with _bar(epochs, progress) as bar:
@@ -89,6 +93,8 @@ def fit(
                 steps += 1
                 with _at(f"step {steps}"):
                     total += len(xs) * _step(model, xs, ys, how_wrong, update, names)
+                    if after_step is not None:
+                        after_step()
             history.loss.append(total / len(rows))
             if held_out is not None:
                 with _at(f"the validation after epoch {epoch}"), gc_paused():

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from nn.checks import whole
+from nn.checks import shown, whole
 from nn.fit import predict
 from nn.metrics import class_of
+from nn.module import Array
 
-__all__ = ["boundary"]
+__all__ = ["boundary", "plane"]
 
 REGION = " ·:+"  # one for each class
 POINT = "ox#*"
@@ -33,15 +34,8 @@ def boundary(model: Callable[..., Any], x: npt.ArrayLike, y: npt.ArrayLike, widt
     A region is drawn with one of `` ·:+`` and an example with one of ``ox#*``; an example among the signs of
     another class is one the model gets wrong.
     """
-    points, classes = np.asarray(x, dtype=np.float64), np.maximum(np.asarray(y), 0).astype(int)
-    if points.ndim != 2 or points.shape[1] != 2 or not len(points) or classes.shape != (len(points),):
-        raise ValueError(f"x must have shape (examples, 2) and y one class each, got {points.shape}, {classes.shape}")
-    if not np.isfinite(points).all():
-        raise ValueError("x holds inf or nan")
+    points, classes, low, high = plane(x, y)
     width, height = whole("width", width, least=2), whole("height", height, least=2)
-    low, high = points.min(axis=0), points.max(axis=0)
-    room = np.maximum((high - low) * 0.08, 1e-9)
-    low, high = low - room, high + room
     across, down = np.linspace(low[0], high[0], width), np.linspace(high[1], low[1], height)
     said = [class_of(scores, "a score") for scores in predict(model, [[a, b] for b in down for a in across])]
     if (largest := max(*said, *classes.tolist())) >= len(REGION):
@@ -52,3 +46,23 @@ def boundary(model: Callable[..., Any], x: npt.ArrayLike, y: npt.ArrayLike, widt
         row = round((high[1] - b) / (high[1] - low[1]) * (height - 1))
         picture[row][column] = POINT[c]
     return "\n".join("".join(line).rstrip() for line in picture)
+
+
+def plane(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Array, npt.NDArray[np.int64], Array, Array]:
+    """Return points of the plane, their classes counted from 0, and the lower left and upper right corner of a
+    picture that has room for them.
+
+    Raises:
+        ValueError: when x is not of points in the plane, or y not of one class each.
+    """
+    points, given = np.asarray(x, dtype=np.float64), np.asarray(y)
+    if points.ndim != 2 or points.shape[1] != 2 or not len(points) or given.shape != (len(points),):
+        raise ValueError(f"x must have shape (examples, 2) and y one class each, got {points.shape}, {given.shape}")
+    if not np.isfinite(points).all():
+        raise ValueError("x holds inf or nan")
+    numbers = given.astype(np.float64) if given.dtype.kind in "biuf" else np.array([np.nan])
+    if not ((numbers >= -1) & (numbers < 2**53) & (numbers == np.floor(numbers))).all():
+        raise ValueError(f"y must hold classes, whole numbers from 0 (or -1 and 1), got {shown(given.tolist())}")
+    low, high = points.min(axis=0), points.max(axis=0)
+    room = np.maximum((high - low) * 0.08, 1e-9)
+    return points, np.maximum(numbers, 0).astype(np.int64), low - room, high + room

@@ -18,7 +18,7 @@ from nn.layers import MLP, Neuron, inputs as inputs_of
 from nn.losses import checked
 from nn.module import Array
 
-__all__ = ["LayerGradient", "layer_gradients", "show_one_rule"]
+__all__ = ["SLOPES", "LayerGradient", "forward", "layer_gradients", "layer_name", "show_one_rule", "slope_at"]
 
 SLOPES = rules(ieee)
 
@@ -59,19 +59,19 @@ def layer_gradients(model: MLP, x: Any, loss: Callable[[Any], Value]) -> list[La
     weights = [layer.state()["weight"].T for layer in model.layers]
     root = checked(loss(model(x)))
     by_graph = pull(root, 1.0, SLOPES, as_number)
-    inputs, sums, outputs = _forward(model, x)
+    inputs, sums, outputs = forward(model, x)
     top = [Value(number) for number in outputs]
     by_output = pull(checked(loss(top[0] if len(top) == 1 else top)), 1.0, SLOPES, as_number)
     upstream = np.array([by_output.get(v, 0.0) for v in top])
     found = []
     for k in reversed(range(len(model.layers))):
         neurons = model.layers[k].neurons
-        slope = np.array([_slope(neuron, s) for neuron, s in zip(neurons, sums[k], strict=True)])
+        slope = np.array([slope_at(neuron, s) for neuron, s in zip(neurons, sums[k], strict=True)])
         delta = upstream * slope
         handed_down = weights[k] @ delta
         found.append(
             LayerGradient(
-                name=_layer_name(k, len(model.layers)),
+                name=layer_name(k, len(model.layers)),
                 inputs=inputs[k],
                 weights=weights[k],
                 upstream=upstream,
@@ -132,7 +132,7 @@ def _many(n: int, what: str) -> str:
     return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
-def _forward(model: MLP, x: Any) -> tuple[list[Array], list[Array], list[float]]:
+def forward(model: MLP, x: Any) -> tuple[list[Array], list[Array], list[float]]:
     """Return the inputs and the weighted sums of every layer, and the last layer's outputs."""
     inputs, sums = [], []
     now = np.array([float(v) for v in inputs_of(x, len(model.layers[0].neurons[0].w))])
@@ -145,14 +145,14 @@ def _forward(model: MLP, x: Any) -> tuple[list[Array], list[Array], list[float]]
     return inputs, sums, now.tolist()
 
 
-def _layer_name(k: int, n_layers: int) -> str:
+def layer_name(k: int, n_layers: int) -> str:
     """Return what layer k of n is called."""
     if k == n_layers - 1:
         return "output"
     return "hidden" if n_layers == 2 else f"hidden {k + 1}"
 
 
-def _slope(neuron: Neuron, s: float) -> float:
+def slope_at(neuron: Neuron, s: float) -> float:
     """Return the slope of a unit's transfer function at its weighted sum."""
     at = Value(s)
     return float(pull(neuron.activation(at), 1.0, SLOPES, as_number).get(at, 0.0))
