@@ -21,7 +21,7 @@ __all__ = ["Explanation", "Path", "Step", "Use", "explain"]
 MANY = 10**6  # paths are not counted further
 MOST_USES = 20  # of one node that are written out
 MOST_NAMES = 9  # along a path
-WIDEST = 110  # characters of a line, to which the words for each rule must not lead
+WIDEST = 130  # characters of a line, to which the words for each rule must not lead
 INFIX = ("+", "-", "×", "/", "%", "//", "^")
 
 
@@ -125,7 +125,8 @@ class Explanation:
             if not step.uses:
                 cells.append((step.name, "the root itself", number(step.gradient), ""))
             for k, use in enumerate(step.uses[:MOST_USES]):
-                cells.append(("" if k else step.name, f"in {use.made}", share_text(use), use.why))
+                why = "" if use.share is None else use.why
+                cells.append(("" if k else step.name, f"in {use.made}", share_text(use), why))
             if len(step.uses) > MOST_USES:
                 cells.append(("", f"and {len(step.uses) - MOST_USES:,} more uses", "", ""))
             if len(step.uses) > 1:
@@ -231,7 +232,13 @@ def use_of(node: Value, position: int, upstream: float | None, local: float | No
         rule = slope_formulas(node.op, named(names[node]), *operands)[position]
     except (TypeError, ValueError):  # a user's rule that asks how large its operand is
         rule = None if local is None else symbol(local)
-    return Use(f"{names[node]} = {written(node.op, operands)}", upstream, rule if local is not None else None, local, node.op.why)
+    return Use(
+        f"{names[node]} = {written(node.op, operands)}",
+        upstream,
+        rule if local is not None else None,
+        local,
+        node.op.why,
+    )
 
 
 def written(op: Op, operands: Sequence[Symbol]) -> str:
@@ -297,7 +304,7 @@ def share_text(use: Use) -> str:
     if use.upstream is None:
         return "nothing comes down to it"
     if use.rule is None or use.local is None or use.share is None:
-        return f"{number(use.upstream)} × nothing"
+        return f"{number(use.upstream)} × nothing: {use.why}"
     local = number(use.local)
     rule = "" if use.rule.text == local else f"{number(use.upstream)} × {use.rule.at(POWER).text} = "
     return f"{rule}{number(use.upstream)} × {local} = {number(use.share)}"

@@ -33,7 +33,7 @@ def neuron() -> None:
     out = (x1 * w1 + x2 * w2 + b).tanh()
     out.label = "out"
     out.backward()
-    print(tree(out), explain(w1, out), sep="\n\n")
+    print(tree(out), explain(out, w1), sep="\n\n")
 
 
 def one_rule() -> None:

@@ -75,7 +75,7 @@ def test_it_shows_in_text_and_in_formulas():
     y = swish(x)
     y.backward()
     assert tree(y).startswith("sw ")
-    assert "z + σ(x) (1 - z)" in explain(x, y)
+    assert "z + σ(x) (1 - z)" in str(explain(y, x))
     assert formula(y.op, named("x")).text == "sw(x)"
     (slope,) = slope_formulas(y.op, named("z"), named("x"))
     assert slope.text == "z + σ(x)·(1 - z)"

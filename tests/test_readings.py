@@ -59,54 +59,13 @@ def test_a_tree_of_many_nodes_is_refused_with_the_count():
     assert len(tree(v, max_nodes=301).splitlines()) == 601
 
 
-def test_an_explanation_adds_up():
-    w, x = Value(0.5, label="w"), Value(2.0, label="x")
-    loss = (w * x + w).tanh() * w
-    loss.backward()
-    text = explain(w, loss)
-    assert text.startswith("w is used 3 times; upstream × local, summed over its uses, is its gradient:\n")
-    shares = [float(line.split(" = ")[1].split()[0]) for line in text.splitlines()[1:-1]]
-    assert sum(shares) == pytest.approx(w.grad, rel=1e-5)
-    assert text.splitlines()[-1].split()[-1] == f"{w.grad:.6g}"
-
-
-def test_an_explanation_does_not_count_other_sweeps():
-    w = Value(3.0, label="w")
-    loss = w * w
-    for _ in range(3):
-        loss.backward()
-    assert explain(w, loss).endswith("sum    6")
-
-
-def test_explanations_of_nothing():
-    a, b = Value(1.0, label="a"), Value(2.0, label="b")
-    c = a * 2.0
-    c.label = "c"
-    assert explain(b, c) == "c = × does not depend on b: its gradient is 0"
-    assert explain(c, c) == "c = × is the root itself: its gradient is 1"
-    assert "in √   nothing   no gradient comes down to it" in explain(a, where(b, b, sqrt(a)))
-    condition = Value(1.0, label="c")
-    assert "the condition itself has no slope" in explain(condition, where(condition, a, b))
-
-
 @pytest.mark.parametrize("bad", [[Value(1.0)], 1.0, None])
 def test_what_readings_refuse(bad):
-    for read in (tree, diagnose, lambda v: explain(Value(1.0), v)):
+    for read in (tree, diagnose, lambda v: explain(v, Value(1.0))):
         with pytest.raises(TypeError, match="root must be a Value, got a"):
             read(bad)
-    with pytest.raises(TypeError, match="v must be a Value, got a"):
-        explain(bad, Value(1.0))
-
-
-def test_many_uses_are_cut_but_counted():
-    w = Value(1.0, label="w")
-    loss = w * 1.0
-    for _ in range(49):
-        loss = loss + w * 1.0
-    text = explain(w, loss)
-    assert "w is used 50 times" in text
-    assert "and 30 more" in text
-    assert text.endswith(" 50")
+    with pytest.raises(TypeError, match="wrt must be a Value, got a"):
+        explain(Value(1.0), bad)
 
 
 @pytest.mark.parametrize(
