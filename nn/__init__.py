@@ -15,6 +15,7 @@ from nn.layers import ACTIVATIONS, MLP, Layer, Neuron
 from nn.losses import LOSSES, binary_cross_entropy, cross_entropy, hinge, huber, mae, mse
 from nn.metrics import accuracy
 from nn.module import Module
+from nn.one_rule import OneRule, show_one_rule
 from nn.optim import (
     OPTIMISERS,
     SGD,
@@ -29,7 +30,7 @@ from nn.picture import boundary
 from nn.plots import plot_decision_boundary, plot_loss
 from nn.points import circles, moons, spirals, xor
 from nn.ratios import UpdateRatios, gradient_ratios, plot_gradient_ratios, plot_update_ratios
-from nn.shapes import LayerGradient, layer_gradients, show_one_rule
+from nn.shapes import LayerGradient, layer_gradients
 from nn.slope_plots import plot_gradcheck, plot_tangent
 from nn.statistics import LayerStatistics, layer_statistics
 
@@ -46,7 +47,7 @@ __all__ = [
     "Dataset", "moons", "circles", "spirals", "xor", "iris", "digits",
     "train_test_split", "standardize", "batches",
     # readings for people
-    "layer_gradients", "show_one_rule", "LayerGradient", "boundary",
+    "layer_gradients", "show_one_rule", "OneRule", "LayerGradient", "boundary",
     "layer_statistics", "LayerStatistics", "gradient_ratios", "UpdateRatios",
     # plots
     "plot_loss", "plot_decision_boundary", "plot_activations", "plot_gradients", "plot_gradient_ratios",

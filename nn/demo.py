@@ -8,10 +8,10 @@ from nn.fit import fit, predict
 from nn.layers import MLP
 from nn.losses import mse
 from nn.metrics import accuracy
+from nn.one_rule import show_one_rule
 from nn.optim import Adam
 from nn.picture import boundary
 from nn.points import moons
-from nn.shapes import show_one_rule
 
 __all__ = ["demo"]
 

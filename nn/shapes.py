@@ -1,4 +1,4 @@
-"""The one rule, layer by layer: three lines that are the same for output and hidden weights.
+"""The one rule, layer by layer: three lines that are the same for output and hidden weights, in matrices.
 
 Two questions that everyone asks who has just met backpropagation are answered here on the asker's own network:
 whether hidden and output layers are updated alike, and why a gradient of weights has the shape it has.
@@ -18,7 +18,7 @@ from nn.layers import MLP, Neuron, inputs as inputs_of
 from nn.losses import checked
 from nn.module import Array
 
-__all__ = ["SLOPES", "LayerGradient", "forward", "layer_gradients", "layer_name", "show_one_rule", "slope_at"]
+__all__ = ["SLOPES", "LayerGradient", "forward", "layer_gradients", "layer_name", "slope_at"]
 
 SLOPES = rules(ieee)
 
@@ -86,52 +86,6 @@ def layer_gradients(model: MLP, x: Any, loss: Callable[[Any], Value]) -> list[La
     return found
 
 
-def show_one_rule(model: MLP, x: Any, loss: Callable[[Any], Value], rows: str = "inputs") -> str:
-    """Return the three lines of every layer as text, with shapes, numbers and the comparison.
-
-    Args:
-        model: an MLP.
-        x: one example.
-        loss: a function from what ``model(x)`` returns to a Value.
-        rows: what a row of a weight matrix belongs to, "inputs" (2x3 for 2 inputs and 3 units) or "units"
-            (3x2); the lines are the same with rows and columns swapped.
-    """
-    if rows not in ("inputs", "units"):
-        raise ValueError(f"rows must be 'inputs' or 'units', got {rows!r}")
-    text = []
-    for at in layer_gradients(model, x, loss):
-        n, m = at.weights.shape
-        turned = (lambda a: a) if rows == "inputs" else np.transpose
-        size = "x".join(map(str, turned(at.weights).shape))
-        outer = "outer(inputs, delta)" if rows == "inputs" else "outer(delta, inputs)"
-        product = "W · delta" if rows == "inputs" else "delta · W"
-        given = [
-            (f"inputs    {n}", "", at.inputs),
-            (f"upstream  {m}", "", at.upstream),
-            (f"slope     {m}", "", at.slope),
-        ]
-        lines = [
-            (f"delta     {m}", "= upstream * slope, entry by entry", at.delta),
-            (f"dL/dW     {size}", f"= {outer}", turned(at.gradient)),
-            (f"down      {n}", f"= {product}, the upstream below", at.handed_down),
-        ]
-        text.append(f"{at.name} weights, W is {size}: {_many(n, 'input')}, {_many(m, 'unit')}")
-        text += [f"  {what:<15}{how:<36}{_numbers(numbers)}" for what, how, numbers in [*given, *lines]]
-        same = at.difference <= 1e-9 * max(1.0, float(np.abs(at.from_graph).max()))
-        text.append(
-            f"  dL/dW is what the scalar graph gave: they differ by at most {at.difference:.1e}"
-            if same
-            else f"  the scalar graph gave other gradients, by up to {at.difference:.1e}: there, weights are used more "
-            f"than once, or the loss depends on them in another way too"
-        )
-    return "\n".join(text)
-
-
-def _many(n: int, what: str) -> str:
-    """Return how many, in words."""
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"
-
-
 def forward(model: MLP, x: Any) -> tuple[list[Array], list[Array], list[float]]:
     """Return the inputs and the weighted sums of every layer, and the last layer's outputs."""
     inputs, sums = [], []
@@ -156,11 +110,3 @@ def slope_at(neuron: Neuron, s: float) -> float:
     """Return the slope of a unit's transfer function at its weighted sum."""
     at = Value(s)
     return float(pull(neuron.activation(at), 1.0, SLOPES, as_number).get(at, 0.0))
-
-
-def _numbers(array: Array) -> str:
-    """Return an array on one line, [a b; c d] for a matrix, cut after six rows and columns."""
-    rows = [
-        " ".join(f"{x + 0.0:.4g}" for x in row[:6]) + (" …" if len(row) > 6 else "") for row in np.atleast_2d(array)
-    ]
-    return f"[{'; '.join(rows[:6])}{'; …' if len(rows) > 6 else ''}]"

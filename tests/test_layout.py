@@ -27,7 +27,7 @@ FLOORS = {
         ["module", "init", "metrics", "optim", "losses", "figure"],
         ["layers", "data", "ratios"],
         ["points", "fit", "shapes"],
-        ["picture", "statistics"],
+        ["picture", "statistics", "one_rule"],
         ["plots", "slope_plots", "histograms"],
         ["demo"],
         ["__main__"],

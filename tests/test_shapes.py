@@ -1,5 +1,7 @@
 """The one rule on a learner's network: shapes, numbers, and the text that shows them."""
 
+import xml.etree.ElementTree as ET
+
 import numpy as np
 import pytest
 
@@ -53,22 +55,25 @@ def test_a_wrong_line_would_be_seen():
 
 
 def test_the_text_shows_the_same_three_lines_for_both_layers():
-    text = show_one_rule(network(), [0.05, 0.10], loss)
+    text = str(show_one_rule(network(), [0.05, 0.10], loss))
     for line in ("= upstream * slope", "= outer(inputs, delta)", "= W · delta", "dL/dW is what the scalar graph gave"):
         assert text.count(line) == 2
     hidden = text[text.index("hidden weights") :]
     assert "W is 2x3" in hidden
     assert "dL/dW     2x3  = outer(inputs, delta)" in hidden
+    assert "not       2x1    W · delta, not of the shape of W" in hidden
     assert "down      2    = W · delta" in hidden
-    swapped = show_one_rule(network(), [0.05, 0.10], loss, rows="units")
+    assert "new W     2x3  = W - 0.1 * dL/dW" in hidden
+    swapped = str(show_one_rule(network(), [0.05, 0.10], loss, rows="units"))
     assert "dL/dW     3x2  = outer(delta, inputs)" in swapped
+    assert "not       1x2    delta · W, not of the shape of W" in swapped
     assert "down      2    = delta · W" in swapped
-    with pytest.raises(ValueError, match="rows must be 'inputs' or 'units', got 'columns'"):
+    with pytest.raises(ValueError, match="rows must be 'inputs' or 'units', got str: 'columns'"):
         show_one_rule(network(), [0.05, 0.10], loss, rows="columns")
 
 
 def test_the_text_of_large_and_small_networks():
-    text = show_one_rule(MLP(1, [1, 30, 2], rng=0), 0.5, loss)
+    text = str(show_one_rule(MLP(1, [1, 30, 2], rng=0), 0.5, loss))
     assert "hidden 2 weights, W is 1x30: 1 input, 30 units" in text
     assert max(map(len, text.splitlines())) < 130
     assert "-0 " not in text
@@ -76,7 +81,7 @@ def test_the_text_of_large_and_small_networks():
 
 def test_the_text_says_why_a_graph_may_have_more_in_it():
     model = network()
-    text = show_one_rule(model, [0.05, 0.10], lambda out: loss(out) + sum(w**2 for w in model.parameters()))
+    text = str(show_one_rule(model, [0.05, 0.10], lambda out: loss(out) + sum(w**2 for w in model.parameters())))
     assert "the scalar graph gave other gradients, by up to" in text
 
 
@@ -111,3 +116,26 @@ def test_a_boundary_is_a_picture_of_the_model():
         boundary(right_half, [[1.0, np.nan]], [0])
     with pytest.raises(ValueError, match="width must be at least 2"):
         boundary(right_half, [[1.0, 2.0]], [0], width=0)
+
+
+def test_the_update_that_is_shown_is_the_update_that_is_taken():
+    model = network()
+    rule = show_one_rule(model, [0.05, 0.10], loss, rate=0.5)
+    before = model.state()
+    shown = [next(line.numbers for line in rule.lines(at) if line.name == "new W") for at in rule.layers]
+    assert all((model.state()[name] == before[name]).all() for name in before)
+    model.zero_grad()
+    loss(model([0.05, 0.10])).backward()
+    for p in model.parameters():
+        p.data -= 0.5 * p.grad
+    for numbers, layer in zip(shown, reversed(model.layers), strict=True):
+        assert numbers.T == pytest.approx(layer.state()["weight"], rel=1e-14)
+
+
+def test_in_a_notebook_it_is_a_table():
+    rule = show_one_rule(network(), [0.05, 0.10], loss)
+    root = ET.fromstring(f"<div>{rule._repr_html_()}</div>")
+    text = "".join(root.itertext())
+    assert text.count("outer(inputs, delta)") == 2
+    assert "W is 2x3" in text
+    assert "2x1" in text
