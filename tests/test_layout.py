@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 # Each file may import from those above it, as listed in the same line or before.
 FLOORS = {
     "autograd": [
-        ["rules", "floats", "graph", "real", "memory"],
+        ["rules", "floats", "graph", "real", "memory", "layout"],
         ["ieee", "sweep", "scalar"],
         ["ops"],
         ["backward"],

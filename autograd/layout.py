@@ -1,0 +1,203 @@
+"""Where the boxes of a drawing go: in layers, each box beyond everything that feeds it.
+
+For places without Graphviz, and for the page. Four steps, none of which recurses: a layer for every box, lanes for
+arrows that pass over layers, an order within each layer with few crossings, and coordinates near the neighbours'.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
+
+__all__ = ["layout", "routes"]
+
+Point = tuple[float, float]
+Layers = list[list[int]]
+Ties = list[list[int]]  # for each box or lane, those it is tied to in the layer before, or after
+
+APART = (20.0, 60.0)
+MOST_LANES = 4_000  # beyond it the longest arrows go straight, or a leaf used everywhere would cost millions
+SWEEPS = 8
+
+
+def layout(
+    sizes: Mapping[str, tuple[float, float]],
+    arrows: Sequence[tuple[str, str]],
+    direction: str = "LR",
+    *,
+    apart: tuple[float, float] = APART,
+) -> dict[str, Point]:
+    """Return the centre of every box, by its id, so that no two overlap and arrows point in ``direction``.
+
+    Args:
+        sizes: width and height of each box by its id, boxes that feed others first.
+        arrows: (tail, head) pairs of ids; one that points back in the order of ``sizes`` moves nothing.
+        direction: "LR" for arrows from left to right, or "RL", "TB", "BT".
+        apart: the least space between boxes of one layer, and between layers.
+
+    Raises:
+        ValueError: for another direction, or an arrow with an end that has no size.
+
+    The drawing begins at (0, 0); y grows downwards.
+
+    >>> layout({"a": (40, 20), "b": (40, 20), "c": (40, 20)}, [("a", "c"), ("b", "c")])
+    {'a': (20.0, 10.0), 'b': (20.0, 50.0), 'c': (120.0, 30.0)}
+    """
+    return routes(sizes, arrows, direction, apart=apart)[0]
+
+
+def routes(
+    sizes: Mapping[str, tuple[float, float]],
+    arrows: Sequence[tuple[str, str]],
+    direction: str = "LR",
+    *,
+    apart: tuple[float, float] = APART,
+) -> tuple[dict[str, Point], list[list[Point]]]:
+    """Return the centres as `layout` does, and for each arrow the points between its ends that lead it past boxes."""
+    if direction not in ("LR", "RL", "TB", "BT"):
+        raise ValueError(f"direction {direction!r} is unknown. Known are: LR, RL, TB, BT")
+    number = {name: i for i, name in enumerate(sizes)}
+    for arrow in arrows:
+        for end in arrow:
+            if end not in number:
+                raise ValueError(f"arrow {arrow!r} ends at {end!r}, which is not in sizes")
+    across = 1 if direction in ("LR", "RL") else 0  # the axis along a layer
+    ends = [(number[tail], number[head]) for tail, head in arrows]
+    layer = layered(len(sizes), ends)
+    lanes = laned(layer, ends)
+    before: Ties = [[] for _ in layer]
+    after: Ties = [[] for _ in layer]
+    for (tail, head), lane in zip(ends, lanes, strict=True):
+        path = [tail, *lane, head]
+        for a, b in pairwise(path):
+            if tail < head and layer[b] == layer[a] + 1:
+                after[a].append(b)
+                before[b].append(a)
+    given = [*range(len(sizes)), *(0 for _ in layer[len(sizes) :])]
+    for (tail, _), lane in zip(ends, lanes, strict=True):
+        for i in lane:
+            given[i] = tail
+    layers = ordered(layer, given, before, after)
+    boxes = list(sizes.values())
+    thick = [max(boxes[i][1 - across] for i in row if i < len(boxes)) for row in layers]
+    breadth = [box[across] for box in boxes] + [0.0] * (len(layer) - len(boxes))
+    side = placed(layers, before, after, breadth, apart[0], len(boxes))
+    low = min((side[i] - breadth[i] / 2 for i in range(len(layer))), default=0.0)
+    starts = list(accumulate((t + apart[1] for t in thick), initial=0.0))
+    length = starts[-1] - apart[1]
+
+    def point(along: float, i: int) -> Point:
+        turned = length - along if direction in ("RL", "BT") else along
+        there = (round(turned, 1), round(side[i] - low, 1))
+        return there if across else there[::-1]
+
+    centres = {name: point(starts[layer[i]] + thick[layer[i]] / 2, i) for name, i in number.items()}
+    bends = [[point(starts[layer[i]] + part * thick[layer[i]], i) for i in lane for part in (0, 1)] for lane in lanes]
+    return centres, bends
+
+
+def layered(count: int, ends: list[tuple[int, int]]) -> list[int]:
+    """Return the layer of each box: the longest way to it from a source, then as late as what it feeds allows."""
+    feeds: Ties = [[] for _ in range(count)]
+    for tail, head in ends:
+        if tail < head:  # an arrow back would make the layers of a cycle grow without end
+            feeds[tail].append(head)
+    layer = [0] * count
+    for tail in range(count):
+        for head in feeds[tail]:
+            layer[head] = max(layer[head], layer[tail] + 1)
+    for tail in reversed(range(count)):
+        if feeds[tail]:
+            layer[tail] = min(layer[head] for head in feeds[tail]) - 1
+    return layer
+
+
+def laned(layer: list[int], ends: list[tuple[int, int]]) -> list[list[int]]:
+    """Return, for each arrow, a lane in every layer it passes over; the lanes are added to ``layer`` like boxes."""
+    lanes: list[list[int]] = [[] for _ in ends]
+    room = MOST_LANES
+    spans = [layer[head] - layer[tail] - 1 if tail < head else 0 for tail, head in ends]
+    for i in sorted(range(len(ends)), key=lambda i: spans[i]):
+        if 0 < spans[i] <= room:
+            room -= spans[i]
+            lanes[i] = list(range(len(layer), len(layer) + spans[i]))
+            first = layer[ends[i][0]] + 1
+            layer.extend(range(first, first + spans[i]))
+    return lanes
+
+
+def ordered(layer: list[int], given: list[int], before: Ties, after: Ties) -> Layers:
+    """Return the boxes and lanes of each layer in an order with few crossings.
+
+    It begins in the order of ``given``, which in a tree of operands has no crossing. Each sweep sorts every layer
+    by the mean place of what a box is tied to in the layer after, or before; the best that was seen is kept.
+    """
+    rows: Layers = [[] for _ in range(max(layer, default=-1) + 1)]
+    place = [0.0] * len(layer)
+    for i in sorted(range(len(layer)), key=given.__getitem__):
+        place[i] = len(rows[layer[i]])
+        rows[layer[i]].append(i)
+    best, fewest = [row[:] for row in rows], crossings(rows, after, place)
+    for sweep in range(SWEEPS):
+        if fewest == 0:
+            break
+        ties = after if sweep % 2 == 0 else before
+        for row in reversed(rows) if sweep % 2 == 0 else rows:
+            row.sort(key=lambda i: sum(place[j] for j in ties[i]) / len(ties[i]) if ties[i] else place[i])
+            for position, i in enumerate(row):
+                place[i] = position
+        count = crossings(rows, after, place)
+        if count < fewest:
+            best, fewest = [row[:] for row in rows], count
+    return best
+
+
+def crossings(rows: Layers, after: Ties, place: list[float]) -> int:
+    """Return how many pairs of ties cross between neighbouring layers."""
+    count = 0
+    for row in rows:
+        seen: list[float] = []
+        for i in row:
+            there = sorted(place[j] for j in after[i])
+            count += sum(len(seen) - bisect_right(seen, p) for p in there)
+            for p in there:
+                insort(seen, p)
+    return count
+
+
+def placed(layers: Layers, before: Ties, after: Ties, breadth: list[float], gap: float, boxes: int) -> list[float]:
+    """Return where each box and lane stands along its layer: near the mean of its neighbours, none overlapping."""
+    side = [0.0] * len(breadth)
+    for sweep in range(SWEEPS):
+        ties = after if sweep % 2 == 0 else before
+        for row in reversed(layers) if sweep % 2 == 0 else layers:
+            wanted = [sum(side[j] for j in ties[i]) / len(ties[i]) if ties[i] else side[i] for i in row]
+            steps = [
+                (breadth[i] + breadth[j]) / 2 + (gap if i < boxes and j < boxes else gap / 2) for i, j in pairwise(row)
+            ]
+            for i, where in zip(row, spread(wanted, steps), strict=True):
+                side[i] = where
+    return side
+
+
+def spread(wanted: Sequence[float], steps: Sequence[float]) -> list[float]:
+    """Return the places nearest to those ``wanted``, in squares, of which each is a step beyond the one before.
+
+    Neighbours that would come too near are moved together, as one block, to the mean of what they want.
+
+    >>> spread([0.0, 0.0, 50.0], [10.0, 10.0])
+    [-5.0, 5.0, 50.0]
+    """
+    offsets = [0.0]
+    for step in steps:
+        offsets.append(offsets[-1] + step)
+    blocks: list[tuple[float, int]] = []  # the mean of what a block wants, and how many are in it
+    for want, offset in zip(wanted, offsets, strict=False):
+        mean, count = want - offset, 1
+        while blocks and blocks[-1][0] > mean:
+            other, others = blocks.pop()
+            mean, count = (mean * count + other * others) / (count + others), count + others
+        blocks.append((mean, count))
+    means = [mean for mean, count in blocks for _ in range(count)]
+    return [mean + offset for mean, offset in zip(means, offsets, strict=False)]
