@@ -7,16 +7,21 @@ from math import isinf
 from numbers import Real
 from typing import Any
 
-__all__ = ["one_line", "plain", "real", "shown"]
+__all__ = ["one_line", "plain", "printable", "real", "shown"]
 
 WANTED = "one real number (int, float, Fraction, Decimal, a NumPy scalar or 0-d array)"
 LONGEST = 60  # characters of a text in a message
 
 
+def printable(text: str, keep: str = "") -> str:
+    """Return ``text`` with what does not print shown as an escape, as a newline is by ``\\n``, but for ``keep``."""
+    return "".join(c if c.isprintable() or c in keep else ascii(c)[1:-1] for c in text)
+
+
 def one_line(text: str) -> str:
     """Return ``text`` so that it cannot break a line or a terminal: escaped where it does not print, and cut."""
-    shown = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:LONGEST])
-    return f"{shown}…" if len(text) > LONGEST else shown
+    shown = printable(text[:LONGEST])
+    return f"{shown[:LONGEST]}…" if len(text) > LONGEST or len(shown) > LONGEST else shown
 
 
 def shown(x: object) -> str:

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {
     "autograd": [
         ["rules", "floats", "graph", "real", "memory", "layout"],
-        ["ieee", "sweep", "scalar"],
+        ["ieee", "sweep", "scalar", "escape"],
         ["ops"],
         ["backward"],
         ["value"],
