@@ -16,6 +16,7 @@ from autograd.composed import (
     where,
 )
 from autograd.explain import explain
+from autograd.explore import Page, explore
 from autograd.functions import (
     abs as abs,
     acos,
@@ -76,6 +77,6 @@ __all__ = [
     # functions: composed of rows
     "where", "square", "silu", "gelu", "elu", "leaky_relu", "clamp", "logsumexp", "softmax", "total", "mean", "prod",
     # readings for people
-    "tree", "explain", "first_nonfinite",
+    "tree", "explain", "first_nonfinite", "explore", "Page",
 ]
 # fmt: on

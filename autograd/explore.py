@@ -7,16 +7,14 @@ nothing, and is forbidden to by its own Content-Security-Policy.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import ceil, isfinite, log10
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autograd.escape import html, json_in_script
 from autograd.graph import order
 from autograd.real import one_line, shown
-from autograd.scene import BUDGET, LEVELS, Scene, TooManyNodes, modules, scene
-from autograd.trace import trace
 from autograd.value import Value
-from autograd.views import view
+
+if TYPE_CHECKING:  # what makes a page is imported when one is made
+    from autograd.scene import Scene
 
 __all__ = ["Page", "explore"]
 
@@ -68,6 +66,8 @@ class Page:
             raise
 
     def _repr_html_(self) -> str:
+        from autograd.escape import html
+
         frame = f'sandbox="allow-scripts" title="{html(self.about)}" width="100%" height="680" style="border:0"'
         return f'<iframe srcdoc="{html(self.html)}" {frame}></iframe>'
 
@@ -82,7 +82,7 @@ def explore(
     root: Value,
     *,
     level: str | None = None,
-    max_nodes: int = BUDGET,
+    max_nodes: int | None = None,
     title: str | None = None,
     lines: Mapping[Value, str] | None = None,
     parameters: Iterable[Value] | None = None,
@@ -94,13 +94,13 @@ def explore(
         level: what to show first: "scalars" for every operation, "neurons" or "layers" to fold what a module computes
             into one box; None for the most detailed of these that ``max_nodes`` allows. The page can switch
             between those that it allows.
-        max_nodes: the most boxes in a drawing, constants not counted.
+        max_nodes: the most boxes in a drawing, constants not counted; None for 150, which a person still reads.
         title: the page's title; None for the label of root.
         lines: the line of source that created a node, where it is known; the page shows it.
         parameters: the leaves that an update moves; None for those that belong to a module, or all if none does.
 
     Raises:
-        TypeError: when root is no Value, title no str, or parameters holds anything but leaves.
+        TypeError: when root is no Value, title or a line no str, or parameters holds anything but leaves.
         ValueError: for a level that does not exist; `TooManyNodes` when the boxes are more than max_nodes, or the
             graph has more than 20,000 nodes.
 
@@ -112,27 +112,40 @@ def explore(
     """
     if not isinstance(root, Value):
         raise TypeError(f"root must be a Value, got {shown(root)}")
-    if title is not None and not isinstance(title, str):
-        raise TypeError(f"title must be a str, got {shown(title)}")
+    for argument, text in (("title", title), *(("a line", line) for line in (lines or {}).values())):
+        if text is not None and not isinstance(text, str):
+            raise TypeError(f"{argument} must be a str, got {shown(text)}")
+    from autograd.scene import BUDGET, TooManyNodes, modules, scene
+    from autograd.trace import trace
+    from autograd.views import view
+
+    budget = BUDGET if max_nodes is None else max_nodes
     nodes = order(root)
     if len(nodes) > MOST:
         raise TooManyNodes(
             f"the graph has {len(nodes):,} nodes, and a page holds at most {MOST:,}: "
             f"explore a part of it (a Value inside it), or a loss over fewer examples"
         )
-    first = scene(root, level=level, max_nodes=max_nodes)
+    first = scene(root, level=level, max_nodes=budget)
     inside = modules(nodes)
     leaves = [v for v in nodes if v.op is None]
     if parameters is None:
-        moving = [v for v in leaves if v in inside] or leaves
+        moving = sorted((v for v in leaves if v in inside), key=by_number) or leaves
     else:
         moving = checked(list(parameters), leaves)
     record = trace(root, moving, lines or {})
     about = sentence(record)
     name = one_line(title if title is not None else root.label or "Chainrule")
-    views = [view(folded, record) for folded in scenes(first, max_nodes)]
-    record = {"title": name, "level": first.level, "most": most(record), **record, "views": views}
+    views = [view(folded, record) for folded in scenes(first, budget)]
+    record = {"level": first.level, "most": most(record), **record, "views": views}
     return Page(filled(name, about, record), about)
+
+
+def by_number(leaf: Value) -> list[Any]:
+    """Return what puts labels in the order in which people count: w[2] before w[10]."""
+    import re
+
+    return [int(part) if i % 2 else part for i, part in enumerate(re.split("([0-9]+)", one_line(leaf.label)))]
 
 
 def checked(parameters: list[Any], leaves: list[Value]) -> list[Value]:
@@ -146,6 +159,8 @@ def checked(parameters: list[Any], leaves: list[Value]) -> list[Value]:
 
 def scenes(first: Scene, max_nodes: int) -> list[Scene]:
     """Return the scene of every level that ``max_nodes`` allows and that shows something else, ``first`` among them."""
+    from autograd.scene import LEVELS, TooManyNodes, scene
+
     found: list[Scene] = []
     for level in LEVELS:
         try:
@@ -158,9 +173,12 @@ def scenes(first: Scene, max_nodes: int) -> list[Scene]:
 
 
 def most(record: Mapping[str, Any]) -> float:
-    """Return the power of 10 that no finite share in the sweep exceeds: the top of the scale of widths."""
-    finite = [size for row in record["sweep"] if isfinite(size := abs(float(row["share"])))]
-    return float(f"1e{ceil(log10(max(finite, default=0.0) or 1.0))}")
+    """Return the power of 10 that no finite gradient, and no share of one, exceeds: the top of the scale of widths."""
+    from math import ceil, isfinite, log10
+
+    both = [*(row["share"] for row in record["sweep"]), *(node["grad"] for node in record["nodes"])]
+    largest = max(size for x in both if isfinite(size := abs(float(x))))  # 1 at least: that of root
+    return 10.0 ** min(ceil(log10(largest)), 308)
 
 
 def sentence(record: Mapping[str, Any]) -> str:
@@ -188,6 +206,8 @@ def filled(title: str, about: str, record: Mapping[str, Any]) -> str:
     from base64 import b64encode
     from hashlib import sha256
     from importlib.resources import files
+
+    from autograd.escape import html, json_in_script
 
     part = {name: (files("autograd") / "page" / f"page.{name}").read_text("utf-8") for name in ("html", "css", "js")}
 

@@ -74,9 +74,7 @@ def sweep(nodes: Sequence[Value], ids: Mapping[Value, str], gradient: Mapping[Va
         if node.op is None or node not in gradient:
             continue
         upstream = gradient[node]  # whole by now: all that uses the node has handed down
-        for position, (operand, local) in enumerate(
-            zip((node.x, node.y), slopes(node, OPS, as_number), strict=False)
-        ):
+        for position, (operand, local) in enumerate(zip((node.x, node.y), slopes(node, OPS, as_number), strict=False)):
             if operand is not None and local is not None:
                 share = upstream * local
                 sums[operand] = sums[operand] + share if operand in sums else share

@@ -7,16 +7,16 @@ from math import hypot
 from typing import Any
 
 from autograd.graph import order
-from autograd.layout import Point, routes
+from autograd.layout import routes
 from autograd.real import one_line
 from autograd.scene import Box, Scene
 from autograd.trace import number
 
 __all__ = ["view"]
 
-MARGIN = 24
+MARGIN = 16
 LEAD = 70.0  # the straight end of an arrow, with a number above it and one below
-APART = (24.0, 50.0 + LEAD)  # between boxes of one layer, and between layers
+APART = (24.0, 40.0 + LEAD)  # between boxes of one layer, and between layers
 PORT = 32.0  # between the ends of arrows that arrive at one box
 TALLEST = 20 * PORT
 LINES = 68  # the height of three lines of text

@@ -16,7 +16,9 @@ FLOORS = {
         ["backward"],
         ["value"],
         ["functions", "graphs", "tree"],
-        ["composed", "explain", "health", "scene"],
+        ["composed", "explain", "health", "scene", "trace"],
+        ["views"],
+        ["explore"],
     ],
     "nn": [
         ["checks"],

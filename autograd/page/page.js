@@ -3,7 +3,7 @@
 const original = "<!DOCTYPE html>\n" + document.documentElement.outerHTML;
 const the = Object.fromEntries([...document.querySelectorAll("[id]")].map(element => [element.id, element]));
 const {graph} = the;
-const special = {nan: NaN, inf: Infinity, "-inf": -Infinity, __proto__: null}; // JSON has no word for them
+const special = {nan: NaN, inf: Infinity, "-inf": -Infinity}; // JSON has no word for them
 const trace = JSON.parse(the.trace.textContent, (key, value) => /^(label|line)$/.test(key) ? value : special[value] ?? value);
 const nodes = Object.fromEntries(trace.nodes.map(node => [node.id, node])), root = nodes[trace.root];
 
@@ -14,21 +14,25 @@ const kind = x => x === undefined ? "" : !isFinite(x) ? "bad" : x > 0 ? "pos" : 
 const marked = x => (x === 0 ? "∅ " : kind(x) === "bad" ? "! " : "") + short(x);
 const called = node => node.label || node.id;
 const cut = text => [...text].length > 20 ? "…" + [...text].slice(-19).join("") : text;
-const filled = (element, attributes, inside) => {
-	for (const name in attributes) element.setAttribute(name, attributes[name]);
-	element.append(...inside);
-	return element;
+const svg = (tag, attributes, ...inside) => {
+	const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+	for (const name in attributes) made.setAttribute(name, attributes[name]);
+	made.append(...inside);
+	return made;
 };
-const html = (tag, ...inside) => filled(document.createElement(tag), {}, inside);
-const svg = (tag, attributes, ...inside) => filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, inside);
-const computed = node => { // n2 = 2 × (−3) = −6
+const html = (tag, ...inside) => {
+	const made = document.createElement(tag);
+	made.append(...inside);
+	return made;
+};
+const computed = node => {
 	const {symbol} = trace.ops[node.op], [a, b] = node.numbers.map(factor), infix = b && !/\w/.test(symbol);
 	return `${called(node)} = ${infix ? `${a} ${symbol} ${b}` : `${symbol}(${node.numbers.map(short).join(", ")})`} = ${short(node.data)}`;
 };
 
 // A level of the graph, and the steps through it
 
-let view, boxes, all, arrows, steps, at, chosen, lit, timer, right, asked, dark = matchMedia("(prefers-color-scheme: dark)").matches;
+let view, boxes, all, arrows, steps, at, chosen, lit = new Set(), timer, right, asked, dark = matchMedia("(prefers-color-scheme: dark)").matches;
 function enter() {
 	view = trace.views[the.level.selectedIndex];
 	boxes = {};
@@ -68,8 +72,8 @@ const question = () => hiding() && steps[at].hint;
 const say = (text, more) => the.say.replaceChildren(text, html("small", more));
 function go(to) {
 	at = Math.max(0, Math.min(steps.length, to));
-	const step = steps[at - 1], box = boxes[step?.box];
-	say(step ? step.say ?? computed(box.node) : "Only the leaves are known.", step ? step.more ?? "forward" : "Press → for the first operation.");
+	const step = steps[at - 1] ?? {say: "Only the leaves are known.", more: "Press → for the first operation."}, box = boxes[step.box];
+	say(step.say ?? computed(box.node), step.more ?? "forward");
 	the.slider.value = at;
 	the.count.textContent = `${at} of ${steps.length}`;
 	the.ask.hidden = !question();
@@ -81,18 +85,18 @@ function go(to) {
 }
 function answer() {
 	const text = the.guess.value.trim().replace("−", "-"), given = special[text] ?? parseFloat(text), step = steps[at];
-	if (isNaN(given) && text !== "nan") return say("Type a number, such as -0.5 or 2e-3.", "");
+	if (isNaN(given) && text !== "nan") return say("Type a number, as -0.5 or 2e-3.", "");
 	const good = Object.is(given, step.grad) || Math.abs(given - step.grad) <= .01 * Math.abs(step.grad);
 	right += good;
 	the.score.textContent = `${right} of ${++asked} right`;
 	go(at + 1);
-	say(`${good ? "Right" : `Not ${short(given)}`}: ${step.say}`, step.more);
+	say(`${good ? "Right" : "No"}: ${step.say}`, step.more);
 	the.guess.focus();
 }
 
 // The drawing, of what is known so far
 
-const width = x => x === undefined ? 1.2 : isFinite(x) ? 1.2 + Math.log10(1 + Math.abs(x) / trace.most * 1000) : 4; // symlog
+const width = (x = 0) => isFinite(x) ? 1.2 + Math.log10(1 + Math.abs(x) / trace.most * 1000) : 4; // symlog
 function draw() {
 	const done = steps.slice(0, at), last = at === steps.length, now = !last && steps[at - 1]?.box;
 	const known = new Set(done.map(step => step.grad === undefined ? step.box : step.arrow));
@@ -102,7 +106,7 @@ function draw() {
 	for (const box of all) {
 		box.there = !box.nodes && !box.node?.op || known.has(box.id); // leaves are
 		box.reached = last ? box.grad : grads[box.id];
-		box.found = sought && [box.id, box.name, box.node?.op, box.nodes?.map(id => nodes[id].label)].join().toLowerCase().includes(sought);
+		box.found = sought && [box.id, box.name, box.nodes?.map(id => nodes[id].label)].join().toLowerCase().includes(sought);
 	}
 	graph.replaceChildren(...arrows.map(arrow => {
 		const {tail, head, y, local, share, uses} = arrow, x = head.x - head.w / 2, points = [[tail.x + tail.w / 2, tail.y], ...arrow.bends ?? [], [x - 70, y]];
@@ -113,7 +117,7 @@ function draw() {
 		const done = tail.data === undefined && (last || known.has(arrow) || view.steps && tail.reached !== undefined), nothing = share === undefined && !uses;
 		const above = local !== undefined && head.there && (done || !hiding()) ? `× ${short(local)}` : uses > 1 ? `${uses} uses` : "";
 		const below = done && nothing ? "∅ nothing" : done && share !== undefined ? `+= ${marked(share)}` : "";
-		return svg("g", {class: `arrow ${done && (nothing ? "zero" : kind(share))} ${lit?.has(arrow) && "lit"}`},
+		return svg("g", {class: `arrow ${done && (nothing ? "zero" : kind(share))} ${lit.has(arrow) && "lit"}`},
 			svg("path", {d: `${line.join("")}H${x}m-6-4l6,4l-6,4`, "stroke-width": width(done ? share : undefined)}),
 			text(x - 9, y - 5, above, "soft right"), text(x - 9, y + 13, below, "right"));
 	}), ...all.map(box => {
@@ -123,7 +127,7 @@ function draw() {
 		const symbol = box.nodes ? "" : trace.ops[node.op]?.symbol, data = !box.there ? "–" : node ? short(node.data) : "";
 		return svg("g", {
 			"data-id": id, tabindex: 0, role: "button", "aria-label": `${name}, ${symbol || "leaf"}, data ${data}, grad ${short(reached)}`,
-			class: `node ${kind(reached)} ${now === id && "now"} ${box.found && "found"} ${lit?.has(box) && "lit"} ${chosen === box && "chosen"}`,
+			class: `node ${kind(reached)} ${now === id && "now"} ${box.found && "found"} ${lit.has(box) && "lit"} ${chosen === box && "chosen"}`,
 		}, rect,
 		text(x + 12, y - 15, symbol || cut(name), "sign"), text(end, y - 15, symbol ? cut(name) : box.uses > 1 ? `×${box.uses}` : "", node?.label ? "sign right" : "soft right"),
 		text(x + 12, y + 5, node ? "data" : `${box.nodes.length} nodes`, "soft"), text(end, y + 5, data, "right"),
@@ -155,7 +159,7 @@ function explain(id) {
 	chosen = boxes[id];
 	const above = new Set(chosen?.nodes ?? [id]);
 	lit = new Set([chosen]);
-	for (const row of trace.sweep.toReversed()) { // operands first
+	for (const row of trace.sweep.toReversed()) {
 		if (above.has(row.to)) above.add(row.from) && lit.add(row.arrow).add(row.arrow?.head);
 	}
 	draw();
@@ -164,19 +168,19 @@ function detail() {
 	const add = (...more) => the.node.append(...more);
 	graph.classList.toggle("explained", !!chosen);
 	the.node.replaceChildren(html("h2", chosen?.name ?? "Explain"));
-	if (!chosen) return add("Click a node, or press Enter on it, for every path from it to the root.");
+	if (!chosen) return add("Click a node for every path from it to the root.");
 	const {node, nodes, reached, there} = chosen;
 	const facts = Object.entries({
 		data: node && there && plain(node.data), grad: reached !== undefined && plain(reached), id: node?.id,
 		by: node?.op && there && computed(node), slope: trace.ops[node?.op]?.why, line: node?.line,
 	});
-	add(html("dl", ...facts.filter(([, fact]) => fact).flatMap(([name, fact]) => [html("dt", name), html("dd", fact)])));
+	add(html("dl", ...facts.flatMap(([name, fact]) => fact ? [html("dt", name), html("dd", fact)] : [])));
 	if (hiding()) return;
 	if (nodes) add(table(nodes));
 	if (!node) return;
-	const {count, list} = paths(node.id), rest = list.reduce((sum, path) => sum - path.product, node.grad);
-	add(html("p", `${count} paths to ${called(root)}: the product of the slopes along each`), html("ol", ...list.map(written)));
-	if (count > list.length) add(html("p", `and ${count - list.length} weaker ones, together ${short(rest)}`));
+	const {count, list} = paths(node.id);
+	add(html("p", `Paths to ${called(root)}: ${count}, with the product of the slopes along each`), html("ol", ...list.map(written)));
+	if (count > list.length) add(html("p", `and ${count - list.length} weaker ones, together ${short(list.reduce((sum, path) => sum - path.product, node.grad))}`));
 	add(html("b", `sum = gradient = ${short(node.grad)}`));
 }
 function table(ids) {
@@ -212,7 +216,7 @@ Object.assign(graph, {
 	onpointermove(event) {
 		if (!held) return;
 		const [x, y, w, h] = held.seen, scale = w / graph.clientWidth, dx = event.x - held.x, dy = event.y - held.y;
-		if (!held.far && Math.hypot(dx, dy) < 4) return; // still a click
+		if (!held.far && Math.hypot(dx, dy) < 4) return;
 		held.far = true;
 		graph.setPointerCapture(event.pointerId);
 		look(x - dx * scale, y - dy * scale, w, h);
@@ -228,7 +232,7 @@ Object.assign(graph, {
 	},
 	onfocusin: ({target}) => target.matches(":focus-visible") && show(boxes[target.dataset.id]),
 });
-window.onresize = window.onbeforeprint = fit;
+window.onresize = fit;
 
 // Export
 
@@ -242,9 +246,8 @@ function picture() { // with its style written into it
 		for (const name of "fill stroke stroke-width stroke-dasharray opacity font-size font-weight text-anchor".split(" "))
 			each.setAttribute(name, getComputedStyle(from[i])[name]);
 	});
-	const ground = svg("rect", {width, height, fill: getComputedStyle(document.body).backgroundColor});
-	return new XMLSerializer().serializeToString(svg("svg",
-		{viewBox: `0 0 ${width} ${height}`, width, height, "font-family": "Helvetica, Arial, sans-serif"}, ground, ...copy.childNodes));
+	return new XMLSerializer().serializeToString(svg("svg", {width, height, "font-family": "Helvetica, Arial, sans-serif"},
+		svg("rect", {width, height, fill: getComputedStyle(document.body).backgroundColor}), ...copy.childNodes));
 }
 const exports = {
 	SVG: () => save("graph.svg", picture()),
@@ -269,7 +272,7 @@ const exports = {
 
 // Buttons and keys
 
-function move(to) { // and stop playing
+function move(to) {
 	timer = clearInterval(timer);
 	the.play.textContent = "Play";
 	go(to);
@@ -303,8 +306,7 @@ const keys = {ArrowRight: "next", ArrowLeft: "back", Home: "home", End: "end", "
 document.onkeydown = event => {
 	const {target, key} = event, typing = target.matches("#find, #guess, select");
 	if (event.ctrlKey || event.metaKey || event.altKey) return;
-	if (key === "Enter" && target === the.guess) answer();
-	if (key === "Enter" && target.dataset.id) explain(target.dataset.id);
+	if (key === "Enter") target === the.guess ? answer() : boxes[target.dataset.id] && explain(target.dataset.id);
 	if (key === "Escape") typing ? target.blur() : explain();
 	if (typing || key === " " && target.matches("button, summary, input")) return;
 	if (key in keys || key === "/") event.preventDefault();
@@ -312,9 +314,7 @@ document.onkeydown = event => {
 	if (key === "/") the.find.focus();
 };
 
-// Begin
-
-the.exports.append(...Object.entries(exports).map(([name, onclick]) => Object.assign(html("button", name), {onclick})));
+for (const name in exports) the.exports.append(Object.assign(html("button", name), {onclick: exports[name]}));
 the.level.append(...trace.views.map(({level}) => html("option", level)));
 the.rate.append(...trace.update.root.map(([rate]) => html("option", rate)));
 for (const x of [NaN, 0, -trace.most, trace.most / 100, trace.most / 10, trace.most])
@@ -325,4 +325,4 @@ the.rate.value = .1;
 the.exports.hidden = window !== parent; // a notebook's frame allows no downloads
 update();
 enter();
-say("Everything is computed.", "Press Home, then → to go through it step by step.");
+say("Everything is computed.", "Press Home, then → to step through it.");
