@@ -19,6 +19,7 @@ from autograd.composed import (
 from autograd.draw import draw, draw_dot
 from autograd.explain import Explanation, explain
 from autograd.functional import deriv, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.explore import Page, explore
 from autograd.functions import (
     abs as abs,
     acos,
@@ -87,5 +88,6 @@ __all__ = [
     # readings for people
     "tree", "explain", "Explanation", "diagnose", "Diagnosis", "source_lines",
     "draw", "draw_dot",
+    "explore", "Page",
 ]
 # fmt: on
