@@ -18,8 +18,8 @@ from autograd.composed import (
 )
 from autograd.draw import draw, draw_dot
 from autograd.explain import Explanation, explain
-from autograd.functional import deriv, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.explore import Page, explore
+from autograd.functional import deriv, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.functions import (
     abs as abs,
     acos,

@@ -16,7 +16,7 @@ from autograd.sweep import as_number, moved, pull, slopes
 from autograd.symbols import POWER, Symbol, formula, named, slope_formulas, symbol
 from autograd.value import Value
 
-__all__ = ["Explanation", "Path", "Step", "Use", "explain"]
+__all__ = ["Explanation", "Path", "Step", "Use", "columns", "explain", "listing", "number"]
 
 MANY = 10**6  # paths are not counted further
 MOST_USES = 20  # of one node that are written out
@@ -195,7 +195,7 @@ def explain(root: Value, wrt: Value, *, max_steps: int = 24, max_paths: int = 8)
         if isinstance(most, bool) or not isinstance(most, int) or most < 1:
             raise ValueError(f"{argument} must be an int from 1 up, got {shown(most)}")
     nodes = order(root)
-    names = {node: one_line(node.label) or f"n{i}" for i, node in enumerate(nodes)}
+    names = named_nodes(nodes)
     wrt_name = names.get(wrt) or one_line(wrt.label) or "it"
     if wrt not in names:
         return Explanation(names[root], wrt_name, 0.0, (), 0, (), 0)
@@ -223,11 +223,21 @@ def explain(root: Value, wrt: Value, *, max_steps: int = 24, max_paths: int = 8)
     return Explanation(names[root], wrt_name, gradient.get(wrt, 0.0) + 0.0, steps, skipped, paths, count)
 
 
+def named_nodes(nodes: Sequence[Value]) -> dict[Value, str]:
+    """Return what each node is called: its label, or n and its place in the order."""
+    return {node: one_line(node.label) or f"n{i}" for i, node in enumerate(nodes)}
+
+
+def operand_symbols(node: Value, names: Mapping[Value, str]) -> list[Symbol]:
+    """Return the operands of ``node`` as Symbols: their names, constants as numbers."""
+    both = ((node.x, node.x0), (node.y, node.y0))
+    return [named(names[v]) if v is not None else symbol(n) for v, n in both if n is not None]
+
+
 def use_of(node: Value, position: int, upstream: float | None, local: float | None, names: Mapping[Value, str]) -> Use:
     """Return what the use of an operand of ``node`` brings to its gradient."""
     assert node.op is not None
-    both = ((node.x, node.x0), (node.y, node.y0))
-    operands = [named(names[v]) if v is not None else symbol(n) for v, n in both if n is not None]
+    operands = operand_symbols(node, names)
     try:
         rule = slope_formulas(node.op, named(names[node]), *operands)[position]
     except (TypeError, ValueError):  # a user's rule that asks how large its operand is
@@ -247,6 +257,33 @@ def written(op: Op, operands: Sequence[Symbol]) -> str:
         x, y = (operand.at(POWER).text for operand in operands)
         return f"{x} {op.symbol} {y}"
     return formula(op, *operands).text
+
+
+def listing(root: Value, *, max_nodes: int = 200) -> str:
+    """Return the forward and the backward pass as a table: what each node is, how it was made, and its gradient.
+
+    Args:
+        root: the node that is differentiated.
+        max_nodes: the most nodes that are written out.
+
+    Raises:
+        ValueError: when the graph has more nodes than that.
+
+    >>> print(listing(Value(2.0, label="x") ** 2))
+    node   made by   data   gradient
+    x      a leaf    2      4
+    n1     x ^ 2     4      1
+    """
+    nodes = order(root)
+    if len(nodes) > max_nodes:
+        raise ValueError(f"the graph has {len(nodes):,} nodes, more than max_nodes = {max_nodes:,}")
+    gradient = pull(root, 1.0, OPS, as_number)
+    names = named_nodes(nodes)
+    rows = [("node", "made by", "data", "gradient")]
+    for node in nodes:
+        made = "a leaf" if node.op is None else written(node.op, operand_symbols(node, names))
+        rows.append((names[node], made, number(node.data), number(gradient.get(node, 0.0))))
+    return "\n".join(line[2:] for line in columns(rows))
 
 
 class Entry(NamedTuple):

@@ -17,10 +17,11 @@ FLOORS = {
         ["value"],
         ["functions", "graphs", "tree", "nest", "symbols", "lines"],
         ["composed", "explain", "health", "scene", "cell", "trace"],
-        ["functional", "look", "digraph", "views"],
+        ["functional", "look", "digraph", "views", "expression"],
         ["check", "dot", "svg", "explore"],
         ["primitive", "drawing"],
         ["draw"],
+        ["__main__"],
     ],
     "nn": [
         ["checks"],
@@ -34,8 +35,14 @@ FLOORS = {
     ],
 }
 
-# The one arrow up: a Value shows itself in a notebook as a picture, and imports what draws it at that moment.
-UP = {("value.py", "autograd.drawing"), ("value.py", "autograd.drawing.value_in_cell")}
+# The arrows up: a Value shows itself in a notebook as a picture, and imports what draws it at that moment; the
+# engine's command line stands above both packages.
+UP = {
+    ("value.py", "autograd.drawing"),
+    ("value.py", "autograd.drawing.value_in_cell"),
+    ("__main__.py", "nn"),
+    ("__main__.py", "nn.plot_tangent"),
+}
 
 
 def imports(path):
