@@ -2,10 +2,11 @@
 # make test    the whole test suite
 # make check   lint, format, types, import arrows
 # make bench   speed and memory beside micrograd
+# make notebooks   Jupyter, with the notebooks in it
 # make accuracy   how far off it is, against 50 digits
 # Each sets up what it needs in .venv (or .venv-bench), once; after that it works offline. PYTHON=python3.12 chooses an interpreter.
 
-.PHONY: demo test check bench accuracy clean
+.PHONY: demo test check bench accuracy notebooks outputs clean
 VENV := .venv
 INSTALL := python -m pip install --quiet --disable-pip-version-check
 
@@ -26,6 +27,13 @@ bench: $(VENV)-bench/.installed
 
 accuracy: $(VENV)/.test
 	@$(VENV)/bin/python tests/accuracy.py
+
+notebooks: $(VENV)/.notebooks
+	@$(VENV)/bin/python -m jupyterlab notebooks
+
+# Runs the notebooks from top to bottom and keeps what they show.
+outputs: $(VENV)/.test
+	@$(VENV)/bin/python tests/notebooks.py
 
 clean:
 	rm -rf $(VENV) $(VENV)-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -54,6 +62,10 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.test: $(VENV)/.installed
 	@echo "installing what tests and checks need (first time only) ..."
 	@$(VENV)/bin/$(INSTALL) --editable '.[test,check]' && touch $@
+
+$(VENV)/.notebooks: $(VENV)/.installed
+	@echo "installing Jupyter (first time only) ..."
+	@$(VENV)/bin/$(INSTALL) --editable '.[notebooks]' && touch $@
 
 $(VENV)-bench/.installed: pyproject.toml | $(VENV)-bench/bin/python
 	@echo "installing into $(VENV)-bench (first time only) ..."
