@@ -21,7 +21,7 @@ __all__ = ["Explanation", "Path", "Step", "Use", "columns", "explain", "listing"
 MANY = 10**6  # paths are not counted further
 MOST_USES = 20  # of one node that are written out
 MOST_NAMES = 9  # along a path
-WIDEST = 130  # characters of a line, to which the words for each rule must not lead
+WIDEST = 112  # characters of a line, to which the words for each rule must not lead
 INFIX = ("+", "-", "×", "/", "%", "//", "^")
 
 

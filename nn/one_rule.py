@@ -123,11 +123,11 @@ def _many(n: int, what: str) -> str:
 
 
 def _numbers(array: Array) -> str:
-    """Return an array on one line, [a b; c d] for a matrix, cut after six columns and about 70 characters."""
+    """Return an array on one line, [a b; c d] for a matrix, cut after six columns and about 60 characters."""
     rows = [
         " ".join(f"{x + 0.0:.4g}" for x in row[:6]) + (" …" if len(row) > 6 else "") for row in np.atleast_2d(array)
     ]
-    kept = next((k for k in range(len(rows), 1, -1) if len("; ".join(rows[:k])) <= 70), 1)
+    kept = next((k for k in range(len(rows), 1, -1) if len("; ".join(rows[:k])) <= 60), 1)
     return f"[{'; '.join(rows[:kept])}{'; …' if len(rows) > kept else ''}]"
 
 

@@ -4,7 +4,7 @@
 # That is all a gradient is. Here is a function of one number, and a nudge.
 
 # %%
-from autograd import Value, draw, gradcheck, grad
+from autograd import Value, draw, grad, gradcheck
 from nn import plot_tangent
 
 
@@ -52,7 +52,8 @@ plot_tangent(f, 1.5)
 gradcheck(f, 1.5)
 
 # %% [markdown]
-# A slope is a number too, so it has a slope: the derivative of the derivative of $x^3 - 2x$ is $6x$.
+# A slope is a number too, so it has a slope: the derivative of x³ - 2x is 3x² - 2, and the
+# derivative of that is 6x.
 
 # %%
 print(grad(f)(1.5), grad(grad(f))(1.5))

@@ -2,7 +2,7 @@
 # # How does a gradient find its way back through a long calculation?
 #
 # By one rule, applied at each step: **what comes down, times the local slope**. Where a number is used more than once,
-# the shares add up. Here is one neuron, $\tanh(x_1 w_1 + x_2 w_2 + b)$.
+# the shares add up. Here is one neuron, `tanh(x1·w1 + x2·w2 + b)`.
 
 # %%
 from autograd import Value, explain, explore, tree
@@ -46,7 +46,7 @@ explore(out)
 # %% [markdown]
 # ## When a number is used twice
 #
-# In $a \cdot a$ both uses count. Each has the slope $a$, and together they are the $2a$ of the textbook.
+# In `a·a` both uses count. Each has the slope `a`, and together they are the `2a` of the textbook.
 
 # %%
 a = Value(3.0, label="a")

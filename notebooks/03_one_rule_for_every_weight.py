@@ -11,7 +11,7 @@
 # %%
 import random
 
-from autograd import Value, explain, primitive, sigmoid
+from autograd import Value, draw, explain, primitive, sigmoid
 from nn import MLP, mse, show_one_rule
 
 # %% [markdown]
@@ -38,7 +38,7 @@ o = unit(w3o, h3, "O")
 error = (o - 1.0) ** 2
 error.label = "E"
 error.backward()
-error
+draw(error, direction="TB")
 
 # %% [markdown]
 # The weight next to the output. What comes down to `sum O` is computed once ...

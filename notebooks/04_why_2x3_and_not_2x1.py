@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Why must the hidden weights' gradient be 2x3 when my product is 2x1?
 #
-# A network with 2 inputs, 3 hidden units and 2 outputs has weights of 2x3 and 3x2. Somebody multiplied the hidden weights
-# with the hidden delta and got 2x1, which cannot be subtracted from 2x3. The product is right. It only is the answer
-# to another question.
+# A network with 2 inputs, 3 hidden units and 2 outputs has weights of 2x3 and 3x2. Somebody multiplied the hidden
+# weights with the hidden delta and got 2x1, which cannot be subtracted from 2x3. The product is right. It only is the
+# answer to another question.
 
 # %%
 import numpy as np

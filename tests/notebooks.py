@@ -23,7 +23,14 @@ def executed(source):
     for i, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{i}"
         cell.metadata = {}
-    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}).execute()
+    client = NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(FOLDER)}},
+        coalesce_streams=True,  # or the same lines come in one piece or in two
+    )
+    client.execute()
     for cell in notebook.cells:
         cell.metadata = {}
     notebook.metadata["language_info"] = {"name": "python"}
