@@ -36,7 +36,7 @@ outputs: $(VENV)/.test
 	@$(VENV)/bin/python tests/notebooks.py
 
 clean:
-	rm -rf $(VENV) $(VENV)-bench build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-bench demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The first Python that is new enough and whole (on some systems venv is packaged apart); PYTHON= asks for one.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))

@@ -1,30 +1,58 @@
-"""The demo: one neuron, the one rule, and two networks trained on data."""
+"""The demo: one neuron, the one rule, two networks trained on data, and their pictures in a folder."""
 
 from __future__ import annotations
 
-from autograd import Value, explain, tree
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from autograd import Value, draw, explain, explore, tree
 from nn.data import iris, standardize, train_test_split
-from nn.fit import fit, predict
+from nn.fit import History, fit, predict
+from nn.histograms import plot_activations
 from nn.layers import MLP
 from nn.losses import mse
 from nn.metrics import accuracy
 from nn.one_rule import show_one_rule
 from nn.optim import Adam
 from nn.picture import boundary
+from nn.plots import plot_decision_boundary, plot_loss
 from nn.points import moons
 
 __all__ = ["demo"]
 
 
-def demo() -> None:
-    """Print the whole path from one neuron to trained networks."""
-    neuron()
-    one_rule()
-    train_iris()
-    train_moons()
+def demo(folder: str | PathLike[str] = "demo") -> None:
+    """Print the whole path from one neuron to trained networks, and write pictures of it.
+
+    Args:
+        folder: where the pictures, the plots and the page go; it is made if it is not there.
+    """
+    out, network = neuron(), one_rule()
+    history = train_iris()
+    model, x, y = train_moons()
+    _heading("5. Pictures")
+    into = Path(folder)
+    into.mkdir(parents=True, exist_ok=True)
+    draw(out).save(into / "neuron.svg")
+    explore(out, title="One neuron").save(into / "neuron.html")
+    draw(network, level="neurons").save(into / "network.svg")
+    _save(plot_loss(history, log=True), into / "iris-loss.png")
+    _save(plot_decision_boundary(model, x, y), into / "moons-boundary.png")
+    _save(plot_activations(model, x), into / "moons-activations.png")
+    says = {
+        "neuron.svg": "the graph of the neuron, with data, gradients and slopes",
+        "neuron.html": "a page that steps through it: open it in a browser, and press the arrow keys",
+        "network.svg": "the 2-3-2 network and its loss, folded by neurons",
+        "iris-loss.png": "the loss while training on Iris",
+        "moons-boundary.png": "the boundary between the moons",
+        "moons-activations.png": "what the units of each layer give, and how many are saturated or dead",
+    }
+    for name, what in says.items():
+        print(f"{into / name!s:<{len(str(into)) + 24}} {what}")
 
 
-def neuron() -> None:
+def neuron() -> Value:
     """Show one neuron: its graph, and why one weight's gradient is what it is."""
     _heading("1. One neuron: tanh(x1 w1 + x2 w2 + b), with data and gradient at every node")
     x1, w1 = Value(2.0, label="x1"), Value(-3.0, label="w1")
@@ -34,9 +62,10 @@ def neuron() -> None:
     out.label = "out"
     out.backward()
     print(tree(out), explain(out, w1), sep="\n\n")
+    return out
 
 
-def one_rule() -> None:
+def one_rule() -> Value:
     """Show that output and hidden weights of a 2-3-2 network follow one rule, with its shapes."""
     _heading("2. One rule for every layer: a 2-3-2 network")
     network = MLP(2, [3, 2], activation="sigmoid", output="sigmoid", rng=7)
@@ -45,9 +74,13 @@ def one_rule() -> None:
         "Both layers: the same three lines, then W -= rate × dL/dW. A gradient has its matrix's own shape, being an\n"
         "outer product; the product W · delta, of size 2 for the hidden weights, is what goes further down."
     )
+    loss = mse(network([0.05, 0.10]), [0.01, 0.99])
+    loss.label = "E"
+    loss.backward()
+    return loss
 
 
-def train_iris() -> None:
+def train_iris() -> History:
     """Train on Fisher's Iris and print the accuracy on flowers that were held out."""
     _heading("3. Iris: 4 lengths, 3 species, a quarter of the flowers held out")
     x, y = iris()
@@ -55,11 +88,22 @@ def train_iris() -> None:
     x_train, x_test = standardize(x_train, x_test)
     model = MLP(4, [8, 3], activation="tanh", init="glorot_uniform", rng=1)
     adam = Adam(model.parameters(), rate=0.02)
-    fit(model, x_train, y_train, loss="cross_entropy", optimiser=adam, epochs=60, batch_size=16, rng=2)
+    history = fit(
+        model,
+        x_train,
+        y_train,
+        loss="cross_entropy",
+        optimiser=adam,
+        epochs=60,
+        batch_size=16,
+        validation=(x_test, y_test),
+        rng=2,
+    )
     print(f"held-out accuracy {accuracy(predict(model, x_test), y_test):.1%} on {len(y_test)} flowers")
+    return history
 
 
-def train_moons() -> None:
+def train_moons() -> tuple[MLP, Any, Any]:
     """Train on two half moons and draw the boundary between them."""
     _heading("4. Moons: 100 points, and the boundary that a 2-16-16-1 network draws between them")
     x, y = moons(100, noise=0.1, rng=3)
@@ -68,6 +112,12 @@ def train_moons() -> None:
     fit(model, x, 2 * y - 1, loss="hinge", optimiser=adam, epochs=60, batch_size=25, rng=5)
     print(boundary(model, x, y))
     print(f"accuracy {accuracy(predict(model, x), y):.1%} on {len(y)} points")
+    return model, x, y
+
+
+def _save(plot: Any, file: Path) -> None:
+    """Write a plot, a figure or the axes of one, to a file."""
+    getattr(plot, "figure", plot).savefig(file)
 
 
 def _heading(text: str) -> None:

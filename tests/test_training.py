@@ -502,11 +502,19 @@ def test_predict_gives_plain_numbers():
     assert [len(row) for row in predict(MLP(1, [3], rng=0), np.ones((2, 1)))] == [3, 3]
 
 
-def test_the_demo_reaches_its_accuracy(capsys):
-    demo()
+def test_the_demo_reaches_its_accuracy_and_writes_its_pictures(capsys, tmp_path):
+    demo(tmp_path / "out")
+    files = {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()}
     text = capsys.readouterr().out
     right = float(text.split("held-out accuracy ")[1].split("%")[0])
     assert right >= 93.0
-    assert "w1 is used once" in text
+    assert "d out / d w1 = 1" in text
+    assert all(str(tmp_path / "out" / name) in text for name in files)
+    assert {
+        name: start for name, start in ((n, f[:4]) for n, f in files.items()) if name.endswith(".png")
+    } == dict.fromkeys(("iris-loss.png", "moons-boundary.png", "moons-activations.png"), b"\x89PNG")
+    assert b"</svg>" in files["neuron.svg"]
+    assert b"</svg>" in files["network.svg"]
+    assert files["neuron.html"].lower().startswith(b"<!doctype html>")
     assert text.count("= upstream * slope, entry by entry") == 2
     assert text.count("dL/dW is what the scalar graph gave") == 2
