@@ -17,7 +17,8 @@ from autograd.composed import (
     where,
 )
 from autograd.draw import draw, draw_dot
-from autograd.explain import Explanation, explain
+from autograd.explain import explain
+from autograd.explanation import Explanation
 from autograd.explore import Page, explore
 from autograd.functional import deriv, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.functions import (

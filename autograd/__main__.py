@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from autograd import draw, explore
-from autograd.explain import columns, explain, listing, number
+from autograd.explain import explain, listing
+from autograd.explanation import columns, number
 from autograd.expression import FUNCTIONS, expression
 from autograd.graph import order
 from autograd.ops import OPS

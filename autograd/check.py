@@ -10,11 +10,12 @@ from typing import Any
 
 from autograd import complexes
 from autograd.differences import Measured, measured
-from autograd.functional import arguments, gradients, name_of
+from autograd.functional import gradients
 from autograd.nest import flat, form, shaped
 from autograd.ops import OPS
 from autograd.real import shown
 from autograd.rules import rules
+from autograd.run import arguments, name_of
 from autograd.sweep import as_number, pull, push, replay
 from autograd.value import Value
 

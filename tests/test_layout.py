@@ -16,6 +16,7 @@ FLOORS = {
         ["backward"],
         ["value"],
         ["functions", "graphs", "tree", "nest", "symbols", "lines"],
+        ["run", "explanation"],
         ["composed", "explain", "health", "scene", "cell", "trace"],
         ["functional", "look", "digraph", "views", "expression"],
         ["check", "dot", "svg", "explore"],
