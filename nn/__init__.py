@@ -27,6 +27,7 @@ from nn.optim import (
 from nn.picture import boundary
 from nn.points import circles, moons, spirals, xor
 from nn.shapes import LayerGradient, layer_gradients, show_one_rule
+from nn.store import ModelFileError, load_model, load_weights, save_model, save_weights
 
 # fmt: off
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     # data
     "Dataset", "moons", "circles", "spirals", "xor", "iris", "digits",
     "train_test_split", "standardize", "batches",
+    # files
+    "save_model", "load_model", "save_weights", "load_weights", "ModelFileError",
     # readings for people
     "layer_gradients", "show_one_rule", "LayerGradient", "boundary",
 ]

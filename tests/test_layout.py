@@ -24,8 +24,8 @@ FLOORS = {
     "nn": [
         ["checks"],
         ["module", "init", "metrics", "optim", "losses"],
-        ["layers", "data"],
-        ["points", "fit", "shapes"],
+        ["layers", "data", "tensorfile"],
+        ["points", "fit", "shapes", "store"],
         ["picture"],
         ["demo"],
         ["__main__"],
