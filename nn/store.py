@@ -110,8 +110,10 @@ def _described(model: Module) -> dict[str, Any]:
         layers = [model] if type(model) is Layer else model.layers if type(model) is MLP else []
         units = [layer.neurons if type(layer) is Layer else [] for layer in layers]
     if not units or not all(row and all(type(unit) is Neuron for unit in row) for row in units):
-        kinds = ", ".join(KINDS)
-        raise ModelFileError(f"model is a {type(model).__name__}, and only a plain {kinds} is made anew; {INSTEAD}")
+        raise ModelFileError(
+            f"only a plain {', '.join(KINDS)} can be made anew from a file; this {type(model).__name__} is none, "
+            f"or was changed; {INSTEAD}"
+        )
     *hidden, output = [_activation(row) for row in units]
     sizes = [len(units[0][0].w), *map(len, units)]
     return {"kind": type(model).__name__, "sizes": sizes, "activation": hidden, "output": output}

@@ -282,6 +282,10 @@ class Wider(MLP):
     pass
 
 
+class Own(Neuron):
+    pass
+
+
 def bump(v):
     return v * v
 
@@ -292,15 +296,16 @@ def bump(v):
         (MLP(2, [3, 1], activation=bump), "activation bump is a function of your own"),
         (MLP(2, [3, 1], output=lambda v: v), "activation <lambda> is a function of your own"),
         (Neuron(2, bump), "Known by name are: linear, relu"),
-        (Tied(), "model is a Tied, and only a plain Neuron, Layer, MLP is made anew"),
-        (Wider(2, [1]), "model is a Wider"),
+        (Tied(), "only a plain Neuron, Layer, MLP can be made anew from a file; this Tied is none"),
+        (Wider(2, [1]), "this Wider"),
         (changed(lambda m: setattr(m.layers[0].neurons[0], "activation", Value.relu)), "than relu, that of its first"),
         (changed(lambda m: setattr(m, "scale", Value(2.0))), "model was changed: its state is"),
         (changed(lambda m: m.layers.pop(0)), None),  # what is left is a network of its own
         (changed(lambda m: m.layers[0].neurons.pop()), "model was changed"),
-        (changed(lambda m: m.layers[0].neurons.clear()), "model is a MLP"),
-        (changed(lambda m: m.layers.insert(0, lambda x: x)), "model is a MLP"),
-        (changed(lambda m: m.layers.clear()), "model is a MLP"),
+        (changed(lambda m: m.layers[0].neurons.clear()), "this MLP"),
+        (changed(lambda m: m.layers.insert(0, lambda x: x)), "this MLP"),
+        (changed(lambda m: m.layers.clear()), "this MLP"),
+        (changed(lambda m: m.layers[1].neurons.__setitem__(0, Own(2))), "this MLP"),
         (changed(lambda m: setattr(m.layers[0].neurons[1], "w", m.layers[0].neurons[0].w)), "in two places"),
     ],
 )
@@ -314,7 +319,7 @@ def test_a_network_that_could_not_be_made_anew_is_not_saved(model, says, path):
         save_model(model, path)
     assert "save_weights(model, path) saves its weights alone" in str(error.value)
     assert path.read_text() == "old"
-    if says != "model is a MLP":
+    if says != "this MLP":
         save_weights(model, path)
         load_weights(model, path)
 
@@ -396,7 +401,7 @@ def test_a_pipe_is_not_waited_for_and_a_device_not_replaced(tmp_path):
 def test_cut_at_every_byte(cut, path, content):
     for i in range(1, len(content)):
         path.write_bytes(content[i:] if cut else content[:i])
-        refused(path)
+        refused(path, says="" if cut else "is cut off")
     path.write_bytes(content + b"\0")
     refused(path, says="is cut off or damaged")
 
@@ -590,11 +595,15 @@ def test_headers_that_are_none(header, path):
 
 def test_an_array_named_twice(path, content):
     header, numbers = parts(content)
-    text = json.dumps(header).encode()
-    path.write_bytes(
-        joined(text[:-1] + b', "layers.0.bias": {"dtype": "F64", "shape": [2], "data_offsets": [16, 32]}}', numbers)
-    )
-    refused(path)
+    twice = json.dumps({"layers.0.bias": header["layers.0.bias"]}).encode()
+    path.write_bytes(joined(json.dumps(header).encode()[:-1] + b", " + twice[1:], numbers))
+    refused(path, says="a name is given twice")
+
+
+def test_another_activation_of_as_many_letters_is_found(path, content):
+    assert content.count(b"tanh") == 1
+    path.write_bytes(content.replace(b"tanh", b"relu"))
+    refused(path, says="the checksum of its content is not the one it was saved with")
 
 
 @pytest.mark.parametrize("length", [2**64 - 1, 2**63, 2**40, 200_000_000])
