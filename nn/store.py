@@ -73,7 +73,7 @@ def save_weights(model: Module, path: str | os.PathLike[str]) -> None:
 
     Raises:
         TypeError: when model is no Module.
-        ModelFileError: when a weight is inf or nan, or the file cannot be written.
+        ModelFileError: when there are no parameters, a weight is inf or nan, or the file cannot be written.
     """
     write(path, _module(model).state(), None)
 

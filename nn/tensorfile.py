@@ -47,13 +47,15 @@ def write(path: str | os.PathLike[str], arrays: Mapping[str, Array], about: Any)
         about: what is to be said of them, anything that JSON can say.
 
     Raises:
-        ModelFileError: when a number is not finite, or the file cannot be written.
+        ModelFileError: when there are no arrays, a number is not finite, or the file cannot be written.
     """
     from safetensors.numpy import save  # here, since not everyone who has a network has a file
 
     # A copy, since safetensors writes memory as it lies, whatever the strides say.
     plain = {name: np.array(array, dtype=np.float64, order="C") for name, array in arrays.items()}
     with _naming(path, "written; what was there before is there still"):
+        if not plain:  # safetensors 0.4.0 writes what it cannot read
+            raise ModelFileError("nothing is to be saved: the model has no parameters")
         _all_finite(plain)
         if "__metadata__" in plain:
             raise ModelFileError("'__metadata__' names no array in this format; give that parameter another name")
