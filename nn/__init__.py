@@ -33,6 +33,7 @@ from nn.ratios import UpdateRatios, gradient_ratios, plot_gradient_ratios, plot_
 from nn.shapes import LayerGradient, layer_gradients
 from nn.slope_plots import plot_gradcheck, plot_tangent
 from nn.statistics import LayerStatistics, layer_statistics
+from nn.store import ModelFileError, load_model, load_weights, save_model, save_weights
 
 # fmt: off
 __all__ = [
@@ -46,6 +47,8 @@ __all__ = [
     # data
     "Dataset", "moons", "circles", "spirals", "xor", "iris", "digits",
     "train_test_split", "standardize", "batches",
+    # files
+    "save_model", "load_model", "save_weights", "load_weights", "ModelFileError",
     # readings for people
     "layer_gradients", "show_one_rule", "OneRule", "LayerGradient", "boundary",
     "layer_statistics", "LayerStatistics", "gradient_ratios", "UpdateRatios",

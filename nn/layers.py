@@ -105,6 +105,10 @@ class Neuron(Module):
             out.label = self._path
         return out
 
+    def groups(self) -> dict[str, Any]:
+        """Return what a layer of this unit alone returns: ``weight`` has one row, ``bias`` one number."""
+        return _groups(self, [self])
+
     def __repr__(self) -> str:
         return f"{_name(self.activation)}Neuron({len(self.w)})"
 
@@ -146,9 +150,7 @@ class Layer(Module):
 
     def groups(self) -> dict[str, Any]:
         """Return the weights and biases of all units, each as one group, and other parameters one by one."""
-        found: dict[str, Any] = {"weight": [unit.w for unit in self.neurons], "bias": [unit.b for unit in self.neurons]}
-        grouped = {v for unit in self.neurons for v in (*unit.w, unit.b)}
-        return found | {path: v for path, v in self.named_parameters() if v not in grouped}
+        return _groups(self, self.neurons)
 
     def __repr__(self) -> str:
         return f"Layer of [{', '.join(map(repr, self.neurons))}]"
@@ -209,6 +211,13 @@ class MLP(Module):
 
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(repr, self.layers))}]"
+
+
+def _groups(module: Module, units: Sequence[Neuron]) -> dict[str, Any]:
+    """Return the weights of units as one group, their biases as another, and other parameters one by one."""
+    found: dict[str, Any] = {"weight": [unit.w for unit in units], "bias": [unit.b for unit in units]}
+    grouped = {v for unit in units for v in (*unit.w, unit.b)}
+    return found | {path: v for path, v in module.named_parameters() if v not in grouped}
 
 
 def _name(activation: Activation) -> str:

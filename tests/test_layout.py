@@ -27,8 +27,8 @@ FLOORS = {
     "nn": [
         ["checks"],
         ["module", "init", "metrics", "optim", "losses", "figure"],
-        ["layers", "data", "ratios"],
-        ["points", "fit", "shapes"],
+        ["layers", "data", "ratios", "tensorfile"],
+        ["points", "fit", "shapes", "store"],
         ["picture", "statistics", "one_rule"],
         ["plots", "slope_plots", "histograms"],
         ["demo"],
