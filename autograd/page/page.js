@@ -51,8 +51,8 @@ function enter() {
 	the.slider.max = steps.length;
 	the.note.textContent = view.note;
 	chosen = undefined;
-	fit();
 	go(1e9);
+	fit();
 }
 const scalars = () => [ // forward, a step for each operation; backward, a step for each +=
 	...trace.nodes.filter(node => node.op).map(node => ({box: node.id})),
