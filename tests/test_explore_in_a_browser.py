@@ -533,3 +533,5 @@ def test_nothing_is_clipped(reader, make, width):
         )
         == []
     )
+    met = "[...document.querySelectorAll('.node')].filter(g => { const b = [...g.querySelectorAll('text:not(:empty)')].map(t => t.getBBox()); return b.some((p, i) => b.some((q, j) => i < j && p.x < q.x + q.width && q.x < p.x + p.width && Math.abs(p.y - q.y) < 10)); }).map(g => g.textContent)"
+    assert reader.run(met) == []
