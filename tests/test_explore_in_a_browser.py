@@ -229,6 +229,7 @@ def test_sign_is_dashes_and_colour_and_size_is_width(reader):
         > float(style("n1", "strokeWidth")[:-2])
         > float(style("n3", "strokeWidth")[:-2])
     )
+    assert style("n4", "strokeDasharray") == "1.5px, 4px"  # exactly 0
     legend = reader.text("#legend")
     assert legend.startswith("1010.1−10∅ 0! nan")
 
