@@ -108,7 +108,7 @@ def explore(
 
     >>> a = Value(3.0, label="a")
     >>> explore(a * a)
-    Page('The graph of ×: 2 nodes, 1 of them leaves. Forward, × = 9. Backward, the gradient of a is 6.')
+    Page('The graph of ×: 2 nodes, 1 leaf. Forward, × = 9. Backward, the gradient of a is 6.')
     """
     if not isinstance(root, Value):
         raise TypeError(f"root must be a Value, got {shown(root)}")
@@ -187,7 +187,8 @@ def sentence(record: Mapping[str, Any]) -> str:
     root = nodes[-1]
     leaves = [v for v in nodes if "op" not in v]
     strongest = sorted((v for v in leaves if v is not root), key=lambda v: -abs(float(v["grad"])))[:3]
-    text = f"The graph of {called(root, record)}: {len(nodes):,} nodes, {len(leaves):,} of them leaves. "
+    text = f"The graph of {called(root, record)}: {len(nodes):,} node{'s' * (len(nodes) > 1)}, "
+    text += f"{len(leaves):,} {'leaf' if len(leaves) == 1 else 'leaves'}. "
     text += f"Forward, {called(root, record)} = {float(root['data']):.6g}."
     if strongest:
         told = ", ".join(f"{called(v, record)} is {float(v['grad']):.6g}" for v in strongest)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import hypot
 from typing import Any
 
 from autograd.graph import order
-from autograd.layout import routes
+from autograd.layout import Point, routes
 from autograd.real import one_line
 from autograd.scene import Box, Scene
 from autograd.trace import number
@@ -44,27 +45,21 @@ def view(drawn: Scene, record: Mapping[str, Any]) -> Entry:
     between: Rows = {}  # what comes back along each arrow
     for step in record["sweep"]:
         between.setdefault((home[step["to"]], home[step["from"]]), []).append(step)
-    arriving: dict[str, list[int]] = {box.id: [] for box in drawn.boxes}
-    for i, arrow in enumerate(drawn.arrows):
-        arriving[arrow.head].append(i)
-    sizes = {box.id: size(box, len(arriving[box.id])) for box in drawn.boxes}
-    centres, bends = routes(sizes, [(arrow.tail, arrow.head) for arrow in drawn.arrows], apart=APART)
-    ports: dict[int, float] = {}
-    for head, coming in arriving.items():  # side by side, in the order in which they come in
-        came = [bends[i][-1][1] if bends[i] else centres[drawn.arrows[i].tail][1] for i in coming]
-        coming = [i for _, _, i in sorted(zip(came, (drawn.arrows[i].position for i in coming), coming, strict=True))]
-        step = min(PORT, sizes[head][1] / max(1, len(coming)))
-        ports |= {i: centres[head][1] + (place - (len(coming) - 1) / 2) * step for place, i in enumerate(coming)}
+    heads = Counter(arrow.head for arrow in drawn.arrows)
     used = outputs(drawn, ids, home)
     held = {box.id: contents(box, ids, record, used) for box in drawn.boxes}
+    nodes = {node["id"]: node for node in record["nodes"]}
+    shown = {i: nodes.get(held[i].get("out", i), held[i]) for i in held}  # whose data and gradient a box shows
+    sizes = {box.id: size(box, heads[box.id], shown[box.id]) for box in drawn.boxes}
+    centres, bends = routes(sizes, [(arrow.tail, arrow.head) for arrow in drawn.arrows], apart=APART)
     arrows: list[list[Any]] = []
-    for i, arrow in enumerate(drawn.arrows):
-        more: Entry = {"bends": [point(x, y) for x, y in bends[i]]} if bends[i] else {}
+    for arrow, bent, y in zip(drawn.arrows, bends, ports(drawn, centres, sizes, bends), strict=True):
+        more: Entry = {"bends": [point(*corner) for corner in bent]} if bent else {}
         folded = "m" in arrow.tail + arrow.head
         if folded:
             more |= {"uses": arrow.uses} | handed_back(between.get((arrow.tail, arrow.head), []))
         position = None if folded else arrow.position
-        arrows.append([arrow.tail, arrow.head, *point(0, ports[i])[1:], position, *([more] if more else [])])
+        arrows.append([arrow.tail, arrow.head, round(y) + MARGIN, position, *([more] if more else [])])
     far = [(x + sizes[i][0] / 2, y + sizes[i][1] / 2) for i, (x, y) in centres.items()]
     far += [corner for corners in bends for corner in corners]
     return {
@@ -82,13 +77,33 @@ def point(x: float, y: float) -> list[int]:
     return [round(x) + MARGIN, round(y) + MARGIN]
 
 
-def size(box: Box, arriving: int) -> tuple[int, int]:
-    """Return the width and height that the text of ``box`` and the ends of arrows at it need."""
+def size(box: Box, arriving: int, shown: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the width and height that the text of ``box``, the numbers ``shown`` in it, and the ends of arrows at it
+    need."""
+    digits = max((len(short(float(shown[name]))) for name in ("data", "grad") if name in shown), default=0)
     if box.kind == "constant":
-        return 20 + 8 * len(short(box.data or 0.0)), 30
+        return 20 + 8 * digits, 30
     letters = sum(1 if c < "\u1100" else 2 for c in one_line(box.label)[:LONGEST])
     letters += len(box.symbol) if box.uses == 1 else len(f"×{box.uses}")
-    return max(116, 44 + round(8.6 * letters)), max(LINES, round(min(arriving * PORT, TALLEST)))
+    width = max(116, 44 + round(8.6 * letters), 76 + 8 * digits if digits > 6 else 0)
+    return width, max(LINES, round(min(arriving * PORT, TALLEST)))
+
+
+def ports(
+    drawn: Scene, centres: Mapping[str, Point], sizes: Mapping[str, tuple[int, int]], bends: Sequence[Sequence[Point]]
+) -> list[float]:
+    """Return how high each arrow ends at its box: side by side, in the order in which they come in, so that the
+    numbers at their ends do not overlap."""
+    arriving: dict[str, list[tuple[float, int, int]]] = {}
+    for i, arrow in enumerate(drawn.arrows):
+        came = bends[i][-1][1] if bends[i] else centres[arrow.tail][1]
+        arriving.setdefault(arrow.head, []).append((came, arrow.position, i))
+    found = [0.0] * len(drawn.arrows)
+    for head, coming in arriving.items():
+        step = min(PORT, sizes[head][1] / len(coming))
+        for place, (_, _, i) in enumerate(sorted(coming)):
+            found[i] = centres[head][1] + (place - (len(coming) - 1) / 2) * step
+    return found
 
 
 def outputs(drawn: Scene, ids: Mapping[Any, str], home: Mapping[str, str]) -> dict[str, set[str]]:
@@ -148,7 +163,7 @@ def steps(held: Mapping[str, Entry], record: Mapping[str, Any]) -> list[Entry]:
             step = {"box": box, "grad": node["grad"], "say": f"grad({name}) = {shares}{short(float(node['grad']))}"}
             step["more"] = "upstream × local, summed over its uses" if rows else "backward, from the root"
             if rows:
-                many = "its use receives" if len(rows) == 1 else f"its {len(rows):,} uses receive"
+                many = "Its use receives" if len(rows) == 1 else f"Its {len(rows):,} uses receive"
                 step["hint"] = f"{many} {', '.join(upstream[:TERMS])}{', …' if len(rows) > TERMS else ''}"
             backward.append(step)
         elif "grad" in holds:

@@ -350,10 +350,10 @@ def test_a_notebook_shows_it_in_a_frame():
 
 def test_the_alternative_text_says_what_is_computed():
     assert explore(neuron()).about == (
-        "The graph of out: 10 nodes, 5 of them leaves. Forward, out = 0.707107. "
+        "The graph of out: 10 nodes, 5 leaves. Forward, out = 0.707107. "
         "Backward, the gradient of x1 is -1.5, w1 is 1, x2 is 0.5."
     )
-    assert explore(Value(1.0, label="x")).about == "The graph of x: 1 nodes, 1 of them leaves. Forward, x = 1."
+    assert explore(Value(1.0, label="x")).about == "The graph of x: 1 node, 1 leaf. Forward, x = 1."
 
 
 def test_titles():

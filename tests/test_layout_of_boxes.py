@@ -71,6 +71,7 @@ def test_an_arrow_back_moves_nothing():
     sizes = dict.fromkeys("abc", (30.0, 20.0))
     forward = [("a", "b"), ("b", "c")]
     assert layout(sizes, [*forward, ("c", "a"), ("b", "b")]) == layout(sizes, forward)
+    assert layout(sizes, [("c", "a")]) == layout(sizes, [])
     assert layout(sizes, [("a", "b"), ("b", "a")])["b"][0] > layout(sizes, [("a", "b"), ("b", "a")])["a"][0]
 
 

@@ -51,8 +51,8 @@ function enter() {
 	the.slider.max = steps.length;
 	the.note.textContent = view.note;
 	chosen = undefined;
-	fit();
 	go(1e9);
+	fit();
 }
 const scalars = () => [ // forward, a step for each operation; backward, a step for each +=
 	...trace.nodes.filter(node => node.op).map(node => ({box: node.id})),
@@ -171,7 +171,7 @@ function detail() {
 	if (!chosen) return add("Click a node for every path from it to the root.");
 	const {node, nodes, reached, there} = chosen;
 	const facts = Object.entries({
-		data: node && there && plain(node.data), grad: reached !== undefined && plain(reached), id: node?.id,
+		data: node && there && plain(node.data), [node ? "grad" : "|grad|"]: reached !== undefined && plain(reached), id: node?.id,
 		by: node?.op && there && computed(node), slope: trace.ops[node?.op]?.why, line: node?.line,
 	});
 	add(html("dl", ...facts.flatMap(([name, fact]) => fact ? [html("dt", name), html("dd", fact)] : [])));
@@ -179,7 +179,7 @@ function detail() {
 	if (nodes) add(table(nodes));
 	if (!node) return;
 	const {count, list} = paths(node.id);
-	add(html("p", `Paths to ${called(root)}: ${count}, with the product of the slopes along each`), html("ol", ...list.map(written)));
+	add(html("p", `Paths to ${called(root)}: ${count}, and the slopes along each`), html("ol", ...list.map(written)));
 	if (count > list.length) add(html("p", `and ${count - list.length} weaker ones, together ${short(list.reduce((sum, path) => sum - path.product, node.grad))}`));
 	add(html("b", `sum = gradient = ${short(node.grad)}`));
 }

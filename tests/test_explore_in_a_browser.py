@@ -1,0 +1,538 @@
+"""The page in a real browser: keys are pressed, what it shows is read, and nothing leaves it.
+
+Wants Chromium or Chrome and chromedriver on PATH; without them these tests are skipped.
+"""
+
+import base64
+import json
+import re
+import shutil
+import time
+import xml.etree.ElementTree as ET
+
+import pytest
+from test_explore import HOSTILE, corners, hostile, network, neuron, trace
+
+from autograd import Value, explore, order
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(
+    not (BROWSER and DRIVER), reason="no browser: install chromium (or Chrome) and chromedriver, and have them on PATH"
+)
+
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def chrome(tmp_path_factory):
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = BROWSER
+    for flag in [*QUIET, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=DRIVER))
+    driver.get("about:blank")
+    yield driver
+    driver.quit()
+
+
+class Reader:
+    """Someone at the page: presses keys, reads what it shows."""
+
+    def __init__(self, chrome, folder):
+        self.chrome, self.folder = chrome, folder
+        chrome.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False},
+        )
+        chrome.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+
+    def open(self, page, name="page.html"):
+        path = self.folder / name
+        page.save(path)
+        self.chrome.get(path.as_uri())
+        return self
+
+    def press(self, *keys):
+        from selenium.webdriver.common.keys import Keys
+
+        for key in keys:
+            self.chrome.switch_to.active_element.send_keys(getattr(Keys, key, key))
+        return self
+
+    def find(self, selector):
+        return self.chrome.find_element("css selector", selector)
+
+    def click(self, selector):
+        self.find(selector).click()
+        return self
+
+    def text(self, selector):
+        return self.find(selector).get_attribute("textContent")
+
+    def run(self, code):
+        return self.chrome.execute_script(f"return {code}")
+
+    def texts(self, selector):
+        return self.run(f"[...document.querySelectorAll('{selector}')].map(e => e.textContent)")
+
+    def count(self, selector):
+        return self.run(f"document.querySelectorAll('{selector}').length")
+
+    @property
+    def said(self):
+        """The line with the arithmetic, without the words under it."""
+        return self.run("document.querySelector('#say').firstChild.data")
+
+    def box(self, i):
+        """What a box shows: its words, and its data and grad."""
+        words = self.texts(f"[data-id={i}] text")
+        return words[3], words[5]
+
+    def kind(self, selector):
+        return set(self.find(selector).get_attribute("class").split())
+
+    def downloaded(self, name):
+        for _ in range(100):
+            if (self.folder / name).exists() and (content := (self.folder / name).read_bytes()):
+                return content
+            time.sleep(0.05)
+        raise AssertionError(f"{name} was not downloaded: {list(self.folder.iterdir())}")
+
+
+@pytest.fixture
+def reader(chrome, tmp_path):
+    for log in ("browser", "performance"):
+        chrome.get_log(log)
+    yield Reader(chrome, tmp_path)
+    assert [entry["message"] for entry in chrome.get_log("browser")] == []
+    events = [json.loads(entry["message"])["message"] for entry in chrome.get_log("performance")]
+    asked = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
+    assert asked
+    assert [url for url in asked if not url.startswith(("file:///", "blob:", "data:", "chrome://"))] == []
+
+
+def shown(x):
+    """A number in four digits, as the page writes it."""
+    if x != x or x in (float("inf"), float("-inf")):
+        return str(x).replace("-", "−")
+    return f"{float(f'{x:.4g}'):.15g}".replace("-", "−")
+
+
+# --- stepping ----------------------------------------------------------------------------------------------------
+
+
+def test_steps_forward_fill_in_data_and_steps_backward_print_each_sum(reader):
+    page = explore(neuron())
+    recorded = trace(page)
+    nodes = {node["id"]: node for node in recorded["nodes"]}
+    reader.open(page)
+    assert reader.said == "Everything is computed."
+    assert {reader.box(i) for i in nodes} == {
+        (shown(n["data"]), ("∅ " if n["grad"] == 0 else "") + shown(n["grad"])) for n in nodes.values()
+    }
+    reader.press("HOME")
+    assert reader.said == "Only the leaves are known."
+    for i, node in nodes.items():
+        assert reader.box(i) == ("–" if "op" in node else shown(node["data"]), "–")
+    reader.press("ARROW_RIGHT")
+    assert reader.said == "n2 = 2 × (−3) = −6"
+    assert reader.box("n2") == ("−6", "–")
+    assert reader.box("n5") == ("–", "–")
+    assert "now" in reader.kind("[data-id=n2]")
+    reader.press(*["ARROW_RIGHT"] * 4)
+    assert reader.said == "out = tanh(0.8814) = 0.7071"
+    reader.press("ARROW_RIGHT")
+    assert reader.said == "grad(out) = 1"
+    assert reader.box("n9") == ("0.7071", "1")
+    known = {"n9"}
+    for step in recorded["sweep"]:
+        reader.press("ARROW_RIGHT")
+        upstream, local, share = (
+            shown(x) if x >= 0 else f"({shown(x)})" for x in (nodes[step["from"]]["grad"], step["local"], step["share"])
+        )
+        name = nodes[step["to"]]["label"] or step["to"]
+        assert reader.said == f"grad({name}) += {upstream} × {local} = {share.strip('()')}"
+        known.add(step["to"])
+        assert reader.box(step["to"])[1].removeprefix("∅ ") == shown(step["sum"])
+        assert all(reader.box(i)[1] == "–" for i in nodes if i not in known)
+    assert reader.text("#count") == "15 of 15"
+    reader.press("ARROW_LEFT", "ARROW_LEFT")
+    assert reader.text("#count") == "13 of 15"
+    assert reader.box("n0")[1] == "–"
+    assert reader.press("END").text("#count") == "15 of 15"
+
+
+def test_both_edges_of_a_square_and_what_they_bring(reader):
+    a = Value(3.0, label="a")
+    reader.open(explore(a * a)).press("HOME", "ARROW_RIGHT", "ARROW_RIGHT", "ARROW_RIGHT")
+    edges = [
+        [word.text for word in edge.find_elements("css selector", "text")]
+        for edge in reader.chrome.find_elements("css selector", ".arrow")
+    ]
+    assert edges == [["× 3", "+= 3"], ["× 3", ""]]
+    assert reader.box("n0") == ("3", "3")
+    assert reader.press("ARROW_RIGHT").said == "grad(a) += 1 × 3 = 3, in all 6"
+    assert reader.box("n0") == ("3", "6")
+
+
+def test_play_pause_and_the_slider(reader):
+    reader.open(explore(neuron())).press(" ")
+    assert (reader.text("#play"), reader.text("#count")) == ("Pause", "0 of 15")
+    for _ in range(60):
+        if reader.text("#count") == "1 of 15":
+            break
+        time.sleep(0.05)
+    assert reader.text("#count") == "1 of 15"
+    assert reader.press(" ").text("#play") == "Play"
+    reader.run("(the.slider.value = 7, the.slider.oninput())")
+    assert reader.said == "grad(n8) += 1 × 0.5 = 0.5"
+    reader.click("#slider").press("HOME")
+    assert reader.text("#count") == "0 of 15"
+
+
+def test_marks_for_zero_nothing_inf_and_nan(reader):
+    page = explore(corners())
+    names = {node["label"]: node["id"] for node in trace(page)["nodes"]}
+    reader.open(page)
+    assert reader.box(names["z"]) == ("0", "! inf")
+    assert reader.box(names["n"]) == ("−1", "∅ 0")
+    assert reader.box(names["bad"]) == ("nan", "1")
+    assert "bad" in reader.kind(f"[data-id={names['z']}]")
+    assert "zero" in reader.kind(f"[data-id={names['n']}]")
+    below = reader.texts(".arrow text:last-child")
+    assert {"∅ nothing", "+= ! inf", "+= ∅ 0"} <= set(below)
+
+
+def test_sign_is_dashes_and_colour_and_size_is_width(reader):
+    reader.open(explore(neuron()))
+
+    def style(i, name):
+        return reader.run(f"getComputedStyle(document.querySelector('[data-id={i}] rect'))['{name}']")
+
+    assert (style("n0", "stroke"), style("n0", "strokeDasharray")) == ("rgb(213, 94, 0)", "7px, 4px")
+    assert (style("n1", "stroke"), style("n1", "strokeDasharray")) == ("rgb(0, 114, 178)", "none")
+    assert (
+        float(style("n0", "strokeWidth")[:-2])
+        > float(style("n1", "strokeWidth")[:-2])
+        > float(style("n3", "strokeWidth")[:-2])
+    )
+    assert style("n4", "strokeDasharray") == "1.5px, 4px"  # exactly 0
+    legend = reader.text("#legend")
+    assert legend.startswith("1010.1−10∅ 0! nan")
+
+
+# --- predict ------------------------------------------------------------------------------------------------------
+
+
+def test_predictions_are_asked_checked_and_counted(reader):
+    reader.open(explore(neuron())).press("p")
+    assert reader.text("#question") == "What does grad(n8) become? out = tanh(0.8814) = 0.7071 has gradient 1."
+    assert reader.box("n8")[1] == "–"
+    assert "+= " not in reader.text("#graph")
+    assert "× 0.5" not in reader.text("#graph"), "the answer is on the edge"
+    assert not reader.find("#update").is_displayed()
+    reader.press("0.501", "ENTER")
+    assert reader.said == "Right: grad(n8) += 1 × 0.5 = 0.5"
+    assert reader.box("n8")[1] == "0.5"
+    reader.press("−7", "ENTER")
+    assert reader.said == "No: grad(n6) += 0.5 × 1 = 0.5"
+    assert reader.text("#score") == "1 of 2 right"
+    reader.press("what", "ENTER")
+    assert reader.said.startswith("Type a number")
+    assert reader.text("#score") == "1 of 2 right"
+    reader.find("#guess").clear()
+    reader.click("#guess").press("1/2").click("#check")  # read as 1
+    assert reader.text("#score") == "1 of 3 right"
+    while reader.find("#ask").is_displayed():
+        reader.press("5", "ENTER")
+    assert reader.text("#score") == "1 of 9 right"
+    assert reader.find("#update").is_displayed()
+
+
+def test_a_prediction_of_inf_and_of_a_negative_number(reader):
+    reader.open(explore(-(Value(0.0, label="z").sqrt()))).press("p", "-1", "ENTER")
+    assert reader.text("#score") == "1 of 1 right"
+    reader.press("-inf", "ENTER")
+    assert reader.text("#score") == "2 of 2 right"
+
+
+# --- explain -------------------------------------------------------------------------------------------------------
+
+
+def test_every_path_is_listed_and_lit_and_their_sum_is_the_gradient(reader):
+    x, y = Value(2.0, label="x"), Value(-3.0, label="y")
+    a = x * y
+    b = a + x
+    c = a * b
+    c.label = "c"
+    reader.open(explore(c)).click("[data-id=n0]")
+    c.backward()
+    listed = [li.text.split("\n") for li in reader.chrome.find_elements("css selector", "#node li")]
+    assert [names for _, names in listed] == ["x → n2 → n3 → c", "x → n2 → c", "x → n3 → c"]
+    products = [float(line.split(" = ")[1].replace("−", "-")) for line, _ in listed]
+    assert products == sorted(products, key=abs, reverse=True)
+    assert sum(products) == x.grad
+    assert f"sum = gradient = {shown(x.grad)}" in reader.text("#node")
+    lit = {box.get_attribute("data-id") for box in reader.chrome.find_elements("css selector", ".node.lit")}
+    assert lit == {"n0", "n2", "n3", "n4"}
+    assert reader.count(".arrow.lit") == 5
+    assert reader.count(".arrow") == 6
+    reader.press("ESCAPE")
+    assert reader.count(".explained") == 0
+
+
+def test_paths_beyond_the_limit_are_counted_and_summed(reader):
+    v = x = Value(1.0, label="x")
+    for _ in range(40):
+        v = v + v
+    reader.open(explore(v)).click("[data-id=n0]")
+    assert reader.count("#node li") == 12
+    assert f"Paths to n40: {2**40}" in reader.text("#node")
+    assert f"and {2**40 - 12} weaker ones, together {shown(float(2**40 - 12))}" in reader.text("#node")
+    assert x.grad == 0.0
+
+
+def test_a_node_is_shown_in_full_with_its_line_of_source_by_keyboard_alone(reader):
+    x = Value(0.1, label="x")
+    y = x * 3.0
+    y.label = "y"
+    reader.open(explore(y, lines={y: "y = x * 3.0"}))
+    for _ in range(30):
+        reader.press("TAB")
+        if reader.run("document.activeElement.dataset.id") == "n1":
+            break
+    reader.press("ENTER")
+    assert reader.text("#node h2") == "y"
+    for fact in ("0.30000000000000004", "y = 0.1 × 3 = 0.3", "each factor is scaled by the other", "y = x * 3.0"):
+        assert fact in reader.text("#node dl")
+    assert reader.run("document.activeElement.dataset.id") == "n1"
+    assert reader.find("[data-id=n1]").get_attribute("aria-label") == "y, ×, data 0.3, grad 1"
+
+
+# --- levels ----------------------------------------------------------------------------------------------------------
+
+
+def test_levels_are_switched_and_announced(reader):
+    root = network()
+    page = explore(root, level="neurons")
+    reader.open(page)
+    root.backward()
+    assert "52 nodes folded into 11 boxes by neurons" in reader.text("#note")
+    unit = next(
+        box[0]
+        for box in trace(page)["views"][1]["boxes"]
+        if box[0][0] == "m" and box[5]["label"] == "layers[0].neurons[0]"
+    )
+    out = next(v for v in order(root) if v.op and v.label == "layers[0].neurons[0]")
+    assert reader.box(unit) == (shown(out.data), shown(out.grad))
+    reader.press("HOME", "ARROW_RIGHT")
+    assert reader.said == f"layers[0].neurons[0] = {shown(out.data)}"
+    reader.press("END", "ARROW_LEFT")
+    reader.press("ARROW_RIGHT")
+    assert re.fullmatch(r"grad\(layers\[0\].neurons\[0\]\) = .* × .* \+ .* × .* = " + shown(out.grad), reader.said)
+    reader.click(f"[data-id={unit}]")
+    assert "Paths to loss: 2" in reader.text("#node")
+    assert "layers[0].neurons[0].w[1]"[-19:] in reader.text("#node table")
+    reader.run("(the.level.value = 'scalars', the.level.onchange())")
+    assert reader.text("#note") == ""
+    assert reader.count(".node") == 52
+    reader.run("(the.level.value = 'layers', the.level.onchange())")
+    assert "by layers" in reader.text("#note")
+    reader.press("HOME", *["ARROW_RIGHT"] * 3)
+    assert reader.count(".explained") == 0
+
+
+def test_a_batch_is_folded_and_its_repeats_are_counted(reader):
+    reader.open(explore(network(100)))
+    assert reader.text("#graph").count("×100") == 5
+    assert reader.text("#graph").count("100 uses") == 8
+    reader.press("p")
+    assert "become" in reader.text("#question")
+
+
+def test_two_thousand_boxes_can_be_stepped_through(reader):
+    v = Value(1.0, label="x")
+    for _ in range(1999):
+        v = -v
+    reader.open(explore(v, max_nodes=2000)).press("ARROW_LEFT")
+    assert reader.text("#count") == "3998 of 3999"
+    reader.run("explain('n0')")
+    assert "… × " in reader.text("#node")
+
+
+# --- the rest --------------------------------------------------------------------------------------------------------
+
+
+def test_one_update(reader):
+    page = explore(neuron())
+    reader.open(page)
+    assert reader.text("#after") == "out: 0.7071 → 0.1159"
+    rows = [
+        [cell.text for cell in row.find_elements("css selector", "td")]
+        for row in reader.chrome.find_elements("css selector", "#leaves tr")
+    ]
+    assert rows[1:3] == [["x1", "2", "−1.5", "2.15"], ["w1", "−3", "1", "−3.1"]]
+    reader.run("(the.rate.value = '1', the.rate.onchange())")
+    after = dict(map(tuple, trace(page)["update"]["root"]))
+    assert reader.text("#after") == f"out: 0.7071 → {shown(after[1.0])}"
+
+
+def test_search_zoom_pan_and_fit(reader):
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
+
+    reader.open(explore(network()))
+
+    def seen():
+        return [float(x) for x in reader.find("#graph").get_dom_attribute("viewBox").split()]
+
+    whole = seen()
+    reader.press("+")
+    assert seen()[2] == pytest.approx(whole[2] * 0.8)
+    reader.press("-", "-")
+    assert seen()[2] == pytest.approx(whole[2] * 1.25)
+    reader.press("f")
+    assert seen() == whole
+    graph = reader.find("#graph")
+    ActionChains(reader.chrome).move_to_element_with_offset(graph, 0, 200).click_and_hold().move_by_offset(
+        60, 30
+    ).release().perform()
+    moved = seen()
+    assert moved[0] < whole[0]
+    assert moved[1] < whole[1]
+    assert moved[2:] == whole[2:]
+    ActionChains(reader.chrome).scroll_from_origin(ScrollOrigin.from_element(graph), 0, -200).perform()
+    for _ in range(40):
+        if seen()[2] < whole[2]:
+            break
+        time.sleep(0.05)
+    assert seen()[2] < whole[2]
+    reader.press("/", "neurons[1].w[0]")
+    assert reader.count(".found") == 2
+    reader.press("ESCAPE", "HOME")
+    assert reader.text("#count") == "0 of 90"
+
+
+def test_the_theme_and_reduced_motion(reader):
+    reader.open(explore(neuron()))
+
+    def ground():
+        return reader.run("getComputedStyle(document.body).backgroundColor")
+
+    light = ground()
+    dark = reader.click("#theme") and ground()
+    assert (light, dark) == ("rgb(242, 244, 246)", "rgb(20, 23, 27)")
+    reader.click("#theme")
+    assert ground() == light
+    reader.chrome.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+    )
+    assert ground() == light, "what was chosen stays"
+    reader.chrome.refresh()
+    assert ground() == dark
+    reader.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    moving = "[...document.querySelectorAll('*')].filter(e => getComputedStyle(e).transitionDuration !== '0s' || getComputedStyle(e).animationName !== 'none').length"
+    assert reader.run(moving) == 0
+
+
+def test_exports(reader):
+    page = explore(neuron())
+    reader.open(page).click("#exports summary")
+    buttons = {button.text: button for button in reader.chrome.find_elements("css selector", "#exports button")}
+    assert list(buttons) == ["SVG", "PNG", "PDF", "DOT", "JSON", "Page"]
+    for name in ("SVG", "PNG", "DOT", "JSON", "Page"):
+        buttons[name].click()
+    picture = ET.fromstring(reader.downloaded("graph.svg"))
+    words = [word.text for word in picture.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"x1", "tanh", "out", "−1.5", "× −3", "+= −1.5"} <= set(words)
+    assert b"var(" not in reader.downloaded("graph.svg")
+    assert reader.downloaded("graph.png").startswith(b"\x89PNG")
+    assert json.loads(reader.downloaded("trace.json")) == trace(page)
+    dot = reader.downloaded("graph.dot").decode()
+    assert 'n0 [label="x1\\ndata 2\\ngrad -1.4999999999999993"]' in dot
+    assert dot.count(" -> ") == 9
+    again = reader.downloaded("page (1).html" if (reader.folder / "page (1).html").exists() else "page.html").decode()
+    assert trace(page) == json.loads(re.search(r'id="trace">(.*?)</script>', again, re.S)[1])
+    assert reader.chrome.current_url.endswith("page.html")
+    pdf = base64.b64decode(reader.chrome.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
+    assert pdf.startswith(b"%PDF")
+
+
+def test_an_exported_page_works(reader):
+    reader.open(explore(neuron()))
+    text = reader.run("original")
+    (reader.folder / "again.html").write_text(text, encoding="utf-8")
+    reader.chrome.get((reader.folder / "again.html").as_uri())
+    assert reader.press("HOME", "ARROW_RIGHT").said == "n2 = 2 × (−3) = −6"
+
+
+def test_labels_are_text(reader):
+    page = explore(hostile(), title=HOSTILE[2], lines={})
+    reader.open(page)
+    assert reader.run("document.querySelectorAll('script').length") == 2
+    assert reader.run("document.querySelectorAll('img, a, b, iframe').length") == 0
+    assert reader.text("h1") == HOSTILE[2]
+    for node in trace(page)["nodes"]:
+        reader.run(f"explain('{node['id']}')")
+        assert reader.text("#node h2") == (node["label"] or node["id"])
+    reader.press("HOME", *["ARROW_RIGHT"] * 3).press("END")
+    reader.click("#exports summary")
+    for button in reader.chrome.find_elements("css selector", "#exports button"):
+        if button.text in ("SVG", "DOT"):
+            button.click()
+    ET.fromstring(reader.downloaded("graph.svg"))
+    dot = reader.downloaded("graph.dot").decode()
+    assert re.sub(r'"(?:[^"\\]|\\.)*"', '""', dot).count('"') % 2 == 0
+    assert "<" not in re.sub(r'"(?:[^"\\]|\\.)*"', "", dot)
+
+
+def test_in_a_notebook_it_runs_in_its_frame(reader):
+    path = reader.folder / "notebook.html"
+    path.write_text(
+        f"<!DOCTYPE html><meta charset=utf-8><link rel=icon href=data:,>{explore(network(2))._repr_html_()}",
+        encoding="utf-8",
+    )
+    reader.chrome.get(path.as_uri())
+    reader.chrome.switch_to.frame(reader.find("iframe"))
+    reader.click("#graph").press("HOME", "ARROW_RIGHT")
+    assert reader.text("#count").startswith("1 of ")
+    assert not reader.find("#exports").is_displayed()
+    reader.press("p")
+    reader.press("0.5", "ENTER")
+    assert "of 1 right" in reader.text("#score")
+    reader.chrome.switch_to.default_content()
+
+
+@pytest.mark.parametrize("width", [1280, 700])
+@pytest.mark.parametrize("make", [neuron, network, corners, hostile])
+def test_nothing_is_clipped(reader, make, width):
+    reader.chrome.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride", {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+    )
+    reader.open(explore(make()))
+    assert reader.run("document.documentElement.scrollWidth") <= width
+    out = "all.filter(b => { const [x, y, w, h] = seen; return b.x - b.w / 2 < x || b.x + b.w / 2 > x + w || b.y - b.h / 2 < y || b.y + b.h / 2 > y + h; }).length"
+    assert reader.run(out) == 0
+    wide = "[...document.querySelectorAll('.node')].filter(g => { const r = g.firstChild.getBBox(); return [...g.querySelectorAll('text:not(:empty)')].some(t => { const b = t.getBBox(); return b.x < r.x || b.x + b.width > r.x + r.width; }); }).map(g => g.textContent)"
+    assert reader.run(wide) == []
+    assert (
+        reader.run(
+            "[...document.querySelectorAll('aside *')].filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth).map(e => e.textContent)"
+        )
+        == []
+    )
+    met = "[...document.querySelectorAll('.node')].filter(g => { const b = [...g.querySelectorAll('text:not(:empty)')].map(t => t.getBBox()); return b.some((p, i) => b.some((q, j) => i < j && p.x < q.x + q.width && q.x < p.x + p.width && Math.abs(p.y - q.y) < 10)); }).map(g => g.textContent)"
+    assert reader.run(met) == []
