@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what makes a page is imported when one is made
 
 __all__ = ["Page", "explore"]
 
+AT_ONCE = 40  # boxes that can be read without zooming in; a level with more of them is a choice on the page
 MOST = 20_000  # nodes of which a page holds every number; it would be too large to open beyond that
 
 
@@ -92,8 +93,8 @@ def explore(
     Args:
         root: the node that is differentiated.
         level: what to show first: "scalars" for every operation, "neurons" or "layers" to fold what a module computes
-            into one box; None for the most detailed of these that ``max_nodes`` allows. The page can switch
-            between those that it allows.
+            into one box; None for the most detailed of these that can be read at once. The page can switch
+            between all that ``max_nodes`` allows.
         max_nodes: the most boxes in a drawing, constants not counted; None for 150, which a person still reads.
         title: the page's title; None for the label of root.
         lines: the line of source that created a node, where it is known; the page shows it.
@@ -126,7 +127,10 @@ def explore(
             f"the graph has {len(nodes):,} nodes, and a page holds at most {MOST:,}: "
             f"explore a part of it (a Value inside it), or a loss over fewer examples"
         )
-    first = scene(root, level=level, max_nodes=budget)
+    try:
+        first = scene(root, level=level, max_nodes=budget if level else min(budget, AT_ONCE))
+    except TooManyNodes:
+        first = scene(root, level=level, max_nodes=budget)
     inside = modules(nodes)
     leaves = [v for v in nodes if v.op is None]
     if parameters is None:

@@ -187,8 +187,9 @@ def test_lines_of_source_are_shown():
 
 def test_levels_that_fit_are_there_and_folding_is_announced():
     recorded = trace(explore(network()))
-    assert recorded["level"] == "scalars"
+    assert recorded["level"] == "neurons"  # what can be read at once; all others are a choice on the page
     assert [view["level"] for view in recorded["views"]] == ["scalars", "neurons", "layers"]
+    assert trace(explore(network(), level="scalars"))["level"] == trace(explore(neuron()))["level"] == "scalars"
     assert recorded["views"][1]["note"].startswith("52 nodes folded into 11 boxes by neurons")
     assert trace(explore(network(), level="layers"))["level"] == "layers"
     assert [view["level"] for view in trace(explore(neuron()))["views"]] == ["scalars"]

@@ -394,7 +394,7 @@ def test_search_zoom_pan_and_fit(reader):
     from selenium.webdriver.common.action_chains import ActionChains
     from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
 
-    reader.open(explore(network()))
+    reader.open(explore(network(), level="scalars"))
 
     def seen():
         return [float(x) for x in reader.find("#graph").get_dom_attribute("viewBox").split()]
