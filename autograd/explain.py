@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import inf, isnan
 from typing import NamedTuple
 
@@ -60,49 +60,45 @@ def explain(root: Value, wrt: Value, *, max_steps: int = 24, max_paths: int = 8)
         if isinstance(most, bool) or not isinstance(most, int) or most < 1:
             raise ValueError(f"{argument} must be an int from 1 up, got {shown(most)}")
     nodes = order(root)
-    names = named_nodes(nodes)
-    wrt_name = names.get(wrt) or one_line(wrt.label) or "it"
-    if wrt not in names:
-        return Explanation(names[root], wrt_name, 0.0, (), 0, (), 0)
+    names = Names(nodes)
+    if wrt not in names.place:
+        return Explanation(names[root], one_line(wrt.label) or "it", 0.0, (), 0, (), 0)
     on_the_way = moved(nodes, [wrt])
     way = [node for node in reversed(nodes) if node in on_the_way]  # from the root down to wrt
-    gradient = pull(root, 1.0, OPS, as_number)
-    local = {node: slopes(node, OPS, as_number) for node in way if node.op is not None}
-    uses: dict[Value, list[tuple[Value, int]]] = {node: [] for node in way}
-    for node in way:
-        for position, operand in enumerate((node.x, node.y)):
-            if operand in uses and node is not wrt:
-                uses[operand].append((node, position))
-    half = max_steps // 2
+    gradient = pull(root, 1.0, OPS, as_number, [wrt])
     skipped = max(0, len(way) - max_steps)
+    half = max_steps // 2
     written = way if not skipped else [*way[: max_steps - half], *way[len(way) - half :]]
-    steps = tuple(
-        Step(
-            names[v],
-            gradient.get(v, 0.0) + 0.0,
-            tuple(use_of(node, at, gradient.get(node), local[node][at], names) for node, at in uses[v]),
-        )
-        for v in written
-    )
-    paths, count = strongest(way, uses, local, names, max_paths)
-    return Explanation(names[root], wrt_name, gradient.get(wrt, 0.0) + 0.0, steps, skipped, paths, count)
+    uses: dict[Value, list[Use]] = {v: [] for v in written}
+    for node in way[:-1]:
+        for position, operand in enumerate((node.x, node.y)):
+            if operand in uses:
+                uses[operand].append(use_of(node, position, gradient.get(node), names))
+    steps = tuple(Step(names[v], gradient.get(v, 0.0) + 0.0, tuple(uses[v])) for v in written)
+    paths, count = strongest(way, on_the_way, names, max_paths)
+    return Explanation(names[root], names[wrt], gradient.get(wrt, 0.0) + 0.0, steps, skipped, paths, count)
 
 
-def named_nodes(nodes: Sequence[Value]) -> dict[Value, str]:
-    """Return what each node is called: its label, or n and its place in the order."""
-    return {node: one_line(node.label) or f"n{i}" for i, node in enumerate(nodes)}
+class Names:
+    """What each node is called: its label, or n and its place in the order; made up only when asked for."""
+
+    def __init__(self, nodes: Sequence[Value]) -> None:
+        self.place = {node: i for i, node in enumerate(nodes)}
+
+    def __getitem__(self, node: Value) -> str:
+        return one_line(node.label) or f"n{self.place[node]}"
 
 
-def operand_symbols(node: Value, names: Mapping[Value, str]) -> list[Symbol]:
+def operand_symbols(node: Value, names: Names) -> list[Symbol]:
     """Return the operands of ``node`` as Symbols: their names, constants as numbers."""
     both = ((node.x, node.x0), (node.y, node.y0))
     return [named(names[v]) if v is not None else symbol(n) for v, n in both if n is not None]
 
 
-def use_of(node: Value, position: int, upstream: float | None, local: float | None, names: Mapping[Value, str]) -> Use:
+def use_of(node: Value, position: int, upstream: float | None, names: Names) -> Use:
     """Return what the use of an operand of ``node`` brings to its gradient."""
     assert node.op is not None
-    operands = operand_symbols(node, names)
+    operands, local = operand_symbols(node, names), slopes(node, OPS, as_number)[position]
     try:
         rule = slope_formulas(node.op, named(names[node]), *operands)[position]
     except (TypeError, ValueError):  # a user's rule that asks how large its operand is
@@ -143,7 +139,7 @@ def listing(root: Value, *, max_nodes: int = 200) -> str:
     if len(nodes) > max_nodes:
         raise ValueError(f"the graph has {len(nodes):,} nodes, more than max_nodes = {max_nodes:,}")
     gradient = pull(root, 1.0, OPS, as_number)
-    names = named_nodes(nodes)
+    names = Names(nodes)
     rows = [("node", "made by", "data", "gradient")]
     for node in nodes:
         made = "a leaf" if node.op is None else written(node.op, operand_symbols(node, names))
@@ -160,33 +156,31 @@ class Entry(NamedTuple):
     above: Entry | None
 
 
-def strongest(
-    way: Sequence[Value],
-    uses: Mapping[Value, Sequence[tuple[Value, int]]],
-    local: Mapping[Value, tuple[float | None, ...]],
-    names: Mapping[Value, str],
-    most: int,
-) -> tuple[tuple[Path, ...], int]:
+def strongest(way: Sequence[Value], on_the_way: set[Value], names: Names, most: int) -> tuple[tuple[Path, ...], int]:
     """Return the paths from the last node of ``way`` to the first with the largest products, and how many there are.
 
     A path along which nothing flows is none. The best paths of a node go on along the best paths of those that use
     it, so ``most`` are enough to keep for each.
     """
-    best: dict[Value, list[Entry]] = {way[0]: [Entry(1.0, 1.0, way[0], None)]}
+    found: dict[Value, list[Entry]] = {way[0]: [Entry(1.0, 1.0, way[0], None)]}
     count: dict[Value, int] = {way[0]: 1}
-    for v in way[1:]:
-        found: list[Entry] = []
-        count[v] = 0
-        for node, position in uses[v]:
-            slope = local[node][position]
-            if slope is not None:
-                count[v] = min(MANY, count[v] + count[node])
-                found += [Entry(entry.product * slope, slope, v, entry) for entry in best[node]]
-        best[v] = sorted(found, key=lambda entry: -inf if isnan(entry.product) else -abs(entry.product))[:most]
-    return tuple(path(entry, names) for entry in best[way[-1]]), count[way[-1]]
+    for node in way:  # all that use it have come before
+        best = sorted(found.pop(node, ()), key=lambda entry: -inf if isnan(entry.product) else -abs(entry.product))[
+            :most
+        ]
+        many = count.pop(node, 0)
+        if node is way[-1]:
+            return tuple(path(entry, names) for entry in best), many
+        for operand, slope in zip((node.x, node.y), slopes(node, OPS, as_number), strict=False):
+            if operand in on_the_way and slope is not None:
+                count[operand] = min(MANY, count.get(operand, 0) + many)
+                found.setdefault(operand, []).extend(
+                    Entry(entry.product * slope, slope, operand, entry) for entry in best
+                )
+    return (), 0
 
 
-def path(entry: Entry, names: Mapping[Value, str]) -> Path:
+def path(entry: Entry, names: Names) -> Path:
     """Return a path as it is shown, from its node up to the root."""
     product, along, factors = entry.product, [names[entry.node]], []
     while entry.above is not None:
