@@ -156,6 +156,11 @@ class Entry(NamedTuple):
     above: Entry | None
 
 
+def size(entry: Entry) -> float:
+    """Return by what a path is ranked: the size of its product; one that is nan comes first."""
+    return inf if isnan(entry.product) else abs(entry.product)
+
+
 def strongest(way: Sequence[Value], on_the_way: set[Value], names: Names, most: int) -> tuple[tuple[Path, ...], int]:
     """Return the paths from the last node of ``way`` to the first with the largest products, and how many there are.
 
@@ -165,9 +170,7 @@ def strongest(way: Sequence[Value], on_the_way: set[Value], names: Names, most: 
     found: dict[Value, list[Entry]] = {way[0]: [Entry(1.0, 1.0, way[0], None)]}
     count: dict[Value, int] = {way[0]: 1}
     for node in way:  # all that use it have come before
-        best = sorted(found.pop(node, ()), key=lambda entry: -inf if isnan(entry.product) else -abs(entry.product))[
-            :most
-        ]
+        best = sorted(found.pop(node, ()), key=size, reverse=True)[:most]
         many = count.pop(node, 0)
         if node is way[-1]:
             return tuple(path(entry, names) for entry in best), many
