@@ -47,9 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or {"-h", "--help"} & set(given):
         print(HELP, end="")
         return 0 if given else 2
-    words, options = split(given)
-    command, *rest = words or [""]
     try:
+        words, options = split(given)
+        command, *rest = words or [""]
         {"rules": rules, "rule": rule, "doctor": doctor}.get(command, explained)(
             rest if command in ("rules", "rule", "doctor") else words, options
         )
@@ -69,7 +69,10 @@ def split(given: Sequence[str]) -> tuple[list[str], list[str]]:
     rest = iter(given)
     for token in rest:
         if token.startswith("--"):
-            options += [token] if "=" in token else [f"{token}={next(rest, '')}"]
+            word = "" if "=" in token else next(rest, "")
+            if token.endswith("=") or not ("=" in token or word):
+                raise ValueError(f"{token} needs a word after it; see python -m autograd --help")
+            options.append(token if "=" in token else f"{token}={word}")
         else:
             words.append(token)
     return words, options
@@ -97,7 +100,11 @@ def explained(words: Sequence[str], options: Sequence[str]) -> None:
     if not words:
         raise ValueError("no expression was given; see python -m autograd --help")
     text, *given = words
-    values = dict(map(assigned, given))
+    values: dict[str, Value] = {}
+    for name, value in map(assigned, given):
+        if name in values:
+            raise ValueError(f"{name} is given twice")
+        values[name] = value
     root = expression(text, values)
     if not root.label:
         root.label = "out"

@@ -49,15 +49,8 @@ def measured(f: Callable[[float], float], x: float) -> Measured:
     if not isfinite(here):
         return Measured(nan, inf, nan, nan, nan, "none", ())
     curve = tuple(c for h in steps(x) if isfinite((c := central(f, x, here, h)).slope))
-    local = curve
-    while True:
-        slope, error, step = best(local, here) if local else (nan, inf, power_of_two(x) / 4)
-        left, right, kind = sides(f, x, here, step)
-        size = max(abs(slope), abs(left), abs(right))
-        doubt = 1e-3 * size + error + 1e6 * EPS * abs(here) / step
-        local = tuple(c for c in local if c.step < step)
-        if kind != "smooth" or not local or abs(slope - (left + right) / 2) <= doubt:
-            break  # else large steps agreed on what is not so near x: the stairs of `round` look like a slope of 1
+    curve = grained(curve, here)
+    slope, error, step, left, right, kind = settled(f, x, here, curve)
     if kind == "kink":
         slope, error = (left + right) / 2, abs(right - left) / 2
     elif kind == "edge":
@@ -69,6 +62,43 @@ def measured(f: Callable[[float], float], x: float) -> Measured:
     elif kind != "smooth":
         slope, error = nan, inf
     return Measured(slope, error, step, left, right, kind, tuple((c.step, c.slope) for c in curve))
+
+
+def grained(curve: tuple[Chord, ...], here: float) -> tuple[Chord, ...]:
+    """Return ``curve`` with the rounding of f in its doubts, where f is 0 and its size says nothing of it.
+
+    softmax(x) - 1/3 does not move at all below 1e-16: the least it moves by is its grain, if that is no stair.
+    """
+    moves = [chord.move for chord in curve if chord.move]
+    if here != 0 or not moves:
+        return curve
+    grain = min(moves) if min(moves) < 1e-10 * max(moves) else 0.0
+    floor = 64 * EPS * abs(curve[0].slope)
+    return tuple(chord._replace(doubt=chord.doubt + grain / chord.step + floor) for chord in curve)
+
+
+Found = tuple[float, float, float, float, float, str]  # slope, error, step, left, right, kind
+
+
+def settled(f: Callable[[float], float], x: float, here: float, curve: tuple[Chord, ...]) -> Found:
+    """Return what the chords say, having gone down to steps at which the sides of x say the same.
+
+    Large steps may agree on what is not so near x: the stairs of `round` look like a slope of 1, and a pole or a narrow
+    bend beside x like a jump at it. If no step settles it, the largest has the word.
+    """
+    first: Found | None = None
+    while True:
+        slope, error, step = best(curve, here) if curve else (nan, inf, power_of_two(x) / 4)
+        left, right, kind = sides(f, x, here, step)
+        found = slope, error, step, left, right, kind
+        first = first or found
+        chord = max((abs(c.slope) for c in curve if c.step == step), default=0.0)
+        doubt = 1e-3 * max(abs(slope), abs(left), abs(right), chord) + error + 1e6 * EPS * abs(here) / step
+        if kind in ("kink", "edge") or (kind == "smooth" and not abs(slope - (left + right) / 2) > doubt):
+            return found
+        curve = tuple(c for c in curve if c.step < step)
+        if len(curve) < 3:  # two chords make one pair, which has nothing to agree with
+            return found if kind == "smooth" else first
 
 
 def defined(f: Callable[[float], float], x: float) -> float:
@@ -104,6 +134,7 @@ class Chord(NamedTuple):
     step: float
     slope: float
     doubt: float  # what the rounding of the points may have done to it
+    move: float = 0.0  # the smaller of the moves of f to its two points that is not 0
 
 
 def central(f: Callable[[float], float], x: float, here: float, h: float) -> Chord:
@@ -115,7 +146,8 @@ def central(f: Callable[[float], float], x: float, here: float, h: float) -> Cho
     # at x = 1e-100 and h = 1/4 the two are centred at 0: x² would have slope 0, off by its curvature times x
     off_centre = abs(((above - h) - x) + ((below + h) - x)) / 2
     doubt = off_centre * abs(f_above - 2 * here + f_below) / h / h  # by the curvature
-    return Chord(h, (f_above - f_below) / (above - below), doubt)
+    moves = [m for m in (abs(f_above - here), abs(f_below - here)) if m > 0]
+    return Chord(h, (f_above - f_below) / (above - below), doubt, min(moves, default=0.0))
 
 
 def best(curve: tuple[Chord, ...], here: float) -> tuple[float, float, float]:

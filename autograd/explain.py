@@ -80,13 +80,15 @@ def explain(root: Value, wrt: Value, *, max_steps: int = 24, max_paths: int = 8)
 
 
 class Names:
-    """What each node is called: its label, or n and its place in the order; made up only when asked for."""
+    """What each node is called: its label, or n and its place in the order, written [n1] if n1 is a label too."""
 
     def __init__(self, nodes: Sequence[Value]) -> None:
         self.place = {node: i for i, node in enumerate(nodes)}
+        self.taken = {node.label for node in nodes if node.label}
 
     def __getitem__(self, node: Value) -> str:
-        return one_line(node.label) or f"n{self.place[node]}"
+        given = f"n{self.place[node]}"
+        return one_line(node.label) or (f"[{given}]" if given in self.taken else given)
 
 
 def operand_symbols(node: Value, names: Names) -> list[Symbol]:

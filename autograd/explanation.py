@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograd.escape import html
-from autograd.symbols import POWER, Symbol, named, symbol
+from autograd.symbols import POWER, PRODUCT, Symbol, named, symbol
 
 __all__ = ["MANY", "Explanation", "Path", "Step", "Use", "columns", "number"]
 
@@ -132,14 +132,19 @@ class Explanation:
         """Return the steps as LaTeX: an ``aligned`` block for a notebook or a paper."""
         root = named(self.root).latex
         lines = []
-        for step in self.steps:
+        for i, step in enumerate(self.steps):
+            if self.skipped and i == (len(self.steps) + 1) // 2:
+                lines.append(r"&\;\;\vdots")
             flowing = [use for use in step.uses if use.rule is not None and use.upstream is not None]
-            terms = " + ".join(
-                rf"{symbol(use.upstream).latex} \cdot {use.rule.at(POWER).latex}" for use in flowing if use.rule
-            )
+            terms = [
+                rf"{symbol(use.upstream).at(PRODUCT).latex} \cdot {use.rule.at(POWER).latex}"
+                for use in flowing[:MOST_USES]
+                if use.rule
+            ]
+            terms += [r"\cdots"] if len(flowing) > MOST_USES else []
             left = rf"\frac{{\partial {root}}}{{\partial {named(step.name).latex}}}"
             value = symbol(float(number(step.gradient))).latex
-            lines.append(f"{left} &= {terms} = {value}" if terms else f"{left} &= {value}")
+            lines.append(f"{left} &= {' + '.join(terms)} = {value}" if terms else f"{left} &= {value}")
         return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
     def _repr_latex_(self) -> str:

@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.composed import total
-from autograd.nest import flat, form, shaped
+from autograd.nest import flat, form, like, shaped
 from autograd.real import shown
 from autograd.run import GRAPHS, Function, Run, arguments, differentiated, name_of, places, reading, settled
 from autograd.sweep import as_node, pull, push
@@ -141,7 +141,7 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
         raise ValueError(f"tangents must have the form of primals, {shown(primals)}, got {shown(tangents)}")
     run = Run(f, args, range(len(args)), {}, several=True)
     # a variable at rest is left out: 0 times an infinite slope would be nan
-    moves = zip(run.variables, flat(speeds, "tangents"), strict=True)
+    moves = zip(run.variables, flat(like(speeds, args), "tangents"), strict=True)
     speed: dict[Any, Any] = {v: by for v, by in moves if isinstance(by, Value) or by != 0}
     how = reading(*run.outputs, *speed.values())
     for y in run.outputs:
@@ -169,10 +169,12 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     run = Run(f, primals, range(len(primals)), {}, several=True)
 
     def pullback(cotangent: Any) -> Any:
-        weights = flat(cotangent, "cotangent")
         if form(cotangent) != form(run.output):
             raise ValueError(f"cotangent must have the form of {shown(run.result())}, got {shown(cotangent)}")
-        return run.gradient(total(w * y for w, y in zip(weights, run.outputs, strict=True)))
+        weights = flat(like(cotangent, run.output), "cotangent")
+        # what has no weight is left out: 0 times an infinite slope would be nan
+        terms = [w * y for w, y in zip(weights, run.outputs, strict=True) if isinstance(w, Value) or w != 0]
+        return run.gradient(total(terms) if terms else 0.0)
 
     return run.result(), pullback
 

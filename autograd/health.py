@@ -115,10 +115,14 @@ def dead(
             for v, number, local in zip(
                 (node.x, node.y), (node.x0, node.y0), slopes(node, OPS, as_number), strict=False
             ):
-                if v is not None and v in on_the_way and not local and gradient.get(v, 0.0) == 0:
+                nothing = local is None or upstream * local == 0  # a slope of 0, or a product too small for a float
+                if v is not None and v in on_the_way and nothing and gradient.get(v, 0.0) == 0:
+                    how = f"hands nothing down of the {upstream} from upstream"
+                    if local:
+                        how = f"has slope {local}, which times the {upstream} from upstream underflows to 0"
                     text = (
                         f"dead: no gradient reaches {operand(leaf, leaf.data, called)}, since {name(node)} in "
-                        f"{operand(v, number, called)} hands nothing down of the {upstream} from upstream"
+                        f"{operand(v, number, called)} {how}"
                     )
                     return Diagnosis("dead", "backward", node, text)
     return None

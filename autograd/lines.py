@@ -35,11 +35,13 @@ def source_lines() -> Iterator[dict[Value, str]]:
     lines: dict[Value, str] = {}
     before = sys.getprofile()
 
-    def on_return(frame: FrameType, event: str, result: Any) -> None:
+    def on_return(frame: FrameType, event: Any, result: Any) -> None:
         if event == "return" and frame.f_code in MAKERS:
             made = frame.f_locals.get("self") if frame.f_code is Value.__init__.__code__ else result
             if isinstance(made, Value):
                 lines[made] = line_of(frame)
+        if callable(before):  # an outer block, or a profiler
+            before(frame, event, result)
 
     sys.setprofile(on_return)
     try:

@@ -8,7 +8,7 @@ from typing import Any
 from autograd.real import plain, shown
 from autograd.value import Value
 
-__all__ = ["flat", "form", "shaped"]
+__all__ = ["flat", "form", "like", "shaped"]
 
 
 def flat(nest: Any, name: str) -> list[Any]:
@@ -24,6 +24,8 @@ def flat(nest: Any, name: str) -> list[Any]:
     >>> flat([1, (2.0, 3.0)], "x")
     [1.0, 2.0, 3.0]
     """
+    if getattr(nest, "shape", None) == () and getattr(getattr(nest, "dtype", None), "kind", "") == "O":
+        nest = nest.item()  # what np.squeeze may leave of an array of Values
     if isinstance(nest, Value):
         return [nest]
     if isinstance(nest, dict):
@@ -51,11 +53,41 @@ def shaped(nest: Any, items: Iterator[Any]) -> Any:
     if isinstance(nest, list | tuple):
         return type(nest)(shaped(inner, items) for inner in nest)
     if is_array(nest):
-        import numpy as np  # it is there already: the array came from it
-
-        held = np.array([next(items) for _ in range(nest.size)])  # of objects if they are Values, of floats if not
-        return held.reshape(nest.shape + held.shape[1:])
+        return stacked([next(items) for _ in range(nest.size)], nest.shape)
     return next(items)
+
+
+def stacked(nests: list[Any], shape: tuple[int, ...]) -> Any:
+    """Return an array of the numbers in ``nests``; if these are nests themselves, a nest of arrays.
+
+    So the jacobian of an array in two arguments is a pair of arrays, and not an array of pairs.
+    """
+    import numpy as np  # it is there already: the array whose shape this is came from it
+
+    first: Any = nests[0] if nests else 0.0
+    if isinstance(first, dict):
+        return {key: stacked([nest[key] for nest in nests], shape) for key in first}
+    if not isinstance(first, tuple):
+        try:
+            whole = np.array(nests)  # of objects if they are Values, of floats if not
+            return whole.reshape(shape + whole.shape[1:])
+        except ValueError:  # a list whose items have several forms
+            pass
+    parts = [stacked([nest[i] for nest in nests], shape) for i in range(len(first))]
+    return first._make(parts) if hasattr(first, "_make") else type(first)(parts)
+
+
+def like(nest: Any, model: Any) -> Any:
+    """Return ``nest``, of the form of ``model``, with its dicts in the order of those in ``model``.
+
+    >>> like({"b": 1.0, "a": 2.0}, {"a": 0.0, "b": 0.0})
+    {'a': 2.0, 'b': 1.0}
+    """
+    if isinstance(model, dict):
+        return {key: like(nest[key], inner) for key, inner in model.items()}
+    if isinstance(model, list | tuple):
+        return [like(one, other) for one, other in zip(nest, model, strict=True)]
+    return nest
 
 
 def form(nest: Any) -> Any:

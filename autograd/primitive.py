@@ -13,7 +13,7 @@ from autograd.differences import measured
 from autograd.functional import gradients
 from autograd.functions import computed
 from autograd.ops import OPS
-from autograd.real import real, shown
+from autograd.real import one_line, real, shown
 from autograd.rules import Domain, Op, any_
 from autograd.value import Value, binary, reflected, unary
 
@@ -61,6 +61,9 @@ def primitive(
         raise TypeError(f"name must be a Python name, got {shown(name)}")
     if name in OPS:
         raise ValueError(f"name {name!r} is taken: the table has an operation called so")
+    for what, text in (("symbol", name if symbol is None else symbol), ("why", why)):
+        if not isinstance(text, str):
+            raise TypeError(f"{what} must be a str, got {shown(text)}")
     for what, given in (("value", value), ("partials", partials)):
         if not callable(given):
             raise TypeError(f"{what} must be a function, got {shown(given)}")
@@ -87,7 +90,8 @@ def primitive(
     def number(*operands: float) -> float:
         return real(value(*operands), f"the value of {name}")
 
-    op = Op(name, symbol or name, function, quiet(partials, count, name), domains, why or f"by the rule of {name}")
+    words = one_line(why) or f"by the rule of {name}"
+    op = Op(name, one_line(symbol or name), function, quiet(partials, count, name), domains, words)
     first: Any = unary(op, number) if count == 1 else binary(op, number)
     second: Any = None if count == 1 else reflected(op, number)
     try_out(op, number)

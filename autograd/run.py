@@ -109,7 +109,10 @@ def places(argnums: int | Sequence[int], args: Sequence[Any], f: Function) -> tu
     for i in asked:
         if not -len(args) <= i < len(args):
             raise ValueError(f"argnums {i}: {name_of(f)} was given {len(args)} positional arguments, counted from 0")
-    return tuple(i % len(args) for i in asked)
+    found = tuple(i % len(args) for i in asked)
+    if len(set(found)) < len(found):
+        raise ValueError(f"argnums {shown(argnums)}: an argument can be varied once")
+    return found
 
 
 def arguments(f: Function, given: Any) -> tuple[Any, ...]:

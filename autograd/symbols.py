@@ -190,7 +190,7 @@ def infix(sign: str, latex: str) -> Callable[[Any, Any], Symbol]:
 
     def function(x: Any, y: Any) -> Symbol:
         left, right = symbol(x).at(PRODUCT), symbol(y).at(POWER)
-        return Symbol(f"{left.text} {sign} {right.text}", f"{left.latex} {latex} {right.latex}", PRODUCT)
+        return Symbol(f"{left.text} {sign} {right.text}", f"{left.latex} {latex} {right.latex}", SUM)
 
     return function
 

@@ -43,13 +43,14 @@ class OneRule:
         size, (n, m) = "x".join(map(str, weights.shape)), at.weights.shape
         outer, product = ("outer(inputs, delta)", "W · delta") if by_inputs else ("outer(delta, inputs)", "delta · W")
         column = f"{n}x1" if by_inputs else f"1x{n}"
+        unlike = "not of the shape of W" if m > 1 else "of W's shape by chance"
         return [
             Line("inputs", f"{n}", "", at.inputs),
             Line("upstream", f"{m}", "", at.upstream),
             Line("slope", f"{m}", "", at.slope),
             Line("delta", f"{m}", "= upstream * slope, entry by entry", at.delta),
             Line("dL/dW", size, f"= {outer}", gradient),
-            Line("not", column, f"  {product}, not of the shape of W", at.handed_down),
+            Line("not", column, f"  {product}, {unlike}", at.handed_down),
             Line("down", f"{n}", f"= {product}, the upstream below", at.handed_down),
             Line("new W", size, f"= W - {self.rate:g} * dL/dW", weights - self.rate * gradient),
         ]

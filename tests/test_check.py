@@ -175,6 +175,35 @@ def test_corners_are_said_to_be_corners(f, at, verdict, says):
     assert says in row.remark
 
 
+@pytest.mark.parametrize(
+    ("f", "at", "order"),
+    [
+        (lambda x: x**3, 0.0, 2),
+        (lambda x: (x - 1) ** 3, 1.0, 2),
+        (lambda x: (x * x).cos(), 0.0, 2),
+        (lambda x: 1 / x, 1e-9, 1),
+        (lambda x: x.sin(), 1e10, 1),
+        (lambda x: (1e9 * x).sin(), 1.0, 1),
+        (lambda x: x * (1e4 * x).sigmoid(), 0.0, 1),
+        (lambda x: autograd.softmax(x)[0] - 1 / 3, [0.0, 0.0, 0.0], 1),
+        (lambda x, y: 1e8 * x.erf(), (3.0, 2.0), 1),
+        (lambda x, y: 1e8 * x * x, (3.0, 2.0), 2),
+        (lambda x: 1e-200 * x.sin() + 1.0, 0.5, 1),
+        (lambda x: x**2, 1e-200, 1),
+        (lambda x: x.exp() * 1e200, 0.3, 2),
+        (lambda x, y: autograd.hypot(x, y), (1e-8, 1.0), 1),
+    ],
+)
+def test_a_right_gradient_is_not_called_wrong_at_awkward_points(f, at, order):
+    report = gradcheck(f, at, order=order)
+    assert report, str(report)
+
+
+def test_the_complex_step_vouches_for_nothing_that_differences_cannot_tell():
+    """It follows the record, and so repeats a mistake of what was recorded."""
+    assert not gradcheck(lambda x: 1e6 + 1e-9 * x + 3e-9 * (x - x.detach()), 1.0)
+
+
 def test_a_slope_that_is_not_between_those_of_a_kink_is_wrong(monkeypatch):
     monkeypatch.setattr(Value, "__abs__", unary(OPS["abs"]._replace(partials=lambda z, x: (1.5,))))
     assert not gradcheck(abs, 0.0)
@@ -208,6 +237,9 @@ def test_the_picture_is_a_valley_for_a_right_slope_and_a_floor_for_a_wrong_one(m
         (lambda: gradcheck(lambda x: [x], 1.0), TypeError, "must return one number, got a list"),
         (lambda: gradcheck(abs, 1.0, order=3), ValueError, "order must be 1 or 2, got an int: 3"),
         (lambda: gradcheck(3, 1.0), TypeError, "f must be a function"),
+        (lambda: gradcheck(abs, 1.0, order=True), ValueError, "order must be 1 or 2, got a bool"),
+        (lambda: gradcheck(abs, 1.0, tolerance=-1), ValueError, "tolerance must be a relative error"),
+        (lambda: gradcheck(abs, 1.0, tolerance="a"), TypeError, "tolerance must be one real number"),
     ],
 )
 def test_bad_input(call, error, says):

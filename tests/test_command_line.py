@@ -170,6 +170,10 @@ def test_the_doctor_says_what_is_there_and_what_to_install(capsys):
         (["w", "w=1", "--svg", "/nowhere/at/all/a.svg"], "which does not exist"),
         (["tanhh(w)", "w=1"], "did you mean tanh?"),
         (["--wrt", "w"], "no expression"),
+        (["w", "w=1", "--svg"], "--svg needs a word after it"),
+        (["w", "w=1", "--svg", ""], "--svg needs a word after it"),
+        (["w", "w=1", "--svg="], "--svg= needs a word after it"),
+        (["w", "w=1", "w=2"], "w is given twice"),
     ],
 )
 def test_mistakes_are_said_on_one_line(capsys, words, says):

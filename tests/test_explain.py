@@ -145,6 +145,22 @@ def test_latex_says_the_rule_and_the_number():
     assert latex.startswith(r"\begin{aligned}")
 
 
+def test_a_name_that_is_given_is_not_a_label_too():
+    n1 = Value(2.0, label="n1")
+    assert "n2 = [n1] × n1" in str(explain((n1 + 1.0) * n1, n1))
+
+
+def test_latex_is_cut_as_text_is_and_brackets_what_is_negative():
+    x = Value(2.0, label="x")
+    v = x
+    for _ in range(100):
+        v = v * 1.01
+    assert r"\vdots" in explain(v, x, max_steps=6).latex()
+    many = explain(sum((x * 1.0 for _ in range(300)), Value(0.0)), x).latex()
+    assert many.count(r"\cdot") < 100
+    assert r"\left(-3\right) \cdot x" in explain((x * x) * -3.0, x).latex()
+
+
 def test_a_network_is_explained_by_its_paths_of_names():
     model = MLP(1, [1, 1], activation="tanh", rng=3)
     loss = mse([model([0.7])], [1.0])

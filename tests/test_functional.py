@@ -247,3 +247,41 @@ BAD = [
 def test_bad_input(call, error, says):
     with pytest.raises(error, match=says):
         call()
+
+
+def test_dicts_are_matched_by_key_and_not_by_place():
+    assert jvp(lambda p: p["a"] * p["b"], ({"a": 2.0, "b": 3.0},), ({"b": 1.0, "a": 0.0},)) == (6.0, 2.0)
+    assert vjp(lambda x: {"a": x * 2, "b": x * 3}, 1.0)[1]({"b": 1.0, "a": 0.0}) == (3.0,)
+
+
+def test_arrays_in_several_arguments_make_tuples_of_arrays():
+    a = np.array([1.0, 2.0, 3.0])
+    by_w, by_b = jacobian(lambda w, b: w * b, argnums=(0, 1))(a, 2.0)
+    assert by_w.tolist() == (2.0 * np.eye(3)).tolist()
+    assert by_b.tolist() == [1.0, 2.0, 3.0]
+    (ww, wb), (bw, bb) = hessian(lambda w, b: (w * w * b).sum(), argnums=(0, 1))(a, 2.0)
+    assert (ww.tolist(), wb.tolist(), bw.tolist(), bb) == ((4.0 * np.eye(3)).tolist(), [2, 4, 6], [2, 4, 6], 0.0)
+    nested = hessian(lambda p: (p[0] ** 2 * p[1]).sum())([a, 2.0])
+    assert nested[0][0].shape == (3, 3)
+    assert nested[0][1].tolist() == nested[1][0].tolist() == [2.0, 4.0, 6.0]
+    assert [part.tolist() for part in jacobian(lambda w, b: a * w * b, argnums=(0, 1))(2.0, 3.0)] == [
+        [3, 6, 9],
+        [2, 4, 6],
+    ]
+    assert jacobian(lambda v: np.array(v) * 2.0)([1.0, 2.0]).tolist() == [[2.0, 0.0], [0.0, 2.0]]
+
+
+def test_an_array_without_axes_is_a_number():
+    assert grad(lambda w: np.squeeze(w @ np.ones(3)))(np.ones((1, 3))).tolist() == [[1.0, 1.0, 1.0]]
+    assert grad(lambda x: np.asarray(x * x))(3.0) == 6.0
+
+
+def test_an_output_without_weight_brings_no_nan_out_of_an_infinite_slope():
+    assert vjp(lambda x: [x.sqrt(), 2 * x], 0.0)[1]([0.0, 1.0]) == (2.0,)
+    assert vjp(lambda x: [], 2.0)[1]([]) == (0.0,)
+
+
+def test_an_argument_is_varied_once():
+    for twice in ((0, 0), (1, -1)):
+        with pytest.raises(ValueError, match="an argument can be varied once"):
+            grad(product, twice)(2.0, 3.0)

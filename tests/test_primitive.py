@@ -145,6 +145,7 @@ def test_a_rule_that_is_no_graph_is_refused():
 @pytest.mark.parametrize(
     ("arguments", "error", "says"),
     [
+        (("f", math.tanh, lambda z, x: (1.0 - z * z,), 3), TypeError, "symbol must be a str, got an int: 3"),
         (("tanh", math.tanh, lambda z, x: (1.0 - z * z,)), ValueError, "'tanh' is taken"),
         (("a b", math.tanh, lambda z, x: (1.0 - z * z,)), TypeError, "name must be a Python name"),
         (("f", 3, lambda z, x: (1.0,)), TypeError, "value must be a function"),
@@ -156,7 +157,14 @@ def test_a_rule_that_is_no_graph_is_refused():
 )
 def test_bad_rows(arguments, error, says):
     with pytest.raises(error, match=says):
-        primitive(*arguments)
+        primitive(*arguments[:3], **({"symbol": arguments[3]} if len(arguments) > 3 else {}))
+
+
+def test_a_symbol_is_one_line_of_text():
+    hostile = primitive("hostile", lambda x: 2.0 * x, lambda z, x: (2.0,), symbol='a"\n\x1b[31m</b>', why="x\ny")
+    y = hostile(Value(1.0, label="x"))
+    assert len(tree(y).splitlines()) == 2
+    assert "\x1b" not in tree(y) + str(explain(y, y.operands[0]))
 
 
 def test_nothing_is_left_behind_in_the_table():

@@ -99,6 +99,24 @@ def test_where_a_gradient_died(make, says):
     assert says in str(found)
 
 
+def test_a_gradient_that_underflows_is_dead():
+    x = Value(1.0, label="x")
+    found = diagnose(((x * 400).sigmoid() - 2.0).__mul__(400).sigmoid())
+    assert found.kind == "dead"
+    assert "underflows to 0" in str(found)
+
+
+def test_source_lines_inside_one_another_see_all():
+    with source_lines() as outer:
+        with source_lines() as inner:
+            x = Value(1.0) * 2.0
+        y = x * 2.0
+    assert x in outer
+    assert x in inner
+    assert y in outer
+    assert y not in inner
+
+
 def test_a_gradient_that_cancels_is_not_dead():
     x = Value(2.0)
     assert diagnose(x - x + x * x - 4.0 * x) is None

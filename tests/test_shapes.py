@@ -132,6 +132,12 @@ def test_the_update_that_is_shown_is_the_update_that_is_taken():
         assert numbers.T == pytest.approx(layer.state()["weight"], rel=1e-14)
 
 
+def test_for_one_unit_the_wrong_product_has_the_right_shape_by_chance():
+    text = str(show_one_rule(MLP(2, [3, 1], rng=1), [0.05, 0.1], lambda out: out * out))
+    assert "3x1    W · delta, of W's shape by chance" in text
+    assert "2x1    W · delta, not of the shape of W" in text
+
+
 def test_in_a_notebook_it_is_a_table():
     rule = show_one_rule(network(), [0.05, 0.10], loss)
     root = ET.fromstring(f"<div>{rule._repr_html_()}</div>")
