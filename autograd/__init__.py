@@ -1,7 +1,9 @@
 """Chainrule's engine: a number that records what is done to it, and one sweep that applies the chain rule."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from autograd import floats, ieee
-from autograd.check import Report, gradcheck
 from autograd.composed import (
     clamp,
     elu,
@@ -64,11 +66,29 @@ from autograd.graphs import graphs
 from autograd.health import Diagnosis, diagnose
 from autograd.lines import source_lines
 from autograd.memory import gc_paused
-from autograd.primitive import primitive
 from autograd.rules import Domain, Op, rules
 from autograd.sweep import as_node, as_number, pull, push, replay
 from autograd.tree import tree
 from autograd.value import Value
+
+if TYPE_CHECKING:
+    from autograd.check import Report, gradcheck
+    from autograd.primitives import primitive
+
+# What few programs ask for is imported when it is asked for: the engine itself is there in 20 ms.
+LATER = {"gradcheck": "check", "Report": "check", "primitive": "primitives"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in LATER:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    globals()[name] = getattr(import_module(f"autograd.{LATER[name]}"), name)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *LATER})
+
 
 # The built-in abs, max, min and pow survive `from autograd import *`: ours are taken by name, as autograd.max.
 # fmt: off

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from inspect import signature
 from math import isfinite, isnan, log10, nan
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd import complexes
 from autograd.differences import Measured, measured
@@ -22,11 +20,9 @@ from autograd.value import Value
 __all__ = ["Report", "Slope", "gradcheck", "judged"]
 
 TINY = 2.0**-500  # the complex step
-COMPLEX = rules(complexes)
 
 
-@dataclass(frozen=True)
-class Slope:
+class Slope(NamedTuple):
     """One line of a report: a derivative by the chain rule, and beside it what the function does."""
 
     name: str  # of the argument; for a second derivative of both
@@ -52,8 +48,7 @@ class Slope:
         return abs(self.analytic - self.numeric) / max(abs(self.analytic), abs(self.numeric))
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """What `gradcheck` found; true if all is well, and as text a table."""
 
     rows: tuple[Slope, ...]
@@ -84,7 +79,8 @@ class Report:
             [*lines, *(f"FAULT: {fault}" for fault in self.faults), f"{good} of {count} as they should be"]
         )
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return str(self)
 
     def picture(self, row: int = 0) -> str:
         """Return a plot, as text, of the error of central differences against the analytic slope, by their step.
@@ -215,7 +211,7 @@ def backward_slopes(leaves: list[Value], out: Value) -> list[float]:
 def complex_slope(out: Value, leaf: Value) -> float | None:
     """Return the derivative of ``out`` in ``leaf`` by the complex step; None where an operation has no complex form."""
     try:
-        moved = replay(out, {leaf: complex(leaf.data, TINY)}, COMPLEX)[out]
+        moved = replay(out, {leaf: complex(leaf.data, TINY)}, rules(complexes))[out]
         return float(moved.imag / TINY)
     except (ArithmeticError, ValueError, TypeError, NotImplementedError):
         return None
@@ -254,6 +250,8 @@ def faults(
 def parameter(f: Callable[..., Any], i: int) -> str:
     """Return the name of parameter i of f."""
     try:
+        from inspect import signature  # it takes as long to import as half of the engine
+
         known = [
             p.name for p in signature(f).parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
         ]

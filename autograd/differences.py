@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 from math import copysign, inf, isfinite, nan
 from typing import NamedTuple
@@ -15,8 +14,7 @@ STEPS = [2.0**-k for k in range(2, 40)]  # times x to a power of two ...
 NEAR_ZERO = [2.0**-k for k in range(2, 80)]  # ... and as they are, if x is near 0: its rounding forbids none of them
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(NamedTuple):
     """The slope of a function at a point, as differences show it."""
 
     slope: float  # the best estimate; inf for a vertical tangent; nan if there is none

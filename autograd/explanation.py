@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from autograd.escape import html
 from autograd.symbols import POWER, PRODUCT, Symbol, named, symbol
@@ -16,8 +16,7 @@ MOST_NAMES = 9  # along a path
 WIDEST = 112  # characters of a line, to which the words for each rule must not lead
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """One use of a node: the operation, what comes down to it, and what it hands on."""
 
     made: str  # the formula: n3 = w·x
@@ -32,8 +31,7 @@ class Use:
         return None if self.upstream is None or self.local is None else self.upstream * self.local
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One node on the way: its gradient is the sum over its uses."""
 
     name: str
@@ -41,8 +39,7 @@ class Step:
     uses: tuple[Use, ...]
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(NamedTuple):
     """One way from the node to the root, and the local derivatives along it."""
 
     names: tuple[str, ...]
@@ -50,8 +47,7 @@ class Path:
     product: float
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Why the gradient of ``root`` in ``wrt`` is what it is; as text, as HTML and as LaTeX."""
 
     root: str
@@ -60,7 +56,7 @@ class Explanation:
     steps: tuple[Step, ...]  # from the root down to wrt, as far as they are shown
     skipped: int  # steps between that are not shown
     paths: tuple[Path, ...]  # the strongest ones
-    count: int  # how many there are; MANY if there are that many or more
+    n_paths: int  # how many there are; MANY if there are that many or more
 
     @property
     def head(self) -> str:
@@ -72,10 +68,10 @@ class Explanation:
         if not self.paths:
             return []
         shown_sum = sum(path.product for path in self.paths)
-        if len(self.paths) == self.count:
-            many = {1: "the only path", 2: "both paths"}.get(self.count, f"all {self.count} paths")
+        if len(self.paths) == self.n_paths:
+            many = {1: "the only path", 2: "both paths"}.get(self.n_paths, f"all {self.n_paths} paths")
             return [f"sum over {many}: {number(shown_sum)}"]
-        many = f"{self.count:,}" if self.count < MANY else f"{MANY:,} or more"
+        many = f"{self.n_paths:,}" if self.n_paths < MANY else f"{MANY:,} or more"
         return [
             f"sum over these {len(self.paths)}, the strongest of {many} paths: {number(shown_sum)}; "
             f"over all of them, by the steps above: {number(self.gradient)}"
@@ -97,7 +93,8 @@ class Explanation:
             lines += columns(self.path_cells())
         return "\n".join([*lines, *("  " + s for s in self.sentences())])
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         body = [f"<p><b>{html(self.head)}</b></p>"]

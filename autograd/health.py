@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import islice
 from math import isfinite, isnan
+from typing import NamedTuple
 
 from autograd.graph import edges, order
 from autograd.ops import OPS
@@ -17,8 +17,7 @@ from autograd.value import Value
 __all__ = ["Diagnosis", "diagnose"]
 
 
-@dataclass(frozen=True)
-class Diagnosis:
+class Diagnosis(NamedTuple):
     """What is wrong with a graph, and the node where it began; as text, a sentence."""
 
     kind: str  # "inf", "nan" or "dead"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from inspect import signature
 from typing import Any, TypeAlias
 
 from autograd.graph import order
@@ -119,6 +118,8 @@ def arguments(f: Function, given: Any) -> tuple[Any, ...]:
     """Return the arguments of f: a tuple is all of them; anything else is the only one, but a list is spread over
     the parameters of a function that takes several."""
     if isinstance(given, list):
+        from inspect import signature  # it takes as long to import as half of the engine
+
         try:
             signature(f).bind(given)
         except TypeError:

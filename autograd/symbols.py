@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import e, log, pi, sqrt
 from types import SimpleNamespace
 from typing import Any
@@ -31,15 +30,17 @@ CONSTANTS = {
 }
 
 
-@dataclass(frozen=True)
 class Symbol:
     """A formula, as text and as LaTeX."""
 
-    text: str
-    latex: str
-    rank: int = ATOM
-    negative: Symbol | None = None  # of -t: t, by which x + -t is printed as a difference
-    number: float | None = None  # of a number: what it is, so that 3 - 1 is printed as 2
+    __slots__ = ("latex", "negative", "number", "rank", "text")
+
+    def __init__(
+        self, text: str, latex: str, rank: int = ATOM, negative: Symbol | None = None, number: float | None = None
+    ) -> None:
+        self.text, self.latex, self.rank = text, latex, rank
+        self.negative = negative  # of -t: t, by which x + -t is printed as a difference
+        self.number = number  # of a number: what it is, so that 3 - 1 is printed as 2
 
     def __add__(self, other: Any) -> Symbol:
         right = symbol(other)
@@ -77,7 +78,7 @@ class Symbol:
             return symbol(0.0)
         if "1" in (left.text, right.text):
             return left if right.text == "1" else right
-        if left == right:
+        if left.text == right.text:
             return power(left, symbol(2.0))
         left, right = left.at(PRODUCT), right.at(PRODUCT)
         return Symbol(f"{left.text}·{right.text}", rf"{left.latex} \, {right.latex}", PRODUCT)

@@ -56,7 +56,7 @@ def test_steps_and_paths_add_up_to_the_gradient(seed):
         told = explain(root, leaf, max_steps=1000, max_paths=1000)
         assert told.gradient == pytest.approx(leaf.grad, rel=1e-12)
         assert sum(path.product for path in told.paths) == pytest.approx(leaf.grad, rel=1e-9, abs=1e-12)
-        assert len(told.paths) == told.count
+        assert len(told.paths) == told.n_paths
         for path in told.paths:
             assert math.prod(path.slopes) == pytest.approx(path.product, rel=1e-12)
             assert len(path.names) == len(path.slopes) + 1
@@ -93,7 +93,7 @@ def test_when_there_are_too_many_paths_the_strongest_are_told_and_the_rest_is_sa
     for _ in range(30):
         v = v + v * v
     told = explain(v, x, max_paths=5, max_steps=10)
-    assert told.count == 10**6
+    assert told.n_paths == 10**6
     assert len(told.paths) == 5
     products = [path.product for path in told.paths]
     assert products == sorted(products, key=abs, reverse=True)

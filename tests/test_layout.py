@@ -20,7 +20,7 @@ FLOORS = {
         ["composed", "explain", "health", "scene", "cell", "trace"],
         ["functional", "look", "digraph", "views", "expression"],
         ["check", "dot", "svg", "explore"],
-        ["primitive", "drawing"],
+        ["primitives", "drawing"],
         ["draw"],
         ["__main__"],
     ],

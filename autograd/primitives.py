@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from inspect import signature
 from itertools import product
 from math import isfinite, nan
 from typing import Any
@@ -67,6 +66,8 @@ def primitive(
     for what, given in (("value", value), ("partials", partials)):
         if not callable(given):
             raise TypeError(f"{what} must be a function, got {shown(given)}")
+    from inspect import signature  # it takes as long to import as half of the engine
+
     count = len(signature(partials).parameters) - 1
     if count not in (1, 2):
         raise TypeError("partials must take z and the operands: (z, x) for one operand, (z, x, y) for two")
