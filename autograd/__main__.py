@@ -120,8 +120,7 @@ def explained(words: Sequence[str], options: Sequence[str]) -> None:
             path = Path(file)
             if path.suffix.lower() != f".{kind}":
                 path = path.with_name(f"{path.name}.{kind}")
-            (explore(root, title=text) if kind == "html" else draw(root)).save(path)
-            print(f"\nwrote {path}")
+            print(f"\nwrote {(explore(root, title=text) if kind == 'html' else draw(root)).save(path)}")
 
 
 def assigned(word: str) -> tuple[str, Value]:

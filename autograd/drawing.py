@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograd.cell import chosen, in_cell, named
 from autograd.dot import dot
+from autograd.files import file_path, replace
 from autograd.graph import count
 from autograd.look import alt
 from autograd.real import shown
@@ -73,23 +74,13 @@ class Drawing:
             FileNotFoundError: when its folder does not exist.
             NoRenderer: when there is no Graphviz to draw it.
         """
-        path = Path(file)
-        suffix = path.suffix.lower().removeprefix(".")
+        suffix = Path(os.fspath(file)).suffix.lower().removeprefix(".") if isinstance(file, str | os.PathLike) else ""
         if suffix not in (*FORMATS, "dot"):
-            raise ValueError(f"file must end in .svg, .png, .pdf or .dot, got {shown(str(file))}")
-        if not path.parent.is_dir():
-            raise FileNotFoundError(f"file is to be in the folder {shown(str(path.parent))}, which does not exist")
+            raise ValueError(f"file must end in .svg, .png, .pdf or .dot, got {shown(file)}")
+        path = file_path(file)
         if suffix == "dot":
-            picture = self.source.encode()
-        else:
-            picture = self.svg().encode() if suffix == "svg" else render(self.source, suffix)
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            part.write_bytes(picture)
-            os.replace(part, path)
-        finally:
-            part.unlink(missing_ok=True)
-        return path
+            return replace(path, self.source.encode())
+        return replace(path, self.svg().encode() if suffix == "svg" else render(self.source, suffix))
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None

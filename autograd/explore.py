@@ -14,6 +14,9 @@ from autograd.real import one_line, shown
 from autograd.value import Value
 
 if TYPE_CHECKING:  # what makes a page is imported when one is made
+    import os
+    from pathlib import Path
+
     from autograd.scene import Scene
 
 __all__ = ["Page", "explore"]
@@ -32,39 +35,19 @@ class Page:
         self.html = html
         self.about = about  # what it shows, in a sentence, for those who cannot see it
 
-    def save(self, path: Any) -> None:
-        """Write the page to the file ``path``; a failure part-way leaves an old file there whole.
+    def save(self, file: str | os.PathLike[str]) -> Path:
+        """Write the page to a file and return its path; a failure part-way leaves an old file there whole.
 
         Args:
-            path: where to, a str or a path; the folder must exist.
+            file: where to; its folder must exist.
 
         Raises:
-            TypeError: when path is neither.
+            TypeError: when file is neither a str nor a path.
             OSError: when it cannot be written, as for a folder that does not exist.
         """
-        import os
-        import tempfile
+        from autograd.files import file_path, replace
 
-        try:
-            target = os.path.abspath(os.fsdecode(path))
-        except TypeError:
-            raise TypeError(f"path must be a str or a path, got {shown(path)}") from None
-        folder, name = os.path.split(target)
-        if os.path.isdir(target):
-            raise IsADirectoryError(f"path must name a file, and {target} is a folder")
-        if not os.path.isdir(folder):
-            raise FileNotFoundError(f"path is {target}, but there is no folder {folder}")
-        number, beside = tempfile.mkstemp(dir=folder, prefix=f".{name[:50]}.")
-        try:
-            with open(number, "w", encoding="utf-8", newline="\n") as file:
-                file.write(self.html)
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(beside, 0o666 & ~mask)  # as any file that is opened to be written
-            os.replace(beside, target)
-        except BaseException:
-            os.unlink(beside)
-            raise
+        return replace(file_path(file), self.html.encode())
 
     def _repr_html_(self) -> str:
         from autograd.escape import html

@@ -371,7 +371,7 @@ def test_titles():
 
 def test_a_page_is_saved_whole(tmp_path):
     page = explore(neuron())
-    page.save(tmp_path / "page.html")
+    assert page.save(tmp_path / "page.html") == tmp_path / "page.html"
     page.save(str(tmp_path / "page.html"))
     assert (tmp_path / "page.html").read_text("utf-8") == page.html
     assert [path.name for path in tmp_path.iterdir()] == ["page.html"]
@@ -386,11 +386,11 @@ def test_a_page_that_cannot_be_saved_leaves_the_old_one(tmp_path):
         page.save(old)
     assert old.read_text() == "old"
     assert len(list(tmp_path.iterdir())) == 1
-    with pytest.raises(FileNotFoundError, match="but there is no folder"):
+    with pytest.raises(FileNotFoundError, match="which does not exist"):
         page.save(tmp_path / "no" / "page.html")
     with pytest.raises(IsADirectoryError, match="must name a file"):
         page.save(tmp_path)
-    with pytest.raises(TypeError, match="path must be a str or a path, got an int: 3"):
+    with pytest.raises(TypeError, match="file must be a str or a path, got an int: 3"):
         page.save(3)
 
 

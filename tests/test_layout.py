@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 FLOORS = {
     "autograd": [
         ["rules", "floats", "complexes", "graph", "real", "memory", "differences", "layout", "render", "render_child"],
-        ["ieee", "sweep", "scalar", "escape"],
+        ["ieee", "sweep", "scalar", "escape", "files"],
         ["ops"],
         ["backward"],
         ["value"],
