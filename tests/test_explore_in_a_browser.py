@@ -262,7 +262,7 @@ def test_predictions_are_asked_checked_and_counted(reader):
     reader.click("#guess")
     while reader.find("#ask").is_displayed():
         reader.press("5", "ENTER")
-    assert reader.text("#score") == "1 of 8 right"
+    assert reader.text("#score") == "1 of 9 right"
     assert reader.find("#update").is_displayed()
 
 
