@@ -197,7 +197,9 @@ def filled(title: str, about: str, record: Mapping[str, Any]) -> str:
 
     from autograd.escape import html, json_in_script
 
-    part = {name: (files("autograd") / "page" / f"page.{name}").read_text("utf-8") for name in ("html", "css", "js")}
+    page = files("autograd") / "page"
+    part = {name: (page / f"page.{name}").read_text("utf-8") for name in ("html", "css", "js")}
+    part = {name: re.sub(r"\n\t+", "\n", text) for name, text in part.items()}  # indentation is half a kilobyte
 
     def signed(text: str) -> str:  # only this script and this style may run
         return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

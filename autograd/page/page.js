@@ -84,7 +84,7 @@ function go(to) {
 	if (box && at < steps.length) show(box);
 }
 function answer() {
-	const text = the.guess.value.trim().replace("−", "-"), given = special[text] ?? parseFloat(text), step = steps[at];
+	const text = the.guess.value.trim().replace("−", "-"), given = special[text] ?? (text ? Number(text) : NaN), step = steps[at];
 	if (isNaN(given) && text !== "nan") return say("Type a number, as -0.5 or 2e-3.", "");
 	const good = Object.is(given, step.grad) || Math.abs(given - step.grad) <= .01 * Math.abs(step.grad);
 	right += good;
@@ -200,6 +200,7 @@ function update() {
 let seen, held; // x, y, width and height; where a drag began
 const look = (...part) => graph.setAttribute("viewBox", (seen = part).join(" "));
 function fit() {
+	if (!graph.clientWidth) return requestAnimationFrame(fit); // in a notebook it has no size at first
 	const {clientWidth: w, clientHeight: h} = graph, scale = Math.max(view.w / w, view.h / h, .75);
 	look((view.w - w * scale) / 2, (view.h - h * scale) / 2, w * scale, h * scale);
 }
