@@ -21,7 +21,8 @@ if TYPE_CHECKING:  # what makes a page is imported when one is made
 
 __all__ = ["Page", "explore"]
 
-AT_ONCE = 40  # boxes that can be read without zooming in; a level with more of them is a choice on the page
+SIZE = (880, 560)  # of a drawing, in pixels, in a window of 1280 by 800
+SMALLEST = 1.75  # units of the drawing to a pixel: above, its letters are below 7 pixels
 MOST = 20_000  # nodes of which a page holds every number; it would be too large to open beyond that
 
 
@@ -110,10 +111,7 @@ def explore(
             f"the graph has {len(nodes):,} nodes, and a page holds at most {MOST:,}: "
             f"explore a part of it (a Value inside it), or a loss over fewer examples"
         )
-    try:
-        first = scene(root, level=level, max_nodes=budget if level else min(budget, AT_ONCE))
-    except TooManyNodes:
-        first = scene(root, level=level, max_nodes=budget)
+    first = scene(root, level=level, max_nodes=budget)
     inside = modules(nodes)
     leaves = [v for v in nodes if v.op is None]
     if parameters is None:
@@ -124,7 +122,8 @@ def explore(
     about = sentence(record)
     name = one_line(title if title is not None else root.label or "Chainrule")
     views = [view(folded, record) for folded in scenes(first, budget)]
-    record = {"level": first.level, "most": most(record), **record, "views": views}
+    opened = first.level if level else readable(views)
+    record = {"level": opened, "most": most(record), **record, "views": views}
     return Page(filled(name, about, record), about)
 
 
@@ -157,6 +156,13 @@ def scenes(first: Scene, max_nodes: int) -> list[Scene]:
         if other is first or other.note or level == "scalars":
             found.append(other)
     return found
+
+
+def readable(views: list[dict[str, Any]]) -> str:
+    """Return the most detailed level that can be read as a whole; if there is none, the one that comes closest."""
+    scale = {v["level"]: max(v["w"] / SIZE[0], v["h"] / SIZE[1]) for v in views}
+    found = next((level for level in scale if scale[level] <= SMALLEST), min(scale, key=lambda level: scale[level]))
+    return str(found)
 
 
 def most(record: Mapping[str, Any]) -> float:
@@ -199,7 +205,9 @@ def filled(title: str, about: str, record: Mapping[str, Any]) -> str:
 
     page = files("autograd") / "page"
     part = {name: (page / f"page.{name}").read_text("utf-8") for name in ("html", "css", "js")}
-    part = {name: re.sub(r"\n\t+", "\n", text) for name, text in part.items()}  # indentation is half a kilobyte
+    # comments, indentation and empty lines are for those who read the sources, and a kilobyte of every page
+    part = {name: re.sub(r"(?m)(^|[ \t])// .*$|^\t+", "", text) for name, text in part.items()}
+    part = {name: re.sub(r"\n{2,}", "\n", text) for name, text in part.items()}
 
     def signed(text: str) -> str:  # only this script and this style may run
         return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

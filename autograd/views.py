@@ -18,8 +18,10 @@ __all__ = ["view"]
 MARGIN = 16
 LEAD = 70.0  # the straight end of an arrow, with a number above it and one below
 APART = (24.0, 40.0 + LEAD)  # between boxes of one layer, and between layers
-PORT = 32.0  # between the ends of arrows that arrive at one box
-TALLEST = 20 * PORT
+PORT = 32.0  # between the ends of arrows that arrive at one box, two lines of numbers between them
+MANY = 6  # arrows at one box, more of which stand closer and have no numbers unless they are lit
+CLOSE = 10.0  # between those
+TALLEST = 400.0
 LINES = 68  # the height of three lines of text
 LONGEST = 20  # characters of a label in a box
 TERMS = 6  # uses of a box that a step writes out
@@ -58,6 +60,8 @@ def view(drawn: Scene, record: Mapping[str, Any]) -> Entry:
         folded = "m" in arrow.tail + arrow.head
         if folded:
             more |= {"uses": arrow.uses} | handed_back(between.get((arrow.tail, arrow.head), []))
+        if heads[arrow.head] > MANY:
+            more["plain"] = 1
         position = None if folded else arrow.position
         arrows.append([arrow.tail, arrow.head, round(y) + MARGIN, position, *([more] if more else [])])
     far = [(x + sizes[i][0] / 2, y + sizes[i][1] / 2) for i, (x, y) in centres.items()]
@@ -86,7 +90,7 @@ def size(box: Box, arriving: int, shown: Mapping[str, Any]) -> tuple[int, int]:
     letters = sum(1 if c < "\u1100" else 2 for c in one_line(box.label)[:LONGEST])
     letters += len(box.symbol) if box.uses == 1 else len(f"×{box.uses}")
     width = max(116, 44 + round(8.6 * letters), 76 + 8 * digits if digits > 6 else 0)
-    return width, max(LINES, round(min(arriving * PORT, TALLEST)))
+    return width, max(LINES, round(min(arriving * (PORT if arriving <= MANY else CLOSE), TALLEST)))
 
 
 def ports(

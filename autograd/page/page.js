@@ -52,6 +52,7 @@ function enter() {
 	the.note.textContent = view.note;
 	chosen = undefined;
 	go(1e9);
+	sized = false;
 	fit();
 }
 const scalars = () => [ // forward, a step for each operation; backward, a step for each +=
@@ -115,8 +116,9 @@ function draw() {
 			return i ? `C${middle},${y0} ${middle},${y} ${x},${y}` : `M${x},${y}`;
 		});
 		const done = tail.data === undefined && (last || known.has(arrow) || view.steps && tail.reached !== undefined), nothing = share === undefined && !uses;
-		const above = local !== undefined && head.there && (done || !hiding()) ? `× ${short(local)}` : uses > 1 ? `${uses} uses` : "";
-		const below = done && nothing ? "∅ nothing" : done && share !== undefined ? `+= ${marked(share)}` : "";
+		const told = !arrow.plain || lit.has(arrow); // or numbers of many arrows overlap
+		const above = !told ? "" : local !== undefined && head.there && (done || !hiding()) ? `× ${short(local)}` : uses > 1 ? `${uses} uses` : "";
+		const below = !told ? "" : done && nothing ? "∅ nothing" : done && share !== undefined ? `+= ${marked(share)}` : "";
 		return svg("g", {class: `arrow ${done && (nothing ? "zero" : kind(share))} ${lit.has(arrow) && "lit"}`},
 			svg("path", {d: `${line.join("")}H${x}m-6-4l6,4l-6,4`, "stroke-width": width(done ? share : undefined)}),
 			text(x - 9, y - 5, above, "soft right"), text(x - 9, y + 13, below, "right"));
@@ -197,7 +199,7 @@ function update() {
 
 // Pan and zoom
 
-let seen, held; // x, y, width and height; where a drag began
+let seen, held, sized; // x, y, width and height; where a drag began; whether somebody has chosen the size
 const look = (...part) => graph.setAttribute("viewBox", (seen = part).join(" "));
 function fit() {
 	if (!graph.clientWidth) return requestAnimationFrame(fit); // in a notebook it has no size at first
@@ -205,12 +207,16 @@ function fit() {
 	look((view.w - w * scale) / 2, (view.h - h * scale) / 2, w * scale, h * scale);
 }
 function zoom(by, fx = .5, fy = .5) {
+	sized = true;
 	const [x, y, w, h] = seen;
 	if (w * by > 50 && w * by < 1e5) look(x + w * (1 - by) * fx, y + h * (1 - by) * fy, w * by, h * by);
 }
-function show(box) {
-	const [x, y, w, h] = seen;
-	if (Math.abs(box.x - x - w / 2) > (w - box.w) / 2 || Math.abs(box.y - y - h / 2) > (h - box.h) / 2) look(box.x - w / 2, box.y - h / 2, w, h);
+function show(box) { // at a size that can be read, unless another was chosen
+	let [x, y, w, h] = seen;
+	const by = sized ? 1 : Math.min(1, 1.25 * graph.clientWidth / w);
+	[x, y, w, h] = [x + w * (1 - by) / 2, y + h * (1 - by) / 2, w * by, h * by];
+	if (Math.abs(box.x - x - w / 2) > (w - box.w) / 2 || Math.abs(box.y - y - h / 2) > (h - box.h) / 2) [x, y] = [box.x - w / 2, box.y - h / 2];
+	look(x, y, w, h);
 }
 Object.assign(graph, {
 	onpointerdown: ({x, y}) => { held = {x, y, seen}; },
@@ -293,7 +299,8 @@ const acts = {
 		the.guess.focus();
 	},
 	theme() { document.documentElement.style.colorScheme = (dark = !dark) ? "dark" : "light"; },
-	in: () => zoom(.8), out: () => zoom(1.25), fit, check: answer,
+	in: () => zoom(.8), out: () => zoom(1.25), check: answer,
+	fit() { sized = true; fit(); },
 };
 for (const id in acts) the[id].onclick = acts[id];
 the.slider.oninput = () => move(+the.slider.value);
