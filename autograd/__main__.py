@@ -9,8 +9,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
+from math import isfinite
 from pathlib import Path
 from typing import NoReturn
+from unicodedata import normalize
 
 from autograd import draw, explore
 from autograd.explain import explain, listing
@@ -18,15 +20,14 @@ from autograd.explanation import columns, number
 from autograd.expression import FUNCTIONS, expression
 from autograd.graph import order
 from autograd.ops import OPS
-from autograd.real import real
 from autograd.render import NoRenderer, renderers
 from autograd.rules import Op, any_
 from autograd.symbols import formula, named, slope_formulas
-from autograd.value import Value
+from autograd.value import Value, failure
 
 HELP = """\
 usage: python -m autograd EXPRESSION [NAME=NUMBER ...] [--wrt NAME] [--svg FILE] [--png FILE] [--pdf FILE] [--html FILE]
-       python -m autograd rule NAME [--at NUMBER] [--plot FILE]
+       python -m autograd rule NAME [--at NUMBER[,NUMBER]] [--plot FILE]
        python -m autograd rules
        python -m autograd doctor
 
@@ -39,6 +40,8 @@ picture of the graph, or, with --html, a page that steps through it.
 """
 PICTURES = ("svg", "png", "pdf", "html")
 MOST_LISTED = 200  # nodes in a table
+STARTS = {1: (0.5,), 2: (2.0, 3.0)}  # where a row is shown if nothing is said, by its operands
+STEPS = (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -126,6 +129,7 @@ def explained(words: Sequence[str], options: Sequence[str]) -> None:
 def assigned(word: str) -> tuple[str, Value]:
     """Return the name and the Value of ``w=0.5``."""
     name, equals, number = word.partition("=")
+    name = normalize("NFKC", name)  # as Python reads names in the expression
     if not equals or not name.strip().isidentifier():
         raise ValueError(f"{word!r} gives no name a value, as w=0.5 does; put an expression with blanks in quotes")
     if name.strip() in FUNCTIONS:
@@ -136,9 +140,16 @@ def assigned(word: str) -> tuple[str, Value]:
         raise ValueError(f"{word!r}: {number!r} is no number") from None
 
 
+def alone(words: Sequence[str], command: str) -> None:
+    """Raise if a command that takes nothing was given something."""
+    if words:
+        raise ValueError(f"{command} takes nothing after it, got {' '.join(words)!r}")
+
+
 def rules(words: Sequence[str], options: Sequence[str]) -> None:
     """Print the whole table."""
     parsed(options)
+    alone(words, "rules")
     x, y, z = named("x"), named("y"), named("z")
     rows: list[tuple[str, ...]] = [("name", "z", "dz/dx", "dz/dy", "why", "domain, if not all numbers")]
     for op in OPS.values():
@@ -153,43 +164,62 @@ def rule(words: Sequence[str], options: Sequence[str]) -> None:
     """Print one row of the table: formula, local derivatives, why, and numbers around a point."""
     asked = parsed(options, "at", "plot")
     name = words[0] if len(words) == 1 else ""
-    if name not in OPS:
+    op = OPS.get(name) or next((op for op in OPS.values() if name and name == op.symbol), None)
+    if op is None:
         raise ValueError(f"rule takes the name of one operation: {', '.join(OPS)}")
-    op = OPS[name]
+    if asked.plot and len(op.domain) > 1:
+        raise ValueError(f"{op.name} has two operands: --plot is for operations of one")
     x, y, z = named("x"), named("y"), named("z")
     operands = (x, y)[: len(op.domain)]
-    print(f"{name}   z = {formula(op, *operands).text}")
+    print(f"{op.name}   z = {formula(op, *operands).text}")
     for operand, slope in zip("xy", slope_formulas(op, z, *operands), strict=False):
         print(f"  dz/d{operand} = {slope.text if slope else 'nothing flows'}")
     print(f"  {op.why}")
     print(f"  {'; '.join(f'{operand}: {d.text}' for operand, d in zip('xy', op.domain, strict=False))}")
-    if len(op.domain) == 1:
-        at = real(float(asked.at), "at") if asked.at else inside(op)
-        print("\n".join(["", *columns([("x", "z", "dz/dx"), *around(op, at)])]))
-        if asked.plot:
-            plot(op, at, asked.plot)
-    elif asked.plot or asked.at:
-        raise ValueError(f"{name} has two operands: --at and --plot are for operations of one")
+    at = place(op, asked.at)
+    head = ("x", "z", "dz/dx") if len(at) == 1 else ("x", "y", "z", "dz/dx", "dz/dy")
+    print("\n".join(["", *columns([head, *around(op, at)])]))
+    if asked.plot:
+        plot(op, at[0], asked.plot)
 
 
-def inside(op: Op) -> float:
-    """Return a point inside the domain of ``op``, 1/2 if it can be."""
-    (domain,) = op.domain
-    return 0.5 if domain.low < 0.5 < domain.high else domain.low + 1.0
+def place(op: Op, text: str | None) -> tuple[float, ...]:
+    """Return the point that --at gives, or one inside the domain of ``op``."""
+    starts = STARTS[len(op.domain)]
+    if text is None:
+        return tuple(x if d.low < x < d.high else d.low + 1.0 for x, d in zip(starts, op.domain, strict=True))
+    try:
+        at = tuple(map(float, text.split(",")))
+    except ValueError:
+        at = ()
+    if len(at) != len(op.domain) or not all(map(isfinite, at)):
+        wanted = "a number, as --at 0.5" if len(op.domain) == 1 else "two numbers, as --at 2,3"
+        raise ValueError(f"--at of {op.name} must be {wanted}, got {text!r}")
+    try:
+        op.value(*at)
+    except (ArithmeticError, ValueError) as error:
+        raise failure(error, op, *at) from None
+    return at
 
 
-def around(op: Op, at: float) -> list[tuple[str, str, str]]:
-    """Return rows of operand, value and slope around a point, as far as the domain goes."""
-    rows = []
-    for step in (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0):
-        x = at + step
+def around(op: Op, at: tuple[float, ...]) -> list[tuple[str, ...]]:
+    """Return rows of operands, value and slopes around a point, as far as the domain goes."""
+    names = [named(name) for name in "xy"[: len(at)]]
+    flat = [slope is None for slope in slope_formulas(op, named("z"), *names)]
+    moves: list[tuple[float, ...]] = [(step,) for step in STEPS]
+    if len(at) > 1:
+        moves = [(-1.0, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, -1.0), (0.0, 1.0)]
+    rows: list[tuple[str, ...]] = []
+    for move in moves:
+        x = tuple(a + step for a, step in zip(at, move, strict=True))
         try:
-            z = op.value(x)
+            z = op.value(*x)
         except (ArithmeticError, ValueError):
-            rows.append((number(x), "not defined", ""))
+            rows.append((*map(number, x), "not defined", *[""] * len(at)))
             continue
-        (slope,) = op.partials(z, x)
-        rows.append((number(x), number(z), "nothing flows" if slope is None else number(slope)))
+        slopes = zip(op.partials(z, *x), flat, strict=True)
+        told = ["nothing flows" if never else number(slope or 0.0) for slope, never in slopes]
+        rows.append((*map(number, x), number(z), *told))
     return rows
 
 
@@ -206,6 +236,7 @@ def plot(op: Op, at: float, file: str) -> None:
 def doctor(words: Sequence[str], options: Sequence[str]) -> None:
     """Print what can draw pictures here, and what to install."""
     parsed(options)
+    alone(words, "doctor")
     rows = [(r.name, f"ready, {r.version}" if r.ready else "missing", r.install) for r in renderers()]
     for package, use in (("matplotlib", "plots"), ("numpy", "networks"), ("jupyter_client", "notebooks")):
         ready = find_spec(package) is not None

@@ -30,7 +30,7 @@ def statements(scene: Scene, direction: str, precision: int) -> Iterator[str]:
     many = len(scene.boxes) > MANY
     yield (
         f'graph [rankdir={direction} ordering=in bgcolor="white" pad=0.15 nodesep=0.2 ranksep=0.35 fontname="{FONT}" '
-        f'fontsize=10 fontcolor="{FAINT}" labelloc=b labeljust=l label={left(legend(scene))}]'
+        f'fontsize=10 fontcolor="{FAINT}" labelloc=b labeljust=l label={left(legend(scene, bare=many))}]'
     )
     if many:
         yield "graph [nslimit=0.3 nslimit1=0.5 mclimit=0.1]"  # half the time of dot's own, and looks no worse
@@ -39,7 +39,7 @@ def statements(scene: Scene, direction: str, precision: int) -> Iterator[str]:
     for box in scene.boxes:
         yield node(box, scene.swept, precision)
     for arrow in scene.arrows:
-        yield edge(arrow, arrow_ink(arrow, scene), [] if many else arrow_lines(arrow, scene, precision))
+        yield edge(arrow, arrow_ink(arrow, scene), arrow_lines(arrow, scene, precision), bare=many)
 
 
 def node(box: Box, swept: bool, precision: int) -> str:
@@ -69,10 +69,12 @@ def sized(line: Line) -> str:
     return f'<font point-size="{SIZES[line.kind]}">{bold}</font>'
 
 
-def edge(arrow: Arrow, line: Ink, lines: list[str]) -> str:
-    """Return the statement of an arrow; its text is on white, for it may come to lie on a line."""
+def edge(arrow: Arrow, line: Ink, lines: list[str], bare: bool) -> str:
+    """Return the statement of an arrow; its text is on white, for it may come to lie on a line; or a comment."""
     text = ""
-    if lines:
+    if lines and bare:
+        text = f" comment={escape.dot(' '.join(lines))}"
+    elif lines:
         rows = "<br/>".join(map(escape.dot_html, lines))
         text = f' label=<<table border="0" cellpadding="1" cellspacing="0" bgcolor="white"><tr><td>{rows}</td></tr>'
         text += "</table>>"

@@ -95,6 +95,6 @@ def value_in_cell(
     if count(root, MOST_IN_CELL) == MOST_IN_CELL:
         return chosen({"text/plain": f"{root!r}, of {MOST_IN_CELL:,} nodes or more"}, include, exclude)
     try:
-        return Drawing(scene(root))._repr_mimebundle_(include, exclude)
+        return Drawing(scene(root, cut=True))._repr_mimebundle_(include, exclude)
     except Exception as error:  # too many nodes, as a rule; but a cell that ends in a Value must not fail at all
         return chosen({"text/plain": f"{root!r}\nNo picture: {error}"}, include, exclude)

@@ -105,13 +105,9 @@ def use_of(node: Value, position: int, upstream: float | None, names: Names) -> 
         rule = slope_formulas(node.op, named(names[node]), *operands)[position]
     except (TypeError, ValueError):  # a user's rule that asks how large its operand is
         rule = None if local is None else symbol(local)
-    return Use(
-        f"{names[node]} = {written(node.op, operands)}",
-        upstream,
-        rule if local is not None else None,
-        local,
-        node.op.why,
-    )
+    if local is None and rule is not None:  # a branch not taken: its formula is 0 here
+        local = 0.0
+    return Use(f"{names[node]} = {written(node.op, operands)}", upstream, rule, local, node.op.why)
 
 
 def written(op: Op, operands: Sequence[Symbol]) -> str:

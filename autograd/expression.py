@@ -21,9 +21,14 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 } | {name: getattr(composed, name) for name in ("clamp", "elu", "gelu", "leaky_relu", "silu", "square")}
 
 
-def power(x: Any, y: Any) -> Any:
-    """Return x ** y; of two plain numbers, too, it is never complex."""
-    return x**y if isinstance(x, Value) or isinstance(y, Value) else functions.pow(x, y)
+def said(name: str, apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return an operator that, of two plain numbers too, names itself and them when it fails."""
+
+    def function(x: Any, y: Any) -> Any:
+        plain = not (isinstance(x, Value) or isinstance(y, Value))
+        return functions.computed(OPS[name], x, y) if plain else apply(x, y)
+
+    return function
 
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
@@ -31,10 +36,10 @@ OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.Pow: power,
+    ast.Div: said("div", operator.truediv),
+    ast.FloorDiv: said("floordiv", operator.floordiv),
+    ast.Mod: said("mod", operator.mod),
+    ast.Pow: said("pow", operator.pow),
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
 }
@@ -94,7 +99,9 @@ def operands(node: ast.expr) -> list[ast.expr]:
 def computed(node: ast.expr, given: list[Any], values: Mapping[str, Value]) -> Any:
     """Return what ``node`` is, its operands being done."""
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
-        return real(node.value, "a number")
+        if math.isinf(number := real(node.value, "a number")):
+            raise ExpressionError("a number in it is too large for a float, whose largest is about 1.8e308")
+        return number
     if isinstance(node, ast.Name):
         if node.id in values:
             return values[node.id]

@@ -121,10 +121,12 @@ def arrow_lines(arrow: Arrow, scene: Scene, precision: int) -> list[str]:
     return lines
 
 
-def legend(scene: Scene) -> list[str]:
-    """Return the lines under a picture: what was folded, and how to read arrows and ink."""
+def legend(scene: Scene, bare: bool = False) -> list[str]:
+    """Return the lines under a picture: what was folded, and how to read arrows, unless they are ``bare``, and ink."""
     lines = [scene.note] if scene.note else []
-    if any(arrow.local is not None for arrow in scene.arrows):
+    if bare:
+        lines.append("arrows have no numbers in so large a picture; the DOT has them as comments")
+    elif any(arrow.local is not None for arrow in scene.arrows):
         lines.append("arrow: × local derivative" + (" = share of the gradient" if scene.swept else ""))
     elif any(arrow.share is not None for arrow in scene.arrows):
         lines.append("arrow: = share of the gradient")
@@ -156,7 +158,8 @@ def alt(scene: Scene) -> str:
         f"{name} = {number(root.data, 4)}",
     ]
     if scene.note:
-        parts.append(f"folded into {plural(len(drawn), 'box')} by {scene.level}")
+        part = scene.level == "scalars"  # the nodes near the root, and one box for the others
+        parts.append(f"folded into {plural(len(drawn), 'box')}" + ("" if part else f" by {scene.level}"))
     if not scene.swept:
         parts.append("no gradients yet")
     elif broken := [leaf for leaf in leaves if leaf._grad is not None and not isfinite(leaf._grad)]:

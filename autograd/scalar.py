@@ -53,6 +53,12 @@ class Scalar:
     def __round__(self, digits: int | None = None) -> float:
         return round(self._data, digits)
 
+    def as_integer_ratio(self) -> tuple[int, int]:
+        """Refuse: `statistics.mean` would make a number of it that has no gradient, and call it a Value."""
+        raise TypeError(
+            "exact arithmetic on a Value would lose its graph: use autograd.mean, or float(v) for its number"
+        )
+
     def __trunc__(self) -> int:
         return math.trunc(self._data)
 

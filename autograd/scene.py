@@ -79,7 +79,7 @@ class Scene(NamedTuple):
         return self.root._grad is not None
 
 
-def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET) -> Scene:
+def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET, cut: bool = False) -> Scene:
     """Return what a picture of ``root`` shows.
 
     Args:
@@ -87,6 +87,7 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET) -> 
         level: "scalars" for every operation, "neurons" or "layers" to fold what a module computes into one box;
             None for the most detailed of these that ``max_nodes`` allows.
         max_nodes: the most boxes, constants not counted.
+        cut: whether a graph that folds to no less is shown in part, the nodes nearest to the root.
 
     Raises:
         TypeError: when root is no Value, or max_nodes no int.
@@ -119,6 +120,8 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET) -> 
         if boxes <= max_nodes:
             break
     else:
+        if cut:
+            return part(nodes, max_nodes)
         folded_to = f", which fold into {boxes:,} boxes" if home else ""
         raise TooManyNodes(
             f"the graph has {len(nodes):,} nodes{folded_to}, more than max_nodes = {max_nodes:,}: "
@@ -130,6 +133,21 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET) -> 
         return Scene(root, wanted, *whole(nodes, local, dead), note="")
     note = f"{len(nodes):,} nodes folded into {boxes:,} boxes by {wanted}; level='scalars' shows them all"
     return Scene(root, wanted, *folded(nodes, local, dead, home, set(paths.values())), note=note)
+
+
+def part(nodes: Sequence[Value], max_nodes: int) -> Scene:
+    """Return the scene of the nodes nearest to the root, with all others in one box."""
+    near, waiting = {nodes[-1]}, [nodes[-1]]
+    for node in waiting:  # it grows while it is walked: breadth first
+        for operand in node.operands:
+            if operand not in near and len(near) < max_nodes - 1:
+                near.add(operand)
+                waiting.append(operand)
+    home = {node: "the rest" for node in nodes if node not in near}
+    local = {node: slopes(node, OPS, as_number) for node in nodes if node.op is not None}
+    note = f"{len(nodes):,} nodes: the {len(near):,} nearest to the root, the others in one box"
+    boxes, arrows = folded(nodes, local, unreached(nodes, local), home, set())
+    return Scene(nodes[-1], "scalars", boxes, arrows, note=note)
 
 
 Slopes = Mapping[Value, Sequence[float | None]]

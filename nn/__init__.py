@@ -31,7 +31,7 @@ from nn.plots import plot_decision_boundary, plot_loss
 from nn.points import circles, moons, spirals, xor
 from nn.ratios import UpdateRatios, gradient_ratios, plot_gradient_ratios, plot_update_ratios
 from nn.shapes import LayerGradient, layer_gradients
-from nn.slope_plots import plot_gradcheck, plot_tangent
+from nn.slope_plots import plot_gradcheck, plot_gradcheck_steps, plot_tangent
 from nn.statistics import LayerStatistics, layer_statistics
 from nn.store import ModelFileError, load_model, load_weights, save_model, save_weights
 
@@ -54,6 +54,6 @@ __all__ = [
     "layer_statistics", "LayerStatistics", "gradient_ratios", "UpdateRatios",
     # plots
     "plot_loss", "plot_decision_boundary", "plot_activations", "plot_gradients", "plot_gradient_ratios",
-    "plot_update_ratios", "plot_gradcheck", "plot_tangent",
+    "plot_update_ratios", "plot_gradcheck", "plot_gradcheck_steps", "plot_tangent",
 ]
 # fmt: on

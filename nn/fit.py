@@ -91,13 +91,13 @@ def fit(
             total = 0.0
             for xs, ys in batches(x, y, size, order):
                 steps += 1
-                with _at(f"step {steps}"):
+                with _at(f"step {steps}", names):
                     total += len(xs) * _step(model, xs, ys, how_wrong, update, names)
                     if after_step is not None:
                         after_step()
             history.loss.append(total / len(rows))
             if held_out is not None:
-                with _at(f"the validation after epoch {epoch}"), gc_paused():
+                with _at(f"the validation after epoch {epoch}", names), gc_paused():
                     history.validation.append(_finite(_loss(model, *held_out, how_wrong), names))
             bar.set_postfix(_shown(history), refresh=False)
             bar.update()
@@ -146,15 +146,18 @@ def _step(model: Module, x: Any, y: Any, loss: Loss, optimiser: Optimiser, names
 
 
 @contextmanager
-def _at(place: str) -> Iterator[None]:
-    """Say of an error in this block where in training it was, and that nothing is lost."""
+def _at(place: str, names: Mapping[Value, str]) -> Iterator[None]:
+    """Say of an error in this block where in training it was, and that nothing is lost; of an overflow also which
+    parameter is the largest."""
     kept = "the parameters are those of the last finite step"
     try:
         yield
     except NonFiniteError as error:
         raise NonFiniteError(f"{place}: {error}; {kept}") from None
     except (OverflowError, ZeroDivisionError) as error:
-        raise NonFiniteError(f"{place}: {error}; {kept}") from error
+        largest = max(names, key=lambda p: abs(p.data), default=None)
+        which = "" if largest is None else f"; the largest parameter is {names[largest]} = {largest.data:.6g}"
+        raise NonFiniteError(f"{place}: {error}{which}; {kept}") from error
     except Exception as error:
         error.add_note(f"at {place}; {kept}")
         raise
@@ -182,7 +185,7 @@ def _held_out(model: Module, validation: Any, loss: Loss, names: Mapping[Value, 
     if not isinstance(validation, tuple | list) or len(validation) != 2:
         raise TypeError(f"validation must be (x, y), got {shown(validation)}")
     x, y = validation
-    with _at("the validation before the first step"), gc_paused():
+    with _at("the validation before the first step", names), gc_paused():
         if len(x) != len(y):
             raise ValueError(f"validation x and y must have one length, got {len(x)} and {len(y)}")
         _finite(_loss(model, x, y, loss), names)

@@ -20,7 +20,7 @@ from nn.shapes import SLOPES
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_gradcheck", "plot_tangent"]
+__all__ = ["plot_gradcheck", "plot_gradcheck_steps", "plot_tangent"]
 
 
 def plot_gradcheck(
@@ -61,6 +61,42 @@ def plot_gradcheck(
     ax.set(title="Gradient check", xlabel="slope by the backward sweep", ylabel="slope by differences")
     ax.grid(alpha=0.3)
     ax.legend(loc="upper left")
+    return ax
+
+
+def plot_gradcheck_steps(report: Any, row: int = 0, *, ax: Axes | None = None) -> Axes:
+    """Return a plot of the error of central differences against the slope of the sweep, by their step.
+
+    Args:
+        report: what `autograd.gradcheck` returned.
+        row: the line of the report that is plotted.
+        ax: the Axes to draw in.
+
+    Raises:
+        TypeError: when report has no rows.
+        ValueError: when it has no such row, or no error in it to draw.
+
+    If the slope is right, the error falls with the step while the curvature counts and rises again when the rounding
+    does; if it is wrong, it stays at the mistake.
+    """
+    from nn.figure import COLOURS, axes_for, literal
+
+    rows = getattr(report, "rows", None)
+    if rows is None:
+        raise TypeError(f"report must be what gradcheck returned, got {shown(report)}")
+    if isinstance(row, bool) or not isinstance(row, int) or not -len(rows) <= row < len(rows):
+        raise ValueError(f"row must be an int below {len(rows)}, got {shown(row)}")
+    slope = rows[row]
+    errors = [(step, abs(found - slope.analytic)) for step, found in slope.curve]
+    drawn = [(step, error) for step, error in errors if math.isfinite(error) and error > 0]
+    if not drawn:
+        raise ValueError(f"there is no error to draw for {slope.name}: it is 0 or undefined at every step")
+    ax = axes_for(ax)
+    label = f"{slope.verdict}: {slope.analytic:.6g} by the sweep, {slope.numeric:.6g} by the function"
+    ax.loglog(*zip(*drawn, strict=True), color=COLOURS[0], marker="o", markersize=4, label=label)
+    ax.set(title=literal(f"Gradient check of {slope.name}"), xlabel="step", ylabel="error of the central difference")
+    ax.grid(alpha=0.3)
+    ax.legend(loc="best")
     return ax
 
 

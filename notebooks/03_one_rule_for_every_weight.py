@@ -59,8 +59,15 @@ print(explain(error, w12))
 # %% [markdown]
 # ## At any depth
 #
-# The same three lines at every layer, here for the last and the first two of ten hidden layers. They are computed with
-# matrices, and compared with the graph of single numbers.
+# The same lines at every layer. They are computed with matrices, and compared with the graph of single numbers. A
+# network of one layer has them once:
+
+# %%
+single = MLP(2, [1], output="tanh", rng=1)
+print(show_one_rule(single, [0.5, -1.0], lambda y: mse([y], [1.0])))
+
+# %% [markdown]
+# With ten hidden layers they stand there eleven times; here are the last one and the first two.
 
 # %%
 deep = MLP(2, [3] * 10 + [1], activation="tanh", init="glorot_uniform", rng=1)
@@ -101,6 +108,15 @@ def skipping(x):
 parameters = [*first.parameters(), *second.parameters(), shortcut]
 losses = train(skipping, parameters, inputs, wanted, steps=200, rate=0.1)
 print(f"loss {losses[0]:.4f} -> {losses[-1]:.6f}, shortcut {shortcut.data:.3f}")
+
+# %% [markdown]
+# Why shares of all uses add up: here `h` goes on by two ways, through a unit and past it.
+
+# %%
+h, w, v = Value(0.6, label="h"), Value(0.9, label="w"), Value(-0.4, label="v")
+y = (w * h).tanh() + v * h
+y.label = "y"
+print(explain(y, h))
 
 # %% [markdown]
 # ## With any transfer function

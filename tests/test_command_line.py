@@ -87,6 +87,12 @@ def test_expressions(text, want):
     assert float(expression(text, {"x": Value(3.0)})) == pytest.approx(want, rel=1e-15)
 
 
+def test_a_name_is_read_as_python_reads_it(capsys):
+    status, out, _ = run(capsys, "ﬁ*2", "ﬁ=2")
+    assert status == 0
+    assert "d out / d fi = 2" in out
+
+
 def test_a_long_sum_is_no_matter():
     x = Value(1.0)
     z = expression("+".join(["x"] * 900), {"x": x})
@@ -129,6 +135,10 @@ def test_one_row_of_the_table(capsys, tmp_path):
     assert (tmp_path / "t.png").read_bytes().startswith(b"\x89PNG")
     _, out, _ = run(capsys, "rule", "hypot")
     assert "dz/dy = y/hypot(x, y)" in out
+    _, out, _ = run(capsys, "rule", "×", "--at", "2,3")
+    assert [line.split() for line in out.splitlines() if line.startswith("  2   3 ")] == [["2", "3", "6", "3", "2"]]
+    _, out, _ = run(capsys, "rule", "relu", "--at", "0")
+    assert [line.split() for line in out.splitlines() if line.startswith("  0 ")] == [["0", "0", "0"]]
     _, out, _ = run(capsys, "rule", "log", "--at", "0.5")
     assert "not defined" in out
     _, out, _ = run(capsys, "rule", "floor")
@@ -165,8 +175,15 @@ def test_the_doctor_says_what_is_there_and_what_to_install(capsys):
         (["w", "w=1", "--foo", "3"], "unrecognized arguments"),
         (["rule"], "rule takes the name of one operation"),
         (["rule", "foo"], "rule takes the name of one operation"),
-        (["rule", "hypot", "--at", "1"], "has two operands"),
-        (["rule", "tanh", "--at", "a"], "could not convert"),
+        (["rule", "hypot", "--at", "1"], "--at of hypot must be two numbers, as --at 2,3, got '1'"),
+        (["rule", "hypot", "--plot", "a.png"], "has two operands"),
+        (["rule", "tanh", "--at", "a"], "--at of tanh must be a number, as --at 0.5, got 'a'"),
+        (["rule", "tanh", "--at", "nan"], "--at of tanh must be a number"),
+        (["rule", "log", "--at", "-1"], "log(-1.0): math domain error; log wants a number above 0"),
+        (["doctor", "x"], "doctor takes nothing after it"),
+        (["rules", "x"], "rules takes nothing after it"),
+        (["1/0"], "div(1.0, 0.0): float division by zero"),
+        (["1e400"], "too large for a float"),
         (["w", "w=1", "--svg", "/nowhere/at/all/a.svg"], "which does not exist"),
         (["tanhh(w)", "w=1"], "did you mean tanh?"),
         (["--wrt", "w"], "no expression"),

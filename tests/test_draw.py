@@ -395,12 +395,12 @@ def test_a_cell_shows_any_number(data):
         assert shown._repr_mimebundle_().keys() == {"text/plain", "text/html", "image/svg+xml"}
 
 
-def test_a_graph_that_cannot_be_folded_is_a_line_in_a_cell():
-    assert (
-        chain(300)
-        ._repr_mimebundle_()["text/plain"]
-        .startswith("Value(data=301.0, grad=0.0)\nNo picture: the graph has 301")
-    )
+def test_a_graph_that_cannot_be_folded_is_shown_in_part_in_a_cell():
+    bundle = chain(300)._repr_mimebundle_()
+    assert "301 nodes: the 149 nearest to the root, the others in one box" in bundle["image/svg+xml"]
+    assert bundle["text/plain"].endswith("folded into 150 boxes; no gradients yet.")
+    with pytest.raises(TooManyNodes, match="the graph has 301 nodes, more than max_nodes = 150"):
+        draw(chain(300))
 
 
 def test_a_graph_that_is_folded_in_a_cell_says_so():
@@ -462,7 +462,10 @@ def test_draw_dot_draws_what_micrograd_draws():
 def test_large_graphs_leave_out_what_nobody_could_read():
     few, many = scene(chain(100)), scene(chain(MANY), max_nodes=1_000)
     assert "× 1" in dot(few)
-    assert "× 1" not in dot(many)
+    assert all("× 1" in line for line in dot(many).splitlines() if "comment=" in line)
+    assert "label=<<table" not in dot(many).split("->", 1)[1]
+    assert "arrows have no numbers in so large a picture; the DOT has them as comments" in dot(many)
+    assert "arrows have no numbers" not in dot(few)
     assert b"data 301" in render(dot(many))
 
 

@@ -123,7 +123,9 @@ def test_what_brings_nothing_is_said():
     assert "the root itself" in str(explain(c, c))
     told = str(explain(where(b, b, sqrt(a)), a))
     assert "nothing comes down to it" in told
-    assert "1 × nothing" in told
+    assert "1 × [n3 > 0] = 1 × 0 = 0" in told  # the branch not taken: its formula is 0 here
+    flat = Value(1.5, label="s")
+    assert "2 × nothing: flat between its steps" in str(explain(flat.floor() * 2.0, flat))
     condition = Value(1.0, label="k")
     assert "the condition itself has no slope" in str(explain(where(condition, a, b), condition))
 

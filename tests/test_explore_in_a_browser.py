@@ -520,6 +520,39 @@ def test_in_a_notebook_it_runs_in_its_frame(reader):
     reader.chrome.switch_to.default_content()
 
 
+def test_in_a_frame_that_is_shown_late_it_still_fits(reader):
+    path = reader.folder / "late.html"
+    frame = explore(neuron())._repr_html_().replace("border:0", "display:none")
+    path.write_text(f"<!DOCTYPE html><meta charset=utf-8><link rel=icon href=data:,>{frame}", encoding="utf-8")
+    reader.chrome.get(path.as_uri())
+    time.sleep(0.3)
+    reader.chrome.execute_script("document.querySelector('iframe').style.display = 'block'")
+    reader.chrome.switch_to.frame(reader.find("iframe"))
+    for _ in range(60):
+        box = reader.chrome.execute_script("return document.querySelector('#graph').getAttribute('viewBox')")
+        if box and "NaN" not in box:
+            break
+        time.sleep(0.05)
+    assert box
+    assert "NaN" not in box
+    reader.chrome.switch_to.default_content()
+
+
+def test_stepping_shows_boxes_at_a_size_that_can_be_read(reader):
+    reader.open(explore(network(), level="scalars"))
+
+    def scale():
+        return reader.chrome.execute_script(
+            "const g = document.querySelector('#graph'); return g.viewBox.baseVal.width / g.clientWidth"
+        )
+
+    assert scale() > 2  # as a whole it is too small to read ...
+    reader.press("HOME", "ARROW_RIGHT")
+    assert scale() <= 1.3  # ... which a step is not
+    reader.press("f", "ARROW_RIGHT")
+    assert scale() > 2  # unless somebody has asked for the whole
+
+
 @pytest.mark.parametrize("width", [1280, 700])
 @pytest.mark.parametrize("make", [neuron, network, corners, hostile])
 def test_nothing_is_clipped(reader, make, width):

@@ -29,6 +29,7 @@ from nn import (
     plot_activations,
     plot_decision_boundary,
     plot_gradcheck,
+    plot_gradcheck_steps,
     plot_gradient_ratios,
     plot_gradients,
     plot_loss,
@@ -729,3 +730,27 @@ def test_what_plot_tangent_refuses():
         plot_tangent(ag.tanh, 0.0, span=0.0)
     with pytest.raises(ValueError, match="samples must be at least 3"):
         plot_tangent(ag.tanh, 0.0, samples=2)
+
+
+def test_the_errors_of_a_gradient_check_are_drawn_by_their_step():
+    report = ag.gradcheck(lambda x, y: x.exp() * y, (1.0, 2.0))
+    ax = plot_gradcheck_steps(report)
+    steps, errors = ax.get_lines()[0].get_data()
+    want = [(step, abs(found - report.rows[0].analytic)) for step, found in report.rows[0].curve]
+    assert list(zip(steps, errors, strict=True)) == [pair for pair in want if pair[1] > 0]
+    assert min(errors) < 1e-7 < errors[0]
+    assert ax.get_xscale() == ax.get_yscale() == "log"
+    assert plot_gradcheck_steps(report, 0, ax=ax) is ax
+    with pytest.raises(ValueError, match="there is no error to draw for y"):
+        plot_gradcheck_steps(ag.gradcheck(lambda x, y: x * 1.0 + y * 0.0, (1.0, 2.0)), 1)
+    with pytest.raises(ValueError, match="row must be an int below 2"):
+        plot_gradcheck_steps(report, 2)
+    with pytest.raises(TypeError, match="report must be what gradcheck returned"):
+        plot_gradcheck_steps([1.0])
+
+
+def test_the_scatter_takes_a_real_report():
+    report = ag.gradcheck(lambda x, y: x.exp() * y, (1.0, 2.0), order=2)
+    ax = plot_gradcheck(report)
+    (points,) = ax.collections
+    assert len(points.get_offsets()) == len(report.rows) == 6

@@ -518,3 +518,9 @@ def test_the_demo_reaches_its_accuracy_and_writes_its_pictures(capsys, tmp_path)
     assert files["neuron.html"].lower().startswith(b"<!doctype html>")
     assert text.count("= upstream * slope, entry by entry") == 2
     assert text.count("dL/dW is what the scalar graph gave") == 2
+
+
+def test_an_overflow_names_the_largest_parameter():
+    model = MLP(1, [4, 1], activation="relu", rng=1)
+    with pytest.raises(NonFiniteError, match=r"step \d+: .*; the largest parameter is layers\[\d\].* = .*e\+\d+"):
+        fit(model, [[1.0]], [1.0], loss="mse", optimiser="sgd", rate=1e10, epochs=50, progress=False)

@@ -129,7 +129,7 @@ function draw() {
 		const symbol = box.nodes ? "" : trace.ops[node.op]?.symbol, data = !box.there ? "–" : node ? short(node.data) : "";
 		return svg("g", {
 			"data-id": id, tabindex: 0, role: "button", "aria-label": `${name}, ${symbol || "leaf"}, data ${data}, grad ${short(reached)}`,
-			class: `node ${kind(reached)} ${now === id && "now"} ${box.found && "found"} ${lit.has(box) && "lit"} ${chosen === box && "chosen"}`,
+			class: `node ${box.there && node && !isFinite(node.data) ? "bad" : kind(reached)} ${now === id && "now"} ${box.found && "found"} ${lit.has(box) && "lit"} ${chosen === box && "chosen"}`,
 		}, rect,
 		text(x + 12, y - 15, symbol || cut(name), "sign"), text(end, y - 15, symbol ? cut(name) : box.uses > 1 ? `×${box.uses}` : "", node?.label ? "sign right" : "soft right"),
 		text(x + 12, y + 5, node ? "data" : `${box.nodes.length} nodes`, "soft"), text(end, y + 5, data, "right"),
