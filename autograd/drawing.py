@@ -21,6 +21,7 @@ from autograd.value import Value
 __all__ = ["Drawing", "value_in_cell"]
 
 MOST_OWN = 2_000  # boxes that are drawn without Graphviz
+LARGE = 1_000  # boxes above which SVG is: Graphviz takes seconds to place them where many nodes are shared
 MOST_IN_CELL = 100_000  # nodes, of which a second is spent on folding them; beyond, a cell says how many there are
 MOST_IN_TREE = 200  # nodes that are written out as text
 
@@ -45,6 +46,8 @@ class Drawing:
         Raises:
             NoRenderer: when there is no Graphviz and the picture is too large for what draws without it.
         """
+        if LARGE < len(self.scene.boxes) <= MOST_OWN:
+            return self.own_svg()
         try:
             return named(render(self.source, "svg"), self.alt)
         except NoRenderer:

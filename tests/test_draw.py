@@ -14,7 +14,7 @@ from test_escape import HOSTILE
 
 from autograd import Value, draw, draw_dot, where
 from autograd.dot import MANY, dot
-from autograd.drawing import Drawing
+from autograd.drawing import LARGE, Drawing
 from autograd.escape import html, label
 from autograd.look import BAD, GREY, NEGATIVE, POSITIVE, alt, ink, number
 from autograd.render import render
@@ -467,6 +467,13 @@ def test_large_graphs_leave_out_what_nobody_could_read():
     assert "arrows have no numbers in so large a picture; the DOT has them as comments" in dot(many)
     assert "arrows have no numbers" not in dot(few)
     assert b"data 301" in render(dot(many))
+
+
+def test_a_large_picture_is_drawn_without_graphviz_which_would_take_seconds():
+    large = draw(chain(LARGE), max_nodes=3_000)
+    assert large.svg() == large.own_svg()
+    small = draw(chain(20))
+    assert small.svg() != small.own_svg()
 
 
 def test_a_drawing_is_the_same_every_time():
