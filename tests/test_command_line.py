@@ -121,9 +121,10 @@ def test_what_has_no_value_says_so(text):
 
 def test_deep_nesting_is_read_or_refused():
     try:  # how deep the parser goes is another in each Python
-        assert float(expression("-" * 5000 + "x", {"x": Value(1.0)})) == 1.0
+        found = str(float(expression("-" * 5000 + "x", {"x": Value(1.0)})))
     except ExpressionError as error:
-        assert "nested too deeply" in str(error)
+        found = str(error)
+    assert found in ("1.0", "the expression is nested too deeply")
 
 
 def test_every_function_of_the_table_is_known():
