@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from unicodedata import east_asian_width
@@ -16,6 +17,7 @@ __all__ = ["svg"]
 SIZES = {"symbol": 18, "name": 16, "row": 14, "note": 12}  # pixels
 SMALL, PAD, LEADING = 11, 8, 1.25  # text at arrows and below; inside of boxes; line height
 MARGIN, HEAD = 12, 8  # around the picture; the length of an arrow's head
+CROWD = 6  # arrows at one box whose numbers still find room
 DASHES = {"dashed": "7 4", "dotted": "1.5 4"}
 NARROW, WIDE = set("iIjlftr.,:;'|![]()/\\\"` "), set("mwMW@%—…")
 
@@ -33,7 +35,9 @@ def svg(scene: Scene, *, direction: str = "LR", precision: int = 4) -> str:
     """
     lines = {box.id: box_lines(box, scene.swept, precision) for box in scene.boxes}
     sizes = {box.id: box_size(box, lines[box.id]) for box in scene.boxes}
-    words = [arrow_lines(arrow, scene, precision) for arrow in scene.arrows]
+    arriving = Counter(arrow.head for arrow in scene.arrows)
+    crowded = {head for head, count in arriving.items() if count > CROWD}
+    words = [[] if arrow.head in crowded else arrow_lines(arrow, scene, precision) for arrow in scene.arrows]
     room = text_size([(word, SMALL) for some in words for word in some])[0] if any(words) else 0.0
     tall = SMALL * LEADING * max(map(len, words), default=0)
     across = direction in ("LR", "RL")
@@ -52,6 +56,8 @@ def svg(scene: Scene, *, direction: str = "LR", precision: int = 4) -> str:
         drawing += drawn(box, centres[box.id], sizes[box.id], lines[box.id], scene.swept)
 
     below = legend(scene)
+    if crowded:
+        below.append(f"more than {CROWD} arrows at one box have no numbers: they would overlap")
     width = max(x + sizes[i][0] / 2 for i, (x, _) in centres.items())
     height = max(y + sizes[i][1] / 2 for i, (_, y) in centres.items())
     foot = [(text, SMALL) for text in below]

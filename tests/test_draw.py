@@ -469,6 +469,16 @@ def test_large_graphs_leave_out_what_nobody_could_read():
     assert b"data 301" in render(dot(many))
 
 
+def test_our_own_drawing_leaves_out_numbers_that_would_overlap():
+    few, many = MLP(2, [3, 1], rng=1)([0.5, 1.0]), MLP(2, [8, 1], rng=1)([0.5, 1.0])
+    for out in (few, many):
+        out.backward()
+    assert "they would overlap" not in draw(few, level="neurons").own_svg()
+    crowded = draw(many, level="neurons").own_svg()
+    assert "more than 6 arrows at one box have no numbers: they would overlap" in crowded
+    assert ">= " not in crowded
+
+
 def test_a_large_picture_is_drawn_without_graphviz_which_would_take_seconds():
     large = draw(chain(LARGE * 6 // 10), max_nodes=3_000)
     assert large.svg() == large.own_svg()
