@@ -30,7 +30,8 @@ def explain(root: Value, wrt: Value, *, max_steps: int = 24, max_paths: int = 8)
         max_paths: the most paths that are written out, the strongest.
 
     Raises:
-        TypeError: when root or wrt is no Value, or a number of lines no int.
+        TypeError: when root or wrt is no Value.
+        ValueError: when max_steps or max_paths is no int from 1 up.
 
     From the root down, each gradient follows from those above it: for every use, the gradient of what was made
     times the local slope, from the table; summed over the uses. That is the same as the sum over all paths of the

@@ -191,3 +191,12 @@ def test_nothing_that_was_not_asked_is_moved():
     x, y = Value(3.0), Value(4.0)
     assert y not in push(x * 2.0, {x: 1.0}, IEEE, as_number)
     assert push(x * 2.0, {y: 1.0}, IEEE, as_number) == {y: 1.0}
+
+
+def test_a_sweep_for_some_nodes_goes_only_where_they_have_a_part():
+    x, w = Value(2.0), Value(3.0)
+    inside, other = x.exp(), w.sin()
+    z = inside * other
+    assert set(pull(z, 1.0, IEEE, as_number, [x])) == {z, inside, x}
+    assert pull(z, 1.0, IEEE, as_number, [inside]) == {z: 1.0, inside: other.data}  # and not on from there
+    assert pull(z, 1.0, IEEE, as_number, [x, w]) == pull(z, 1.0, IEEE, as_number)
