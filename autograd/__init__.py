@@ -3,8 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from autograd import floats, ieee
-from autograd.composed import (
+from autograd.calculus.composed import (
     clamp,
     elu,
     gelu,
@@ -18,12 +17,8 @@ from autograd.composed import (
     total,
     where,
 )
-from autograd.draw import draw, draw_dot
-from autograd.explain import explain
-from autograd.explanation import Explanation
-from autograd.explore import Page, explore
-from autograd.functional import deriv, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from autograd.functions import (
+from autograd.calculus.functional import deriv, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.calculus.functions import (
     abs as abs,
     acos,
     acosh,
@@ -61,22 +56,27 @@ from autograd.functions import (
     tan,
     tanh,
 )
-from autograd.graph import edges, order
-from autograd.graphs import graphs
-from autograd.health import Diagnosis, diagnose
-from autograd.lines import source_lines
-from autograd.memory import gc_paused
-from autograd.rules import Domain, Op, rules
-from autograd.sweep import as_node, as_number, pull, push, replay
-from autograd.tree import tree
-from autograd.value import Value
+from autograd.calculus.values import graphs
+from autograd.engine import floats, ieee
+from autograd.engine.graph import edges, order
+from autograd.engine.memory import gc_paused
+from autograd.engine.sweep import as_node, as_number, pull, push, replay
+from autograd.engine.value import Value
+from autograd.page.explore import Page, explore
+from autograd.pictures.draw import draw, draw_dot
+from autograd.table import Domain, Op, rules
+from autograd.text.diagnose import Diagnosis, diagnose
+from autograd.text.explain import explain
+from autograd.text.explanation import Explanation
+from autograd.text.source_lines import source_lines
+from autograd.text.tree import tree
 
 if TYPE_CHECKING:
-    from autograd.check import Report, gradcheck
-    from autograd.primitives import primitive
+    from autograd.check.gradcheck import Report, gradcheck
+    from autograd.check.primitive import primitive
 
 # What few programs ask for is imported when it is asked for: the engine itself is there in 20 ms.
-LATER = {"gradcheck": "check", "Report": "check", "primitive": "primitives"}
+LATER = {"gradcheck": "check.gradcheck", "Report": "check.gradcheck", "primitive": "check.primitive"}
 
 
 def __getattr__(name: str) -> Any:

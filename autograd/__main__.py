@@ -15,15 +15,15 @@ from typing import NoReturn
 from unicodedata import normalize
 
 from autograd import draw, explore
-from autograd.explain import explain, listing
-from autograd.explanation import columns, number
+from autograd.engine.graph import order
+from autograd.engine.ops import OPS
+from autograd.engine.value import Value, failure
 from autograd.expression import FUNCTIONS, expression
-from autograd.graph import order
-from autograd.ops import OPS
-from autograd.render import NoRenderer, renderers
-from autograd.rules import Op, any_
-from autograd.symbols import formula, named, slope_formulas
-from autograd.value import Value, failure
+from autograd.pictures.render import NoRenderer, renderers
+from autograd.table import Op, any_
+from autograd.text.explain import explain, listing
+from autograd.text.explanation import columns, number
+from autograd.text.symbols import formula, named, slope_formulas
 
 HELP = """\
 usage: python -m autograd EXPRESSION [NAME=NUMBER ...] [--wrt NAME] [--svg FILE] [--png FILE] [--pdf FILE] [--html FILE]

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from autograd import composed, functions
-from autograd.ops import OPS
-from autograd.real import one_line, real, shown
-from autograd.value import Value
+from autograd.base.real import one_line, real, shown
+from autograd.calculus import composed, functions
+from autograd.engine.ops import OPS
+from autograd.engine.value import Value
 
 __all__ = ["FUNCTIONS", "ExpressionError", "expression"]
 

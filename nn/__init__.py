@@ -1,6 +1,7 @@
 """Chainrule's networks: neurons, layers and losses built from `autograd.Value` and nothing else."""
 
-from nn.data import (
+from autograd.plots.slopes import plot_gradcheck, plot_gradcheck_steps, plot_tangent
+from nn.data.dataset import (
     Dataset,
     batches,
     digits,
@@ -8,15 +9,22 @@ from nn.data import (
     standardize,
     train_test_split,
 )
-from nn.fit import History, NonFiniteError, fit, predict
-from nn.histograms import plot_activations, plot_gradients
-from nn.init import INITIALISERS, glorot_normal, glorot_uniform, he_normal, he_uniform, uniform
-from nn.layers import ACTIVATIONS, MLP, Layer, Neuron
-from nn.losses import LOSSES, binary_cross_entropy, cross_entropy, hinge, huber, mae, mse
-from nn.metrics import accuracy
-from nn.module import Module
-from nn.one_rule import OneRule, show_one_rule
-from nn.optim import (
+from nn.data.synthetic import circles, moons, spirals, xor
+from nn.files.store import ModelFileError, load_model, load_weights, save_model, save_weights
+from nn.inspect.boundary import boundary
+from nn.inspect.layer_gradients import LayerGradient, layer_gradients
+from nn.inspect.layer_statistics import LayerStatistics, layer_statistics
+from nn.inspect.one_rule import OneRule, show_one_rule
+from nn.inspect.ratios import UpdateRatios, gradient_ratios, plot_gradient_ratios, plot_update_ratios
+from nn.networks.init import INITIALISERS, glorot_normal, glorot_uniform, he_normal, he_uniform, uniform
+from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
+from nn.networks.module import Module
+from nn.plots.curves import plot_decision_boundary, plot_loss
+from nn.plots.histograms import plot_activations, plot_gradients
+from nn.training.fit import History, NonFiniteError, fit, predict
+from nn.training.losses import LOSSES, binary_cross_entropy, cross_entropy, hinge, huber, mae, mse
+from nn.training.metrics import accuracy
+from nn.training.optim import (
     OPTIMISERS,
     SGD,
     Adam,
@@ -26,14 +34,6 @@ from nn.optim import (
     clip_gradient_norm,
     clip_gradients,
 )
-from nn.picture import boundary
-from nn.plots import plot_decision_boundary, plot_loss
-from nn.points import circles, moons, spirals, xor
-from nn.ratios import UpdateRatios, gradient_ratios, plot_gradient_ratios, plot_update_ratios
-from nn.shapes import LayerGradient, layer_gradients
-from nn.slope_plots import plot_gradcheck, plot_gradcheck_steps, plot_tangent
-from nn.statistics import LayerStatistics, layer_statistics
-from nn.store import ModelFileError, load_model, load_weights, save_model, save_weights
 
 # fmt: off
 __all__ = [

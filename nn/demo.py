@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Value, draw, explain, explore, tree
-from nn.data import iris, standardize, train_test_split
-from nn.fit import History, fit, predict
-from nn.histograms import plot_activations
-from nn.layers import MLP
-from nn.losses import mse
-from nn.metrics import accuracy
-from nn.one_rule import show_one_rule
-from nn.optim import Adam
-from nn.picture import boundary
-from nn.plots import plot_decision_boundary, plot_loss
-from nn.points import moons
+from nn.data.dataset import iris, standardize, train_test_split
+from nn.data.synthetic import moons
+from nn.inspect.boundary import boundary
+from nn.inspect.one_rule import show_one_rule
+from nn.networks.layers import MLP
+from nn.plots.curves import plot_decision_boundary, plot_loss
+from nn.plots.histograms import plot_activations
+from nn.training.fit import History, fit, predict
+from nn.training.losses import mse
+from nn.training.metrics import accuracy
+from nn.training.optim import Adam
 
 __all__ = ["demo"]
 

@@ -13,7 +13,7 @@ from truth import FUNCTIONS
 
 import autograd
 from autograd import Value, graphs, hessian, value_and_grad
-from autograd.ops import OPS
+from autograd.engine.ops import OPS
 
 SMOOTH_ONE = [
     name for name, op in OPS.items() if len(op.domain) == 1 and name not in ("abs", "relu", "floor", "ceil", "sign", "zero", "scale", "neg")

@@ -6,11 +6,12 @@ import pytest
 from truth import points
 
 import autograd
-from autograd import Value, as_number, complexes, gradcheck, order, rules
-from autograd.differences import measured
-from autograd.ops import OPS
-from autograd.sweep import slopes
-from autograd.value import binary, unary
+from autograd import Value, as_number, gradcheck, order, rules
+from autograd.check import complexes
+from autograd.check.differences import measured
+from autograd.engine.ops import OPS
+from autograd.engine.sweep import slopes
+from autograd.engine.value import binary, unary
 
 
 def everything(x, y):
@@ -116,13 +117,13 @@ WRONG_SWEEPS = [
 
 
 def test_the_plain_sweep_is_right_without_a_fault(monkeypatch):
-    monkeypatch.setattr("autograd.value.backward", lambda root, seed: sweep(root, seed, fault=""))
+    monkeypatch.setattr("autograd.engine.value.backward", lambda root, seed: sweep(root, seed, fault=""))
     assert gradcheck(lambda x, y: everything(x, y) + y * y, AT)
 
 
 @pytest.mark.parametrize("fault", WRONG_SWEEPS)
 def test_a_wrong_sweep_is_caught(fault, monkeypatch):
-    monkeypatch.setattr("autograd.value.backward", lambda root, seed: sweep(root, seed, fault=fault))
+    monkeypatch.setattr("autograd.engine.value.backward", lambda root, seed: sweep(root, seed, fault=fault))
     assert not gradcheck(lambda x, y: everything(x, y) + y * y, AT)
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from autograd import Value
 from autograd.__main__ import main
+from autograd.engine.ops import OPS
 from autograd.expression import FUNCTIONS, ExpressionError, expression
-from autograd.ops import OPS
 
 ROOT = Path(__file__).parent.parent
 NEURON = ["tanh(w*x + b)", "w=0.5", "x=2", "b=-0.5"]

@@ -13,13 +13,13 @@ import pytest
 from test_escape import HOSTILE
 
 from autograd import Value, draw, draw_dot, where
-from autograd.dot import MANY, dot
-from autograd.drawing import LARGE, Drawing
-from autograd.escape import html, label
-from autograd.look import BAD, GREY, NEGATIVE, POSITIVE, alt, ink, number
-from autograd.render import render
-from autograd.scene import TooManyNodes, scene
-from autograd.svg import svg
+from autograd.base.escape import html, label
+from autograd.pictures.dot import MANY, dot
+from autograd.pictures.drawing import LARGE, Drawing
+from autograd.pictures.render import render
+from autograd.pictures.scene import TooManyNodes, scene
+from autograd.pictures.style import BAD, GREY, NEGATIVE, POSITIVE, alt, ink, number
+from autograd.pictures.svg import svg
 from nn import MLP, mse
 
 ROOT = Path(__file__).parent.parent
@@ -413,7 +413,7 @@ def test_a_graph_that_is_folded_in_a_cell_says_so():
 
 def test_a_deep_graph_in_a_cell_is_counted_no_further_than_it_must(monkeypatch):
     v = chain(150_000)
-    monkeypatch.setattr("autograd.graph.order", None)
+    monkeypatch.setattr("autograd.engine.graph.order", None)
     assert v._repr_mimebundle_() == {"text/plain": f"{v!r}, of 100,000 nodes or more"}
 
 
@@ -421,15 +421,15 @@ def test_whatever_goes_wrong_a_cell_is_shown(monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("disk on fire")
 
-    monkeypatch.setattr("autograd.drawing.render", broken)
-    monkeypatch.setattr("autograd.digraph.render", broken)
+    monkeypatch.setattr("autograd.pictures.drawing.render", broken)
+    monkeypatch.setattr("autograd.pictures.digraph.render", broken)
     monkeypatch.setenv("PATH", "")
     x = Value(1.0, label="x")
     for shown in (x, draw(x), draw_dot(x)):
         bundle = shown._repr_mimebundle_()
         assert bundle == {"text/plain": "x   data 1  grad –\nNo picture: disk on fire"}
         assert shown._repr_mimebundle_(include=["text/plain"]) == {"text/plain": "x   data 1  grad –"}
-    monkeypatch.setattr("autograd.drawing.scene", broken)
+    monkeypatch.setattr("autograd.pictures.drawing.scene", broken)
     assert x._repr_mimebundle_() == {"text/plain": "Value(data=1.0, grad=0.0)\nNo picture: disk on fire"}
 
 
@@ -497,6 +497,6 @@ def test_a_drawing_says_what_it_is():
 
 
 def test_the_engine_is_imported_without_what_draws():
-    code = "import sys, autograd; print(*{'graphviz', 'pygraphviz', 'subprocess', 'autograd.scene', 'autograd.svg'} & set(sys.modules))"
+    code = "import sys, autograd; print(*{'graphviz', 'pygraphviz', 'subprocess', 'autograd.pictures.scene', 'autograd.pictures.svg'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "\n"

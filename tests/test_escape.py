@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from autograd import escape
+from autograd.base import escape
 
 HOSTILE = [
     '"', "'", "\\", "\\N", "a\\", "<", ">", "</script><script>alert(1)</script>", "<!--", "javascript:alert(1)",

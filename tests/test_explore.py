@@ -16,7 +16,7 @@ import pytest
 
 import nn
 from autograd import Page, Value, explore, order, tanh, where
-from autograd.scene import TooManyNodes
+from autograd.pictures.scene import TooManyNodes
 
 HOSTILE = [
     '"',
@@ -157,7 +157,8 @@ def test_what_an_update_makes_of_the_root(make):
         moved = [nodes[int(i[1:])] for i in recorded["update"]["leaves"]]
         for leaf in moved:
             leaf.data -= rate * leaf.grad
-        from autograd import floats, replay, rules
+        from autograd import replay, rules
+        from autograd.engine import floats
 
         assert after == replay(again, {}, rules(floats))[again]
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from autograd.layout import crossings, layout, ordered, routes, spread
+from autograd.pictures.layout import crossings, layout, ordered, routes, spread
 
 
 def overlap(sizes, centres):

@@ -23,8 +23,8 @@ from autograd import (
     sigmoid,
     tree,
 )
-from autograd.ops import OPS
-from autograd.symbols import formula, named, slope_formulas
+from autograd.engine.ops import OPS
+from autograd.text.symbols import formula, named, slope_formulas
 
 swish = primitive(
     "swish",

@@ -7,8 +7,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from autograd import Value, draw, draw_dot, render as rendering
-from autograd.render import FORMATS, NoRenderer, render, renderers
+from autograd import Value, draw, draw_dot
+from autograd.pictures import render as rendering
+from autograd.pictures.render import FORMATS, NoRenderer, render, renderers
 
 SOURCE = 'digraph { a [label="x"]; a -> a }'
 BEGINS = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
@@ -93,7 +94,7 @@ def test_pygraphviz_draws_where_there_is_no_dot(no_dot, format):
 
 
 def test_pygraphviz_is_not_imported_here(no_dot):
-    code = "import sys; from autograd.render import render; assert render('digraph {}'); assert 'pygraphviz' not in sys.modules"
+    code = "import sys; from autograd.pictures.render import render; assert render('digraph {}'); assert 'pygraphviz' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=os.path.dirname(os.path.dirname(__file__)))
 
 

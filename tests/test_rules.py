@@ -7,7 +7,7 @@ import pytest
 from truth import FUNCTIONS, close, points, slope
 
 from autograd import Value, as_node, floats, graphs, ieee, pull, rules
-from autograd.ops import OPS
+from autograd.engine.ops import OPS
 
 NAMES = list(OPS)
 FLAT = {"floordiv", "floor", "ceil", "sign", "zero", "scale"}

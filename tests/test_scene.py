@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from autograd import Value, sqrt, where
-from autograd.draw import draw
-from autograd.graph import count, order
-from autograd.scene import BUDGET, LEVELS, TooManyNodes, scene
+from autograd.engine.graph import count, order
+from autograd.pictures.draw import draw
+from autograd.pictures.scene import BUDGET, LEVELS, TooManyNodes, scene
 from nn import MLP, Layer, mse
 
 ROOT = Path(__file__).parent.parent

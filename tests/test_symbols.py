@@ -5,9 +5,9 @@ import re
 import pytest
 from truth import points
 
-from autograd import floats
-from autograd.ops import OPS
-from autograd.symbols import Symbol, formula, named, slope_formulas, symbols
+from autograd.engine import floats
+from autograd.engine.ops import OPS
+from autograd.text.symbols import Symbol, formula, named, slope_formulas, symbols
 
 X, Y, Z = named("x"), named("y"), named("z")
 NOTATION = [  # as it is printed -> as Python reads it

@@ -12,7 +12,7 @@ import pytest
 
 import autograd
 from autograd import Value
-from autograd.ops import OPS
+from autograd.engine.ops import OPS
 
 A, B = 2.75, 1.5
 

@@ -1,0 +1,1 @@
+"""What every wing needs: what counts as a number, checks and their messages, escaping, writing files."""

@@ -1,0 +1,1 @@
+"""Derivatives of functions, to any order: the table read with Values."""

@@ -1,0 +1,129 @@
+"""One call of a function with variables of its own: what `autograd.calculus.functional` is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from autograd.base.real import shown
+from autograd.calculus.nest import flat, form, shaped
+from autograd.calculus.values import graphs
+from autograd.engine.graph import order
+from autograd.engine.ops import OPS
+from autograd.engine.sweep import Read, as_node, as_number, pull
+from autograd.engine.value import Value
+from autograd.table import Op, rules
+
+__all__ = ["GRAPHS", "Function", "Run", "arguments", "differentiated", "name_of", "places", "reading", "settled"]
+
+Function: TypeAlias = Callable[..., Any]
+GRAPHS = rules(graphs)
+
+
+class Run:
+    """One call of f with variables of its own in place of the arguments that are varied."""
+
+    def __init__(self, f: Function, args: Sequence[Any], varied: Sequence[int], kwargs: Any, several: bool) -> None:
+        self.args, self.varied, self.several = args, varied, several
+        parts = [flat(args[i], f"argument {i} of {name_of(f)}") for i in varied]
+        # a Value comes as the variable of an enclosing derivative: v * 1.0 is a node of our own that moves with it
+        fresh = [[v * 1.0 if isinstance(v, Value) else Value(v) for v in part] for part in parts]
+        self.variables = [v for part in fresh for v in part]
+        given = list(args)
+        for i, part in zip(varied, fresh, strict=True):
+            given[i] = shaped(args[i], iter(part))
+        self.output = f(*given, **kwargs)
+        self.outputs = flat(self.output, f"what {name_of(f)} returns")
+        for v in self.variables:
+            retire(v)
+
+    def only_output(self) -> Any:
+        """Return the number that f returned."""
+        if form(self.output) is not None:
+            raise TypeError(f"f must return one number, got {shown(self.output)}; use jacobian for several")
+        return self.outputs[0]
+
+    def result(self) -> Any:
+        """Return what f returned, in its own form."""
+        return shaped(self.output, map(settled, self.outputs))
+
+    def gradient(self, y: Any) -> Any:
+        """Return the gradient of ``y`` in the form of the arguments that are varied."""
+        found = pull(y, 1.0, *reading(y), self.variables) if isinstance(y, Value) else {}
+        slopes = (settled(found.get(v, 0.0) + 0.0) for v in self.variables)  # + 0.0: never -0.0
+        forms = tuple(shaped(self.args[i], slopes) for i in self.varied)
+        return forms if self.several else forms[0]
+
+
+def retire(variable: Value) -> None:
+    """Turn a leaf of ours into number × 1, whose operands are constants, once f is done with it.
+
+    From then on any leaf below a result is one from outside: d/dx [x · d/dy (x y²) at y = 2] is of x alone, though
+    the inner derivative, 4 x, is a graph in which y stands too.
+    """
+    if variable.op is None:
+        variable.op, variable.x0, variable.y0 = OPS["mul"], variable.data, 1.0
+
+
+def depends_on_outside(v: Any) -> bool:
+    """Return whether ``v`` depends on leaves: ours are retired."""
+    return isinstance(v, Value) and any(node.op is None for node in order(v))
+
+
+def settled(v: Any) -> Any:
+    """Return ``v`` as a float, or as the Value it is if it depends on Values from outside."""
+    return v if depends_on_outside(v) else float(v)
+
+
+def reading(*values: Any) -> tuple[Mapping[str, Op], Read]:
+    """Return how to sweep for the slopes of these: as graphs if any depends on what is outside, else as numbers."""
+    return (GRAPHS, as_node) if any(map(depends_on_outside, values)) else (OPS, as_number)
+
+
+def differentiated(name: str, f: Function, argnums: int | Sequence[int], result: Callable[[Run], Any]) -> Function:
+    """Return the function that calls f with variables in place of ``argnums`` and gives ``result`` of that run."""
+    name_of(f)  # a mistake is better found here than when the result is called
+    several = isinstance(argnums, list | tuple)
+    for i in argnums if isinstance(argnums, list | tuple) else (argnums,):
+        if isinstance(i, bool) or not isinstance(i, int):
+            raise TypeError(f"argnums must be an int or a tuple of ints, got {shown(argnums)}")
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return result(Run(f, args, places(argnums, args, f), kwargs, several))
+
+    function.__name__ = function.__qualname__ = f"{name}({name_of(f)})"
+    return function
+
+
+def name_of(f: Any) -> str:
+    """Return what a function is called, or raise a TypeError if it is none."""
+    if not callable(f):
+        raise TypeError(f"f must be a function, got {shown(f)}")
+    return str(getattr(f, "__name__", "f")).replace("<lambda>", "f")
+
+
+def places(argnums: int | Sequence[int], args: Sequence[Any], f: Function) -> tuple[int, ...]:
+    """Return ``argnums`` as places in ``args``; -1 is the last."""
+    asked = argnums if isinstance(argnums, list | tuple) else (argnums,)
+    for i in asked:
+        if not -len(args) <= i < len(args):
+            raise ValueError(f"argnums {i}: {name_of(f)} was given {len(args)} positional arguments, counted from 0")
+    found = tuple(i % len(args) for i in asked)
+    if len(set(found)) < len(found):
+        raise ValueError(f"argnums {shown(argnums)}: an argument can be varied once")
+    return found
+
+
+def arguments(f: Function, given: Any) -> tuple[Any, ...]:
+    """Return the arguments of f: a tuple is all of them; anything else is the only one, but a list is spread over
+    the parameters of a function that takes several."""
+    if isinstance(given, list):
+        from inspect import signature  # it takes as long to import as half of the engine
+
+        try:
+            signature(f).bind(given)
+        except TypeError:
+            return tuple(given)
+        except ValueError:  # some built-in functions have no signature
+            pass
+    return given if isinstance(given, tuple) else (given,)

@@ -1,0 +1,233 @@
+"""Derivatives of plain Python functions: grad, jacobian, hessian and their kin, nested to any order.
+
+    def f(x, y):
+        return x * x * y
+
+    grad(f)(3.0, 2.0)                   # 12.0
+    grad(grad(f))(3.0, 2.0)             # 4.0
+    grad(f, argnums=(0, 1))(3.0, 2.0)   # (12.0, 9.0)
+
+``f`` is called with Values and written with operators and the functions of this package (``autograd.exp``, not
+``math.exp``). Its arguments, and what it returns, may be numbers or lists, tuples, dicts and arrays of numbers.
+A result is a float, or a Value if it depends on Values from outside: the variable of an enclosing derivative, or
+a Value of yours that the function uses.
+
+Each derivative moves variables of its own, so an inner one never takes an outer variable for its own; the smallest
+program that would go wrong otherwise, x · d/dy (x + y) at y = x, whose derivative in x is 1 and not 2:
+
+    grad(lambda x: x * grad(lambda y: x + y)(x))(1.0)   # 1.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd.base.real import shown
+from autograd.calculus.call import GRAPHS, Function, Run, arguments, differentiated, name_of, places, reading, settled
+from autograd.calculus.composed import total
+from autograd.calculus.nest import flat, form, like, shaped
+from autograd.engine.sweep import as_node, pull, push
+from autograd.engine.value import Value
+
+__all__ = ["deriv", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
+
+
+def gradients(y: Value, xs: Sequence[Value], seed: Value | float = 1.0) -> list[Value]:
+    """Return the gradient of ``y`` in each of ``xs`` as a Value, a graph that can be drawn and differentiated again.
+
+    Args:
+        y: the Value that is differentiated.
+        xs: Values it depends on, leaves or computed; where it does not, the gradient is 0.
+        seed: the gradient of ``y`` in itself.
+
+    Raises:
+        TypeError: when y is no Value, or xs no sequence of Values.
+        ValueError: when a leaf has been edited since y was computed.
+
+    >>> x = Value(2.0)
+    >>> (first,) = gradients(x**3, [x])
+    >>> (second,) = gradients(first, [x])
+    >>> first.data, second.data
+    (12.0, 12.0)
+    """
+    if not isinstance(y, Value):
+        raise TypeError(f"y must be a Value, got {shown(y)}")
+    if not isinstance(xs, list | tuple) or not all(isinstance(x, Value) for x in xs):
+        raise TypeError(f"xs must be a list of Values, as in gradients(y, [x]), got {shown(xs)}")
+    found = pull(y, seed, GRAPHS, as_node, xs)
+    return [g if isinstance(g := found.get(x, 0.0), Value) else Value(g) for x in xs]
+
+
+def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """Return the function that gives both f and its gradient, as a pair, from one call of f; see `grad`."""
+
+    def both(run: Run) -> tuple[Any, Any]:
+        return settled(run.only_output()), run.gradient(run.only_output())
+
+    return differentiated("value_and_grad", f, argnums, both)
+
+
+def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """Return the function that gives the gradient of f, by a reverse sweep.
+
+    Args:
+        f: a function that returns one number.
+        argnums: the argument that is varied, or several; the others are held constant.
+
+    Returns:
+        A function of the same arguments. Its result has the form of the argument that is varied: a number for a
+        number, a list for a list; with several argnums, a tuple of these. It is exactly 0.0 for what f ignores.
+
+    Raises:
+        TypeError: when f is no function, argnums no int, an argument no number, or f returns no number.
+        ValueError: when there is no such argument.
+
+    >>> grad(lambda x: x**3)(2.0)
+    12.0
+    >>> grad(lambda xs: xs[0] * xs[1])([2.0, 5.0])
+    [5.0, 2.0]
+    """
+    return differentiated("grad", f, argnums, lambda run: run.gradient(run.only_output()))
+
+
+def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """Return the function that gives the derivative of every output of f in every input.
+
+    Args:
+        f: a function that returns a number, or a list of numbers.
+        argnums: as for `grad`.
+
+    Returns:
+        A function whose result has the form of what f returns, with the gradient in place of every number in it:
+        ``J[i][j]`` is the derivative of output i in input j. Arrays make an array.
+
+    >>> jacobian(lambda xs: [xs[0] * xs[1], xs[0] + xs[1]])([2.0, 5.0])
+    [[5.0, 2.0], [1.0, 1.0]]
+    """
+
+    def rows(run: Run) -> Any:
+        return shaped(run.output, (run.gradient(y) for y in run.outputs))
+
+    return differentiated("jacobian", f, argnums, rows)
+
+
+def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """Return the function that gives the second derivatives of f: the jacobian of its gradient; see `grad`.
+
+    >>> hessian(lambda xs: xs[0] ** 2 * xs[1])([3.0, 5.0])
+    [[10.0, 6.0], [6.0, 0.0]]
+    """
+    return jacobian(grad(f, argnums), argnums)
+
+
+def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
+    """Return (f, how fast f moves) when its arguments move at the speeds in ``tangents``, by a sweep forwards.
+
+    Args:
+        f: a function that returns a number, or a list of numbers.
+        primals: the arguments as a tuple; or the only argument, if it is no tuple.
+        tangents: their speeds, in the same form.
+
+    Raises:
+        TypeError: when primals or tangents hold what is no number.
+        ValueError: when they do not have the same form.
+
+    >>> jvp(lambda x, y: x * y, (2.0, 5.0), (1.0, 10.0))
+    (10.0, 25.0)
+    """
+    args, speeds = arguments(f, primals), arguments(f, tangents)
+    if form(speeds) != form(args):
+        raise ValueError(f"tangents must have the form of primals, {shown(primals)}, got {shown(tangents)}")
+    run = Run(f, args, range(len(args)), {}, several=True)
+    # a variable at rest is left out: 0 times an infinite slope would be nan
+    moves = zip(run.variables, flat(like(speeds, args), "tangents"), strict=True)
+    speed: dict[Any, Any] = {v: by for v, by in moves if isinstance(by, Value) or by != 0}
+    how = reading(*run.outputs, *speed.values())
+    for y in run.outputs:
+        if isinstance(y, Value):
+            speed = push(y, speed, *how)
+    ends = (settled(speed.get(y, 0.0) + 0.0) for y in run.outputs)
+    return run.result(), shaped(run.output, ends)
+
+
+def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
+    """Return (f, pullback): pullback(cotangent) is the gradient, in every argument, of the outputs times cotangent.
+
+    Args:
+        f: a function that returns a number, or a list of numbers.
+        *primals: its arguments.
+
+    Returns:
+        What f returns, and a function that takes weights in the form of what f returns, and gives a tuple with one
+        entry for each argument.
+
+    >>> value, pullback = vjp(lambda x, y: [x * y, x + y], 2.0, 5.0)
+    >>> value, pullback([1.0, 0.0])
+    ([10.0, 7.0], (5.0, 2.0))
+    """
+    run = Run(f, primals, range(len(primals)), {}, several=True)
+
+    def pullback(cotangent: Any) -> Any:
+        if form(cotangent) != form(run.output):
+            raise ValueError(f"cotangent must have the form of {shown(run.result())}, got {shown(cotangent)}")
+        weights = flat(like(cotangent, run.output), "cotangent")
+        # what has no weight is left out: 0 times an infinite slope would be nan
+        terms = [w * y for w, y in zip(weights, run.outputs, strict=True) if isinstance(w, Value) or w != 0]
+        return run.gradient(total(terms) if terms else 0.0)
+
+    return run.result(), pullback
+
+
+def hvp(f: Function, primals: Any, tangents: Any) -> Any:
+    """Return the hessian of f times a vector without making the hessian: how fast the gradient moves.
+
+    Args:
+        f: a function that returns one number.
+        primals: the arguments as a tuple; or the only argument, if it is no tuple.
+        tangents: the vector, in the same form.
+
+    Returns:
+        The product in the form of the argument; of several arguments, a tuple of these.
+
+    >>> hvp(lambda xs: xs[0] ** 2 * xs[1], [3.0, 5.0], [1.0, 0.0])
+    [10.0, 6.0]
+    """
+    args = arguments(f, primals)
+    return jvp(grad(f, 0 if len(args) == 1 else tuple(range(len(args)))), args, arguments(f, tangents))[1]
+
+
+def deriv(f: Function, argnum: int = 0, order: int = 1) -> Function:
+    """Return the function that gives the derivative of f in one number, by a sweep forwards.
+
+    Args:
+        f: a function that returns a number, or a list of numbers (a curve).
+        argnum: the argument that is varied, which must be a single number.
+        order: how often to differentiate, from 0 up.
+
+    >>> deriv(lambda x: x**3)(2.0), deriv(lambda x: x**3, order=3)(2.0)
+    (12.0, 6.0)
+    """
+    if isinstance(order, bool) or not isinstance(order, int) or order < 0:
+        raise ValueError(f"order must be an int from 0 up, got {shown(order)}")
+
+    if isinstance(argnum, bool) or not isinstance(argnum, int):
+        raise TypeError(f"argnum must be an int, got {shown(argnum)}")
+    name_of(f)
+
+    def once(g: Function) -> Function:
+        def derivative(*args: Any, **kwargs: Any) -> Any:
+            (place,) = places(argnum, args, f)
+            if form(args[place]) is not None:
+                raise TypeError(f"deriv varies one number, got {shown(args[place])}; use grad or jacobian")
+
+            def along(x: Any) -> Any:
+                return g(*args[:place], x, *args[place + 1 :], **kwargs)
+
+            return jvp(along, (args[place],), (1.0,))[1]
+
+        return derivative
+
+    for _ in range(order):
+        f = once(f)
+    return f

@@ -1,0 +1,110 @@
+"""The rows of the table as functions of Values and of plain numbers alike: a Value gives a Value, numbers a float.
+
+What is neither, but has a method ``formula_of(op, *operands)``, as a formula has, says itself what the row is of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, overload
+
+from autograd.base.real import real
+from autograd.engine.ops import OPS
+from autograd.engine.value import Value, binary, failure, reflected
+from autograd.table import Op
+
+
+class OneArgument(Protocol):
+    """A function of one Value or number."""
+
+    @overload
+    def __call__(self, x: Value) -> Value: ...
+    @overload
+    def __call__(self, x: float) -> float: ...
+
+
+class TwoArguments(Protocol):
+    """A function of two Values or numbers."""
+
+    @overload
+    def __call__(self, x: Value, y: Value | float) -> Value: ...
+    @overload
+    def __call__(self, x: float, y: Value) -> Value: ...
+    @overload
+    def __call__(self, x: float, y: float) -> float: ...
+
+
+def computed(op: Op, *numbers: float) -> Any:
+    """Return ``op`` of plain numbers; an error says what it was of, as it does for Values."""
+    try:
+        return op.value(*numbers)
+    except (ArithmeticError, ValueError) as error:
+        raise failure(error, op, *numbers) from None
+
+
+def one(name: str) -> OneArgument:
+    """Return the function of one Value or number that the table calls ``name``."""
+    op, method = OPS[name], getattr(Value, name)
+
+    def function(x: Any) -> Any:
+        if isinstance(x, Value):
+            return method(x)
+        return x.formula_of(op, x) if hasattr(x, "formula_of") else computed(op, real(x, "x"))
+
+    function.__name__, function.__qualname__ = name, name
+    function.__doc__ = f"Return {name}(x) for x a Value or {op.domain[0].text}. Its slope: {op.why}."
+    return function
+
+
+def two(name: str) -> TwoArguments:
+    """Return the function of two Values or numbers that the table calls ``name``."""
+    op, left, right = OPS[name], binary(OPS[name]), reflected(OPS[name])
+
+    def function(x: Any, y: Any) -> Any:
+        if isinstance(x, Value):
+            return left(x, y if isinstance(y, Value) else real(y, "y"))
+        if hasattr(x, "formula_of") or hasattr(y, "formula_of"):
+            return (x if hasattr(x, "formula_of") else y).formula_of(op, x, y)
+        return right(y, real(x, "x")) if isinstance(y, Value) else computed(op, real(x, "x"), real(y, "y"))
+
+    function.__name__, function.__qualname__ = name, name
+    function.__doc__ = f"Return {name}(x, y) for x and y Values or numbers. Its slopes: {op.why}."
+    return function
+
+
+abs = one("abs")
+exp = one("exp")
+expm1 = one("expm1")
+exp2 = one("exp2")
+log = one("log")
+log1p = one("log1p")
+log2 = one("log2")
+log10 = one("log10")
+sqrt = one("sqrt")
+cbrt = one("cbrt")
+sin = one("sin")
+cos = one("cos")
+tan = one("tan")
+asin = one("asin")
+acos = one("acos")
+atan = one("atan")
+sech = one("sech")
+sinh = one("sinh")
+cosh = one("cosh")
+tanh = one("tanh")
+asinh = one("asinh")
+acosh = one("acosh")
+atanh = one("atanh")
+erf = one("erf")
+erfc = one("erfc")
+sigmoid = one("sigmoid")
+softplus = one("softplus")
+relu = one("relu")
+floor = one("floor")
+ceil = one("ceil")
+sign = one("sign")
+max = two("max")
+min = two("min")
+pow = two("pow")
+atan2 = two("atan2")
+hypot = two("hypot")
+gate = two("gate")

@@ -1,0 +1,66 @@
+"""The reverse sweep for numbers, written out for speed; `autograd.engine.sweep.pull` is what it must agree with."""
+
+from __future__ import annotations
+
+from autograd.base.real import real
+from autograd.engine.graph import Node, order
+from autograd.engine.ops import OPS
+
+__all__ = ["backward", "hand_down"]
+
+ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done in line
+
+
+def backward(root: Node, seed: float) -> None:
+    """Set the gradient of ``root`` in every node it depends on; see `Value.backward`."""
+    start = real(seed, "seed")
+    nodes = order(root)
+    leaves: list[tuple[Node, float | None]] = []  # and what they had before
+    dx: float | None
+    dy: float | None
+    try:
+        for v in nodes:
+            if v.op is None:
+                leaves.append((v, v._grad))
+            v._grad = None
+        root._grad = start
+        nodes.reverse()
+        for v in nodes:
+            g = v._grad
+            if g is None:  # nothing flows here: it only feeds branches that were not taken
+                v._grad = 0.0
+                continue
+            op, x, y = v.op, v.x, v.y
+            if op is ADD:
+                dx = dy = g  # the same float, not a product with 1: it is faster and takes no memory
+            elif op is MUL:
+                dx, dy = g * v.y0, g * v.x0  # type: ignore[operator]
+            elif op is None:
+                continue
+            elif v.y0 is None:
+                (slope,) = op.partials(v._data, v.x0)
+                dx, dy = None if slope is None else g * slope, None
+            else:
+                to_x, to_y = op.partials(v._data, v.x0, v.y0)
+                dx, dy = None if to_x is None else g * to_x, None if to_y is None else g * to_y
+            # += and not =: in x * x both uses add up
+            if x is not None and dx is not None:
+                x._grad = dx if x._grad is None else x._grad + dx
+            if y is not None and dy is not None:
+                y._grad = dy if y._grad is None else y._grad + dy
+        for leaf, had in leaves:
+            leaf._grad = (had or 0.0) + (leaf._grad or 0.0)
+    except BaseException:  # an interrupt in a notebook must not cost the leaves what they had
+        for leaf, had in leaves:
+            leaf._grad = had
+        raise
+
+
+def hand_down(node: Node) -> None:
+    """Add the gradient of ``node`` times each local derivative to its operands: one step of the sweep, by hand."""
+    if node.op is None or node._grad is None:  # where nothing has come down, nothing goes further
+        return
+    numbers = (node.x0,) if node.y0 is None else (node.x0, node.y0)
+    for operand, slope in zip((node.x, node.y), node.op.partials(node._data, *numbers), strict=False):
+        if operand is not None and slope is not None:
+            operand._grad = (operand._grad or 0.0) + node._grad * slope

@@ -1,0 +1,97 @@
+"""The shape of a recorded graph: which nodes there are, in what order, and what feeds what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Protocol, TypeVar
+
+__all__ = ["N", "Node", "count", "edges", "order"]
+
+
+class Node(Protocol):
+    """What a graph is made of; `autograd.engine.value.Value` is one, and says what these are."""
+
+    _data: float
+    _grad: float | None
+    _label: str
+    op: Any
+    x: Any
+    y: Any
+    x0: float | None
+    y0: float | None
+
+
+N = TypeVar("N", bound=Node)
+
+
+def order(root: N) -> list[N]:
+    """Return the nodes that ``root`` depends on, each after its operands; ``root`` itself comes last.
+
+    Why an order is needed at all: in ``b = a + a; c = b + b`` the gradient of b must be whole before it is
+    passed on. This is the order of a recursive walk, first operand first, but the way back is kept on a list,
+    so a chain of a million nodes is no deeper than one of three.
+
+    >>> from autograd import Value
+    >>> a = Value(1.0)
+    >>> b = a + a
+    >>> c = b * a
+    >>> order(c) == [a, b, c]
+    True
+    """
+    seen: set[N] = set()
+    nodes: list[N] = []
+    waiting: list[N] = []  # from root down to here: nodes with an operand still to do
+    node: Any = root
+    while True:
+        seen.add(node)
+        x = node.x
+        if x is not None and x not in seen:
+            waiting.append(node)
+            node = x
+            continue
+        y = node.y
+        while y is None or y in seen:  # both operands are done, so this node is next
+            nodes.append(node)
+            if not waiting:
+                return nodes
+            node = waiting.pop()
+            y = node.y
+        waiting.append(node)
+        node = y
+
+
+def count(root: Node, most: int) -> int:
+    """Return how many nodes ``root`` depends on, itself included; ``most`` if there are as many or more.
+
+    It looks no further than that, so a graph of a million nodes is known to be large in an instant.
+
+    >>> from autograd import Value
+    >>> x = Value(1.0)
+    >>> count(x * x + 1.0, 100), count(x * x + 1.0, 2)
+    (3, 2)
+    """
+    seen: set[Node] = {root}
+    waiting = [root]
+    while waiting and len(seen) < most:
+        node = waiting.pop()
+        for operand in (node.x, node.y):
+            if operand is not None and operand not in seen:
+                seen.add(operand)
+                waiting.append(operand)
+    return min(len(seen), most)
+
+
+def edges(root: N) -> Iterator[tuple[N, N, int]]:
+    """Yield the edges of the graph of ``root`` as (operand, node, position), position 0 for x and 1 for y.
+
+    There is an edge for every use: ``x * x`` has two. Constants are no nodes and have none.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0, label="x")
+    >>> [(operand.label, position) for operand, node, position in edges(x * x)]
+    [('x', 0), ('x', 1)]
+    """
+    for node in order(root):
+        for position, operand in enumerate((node.x, node.y)):
+            if operand is not None:
+                yield operand, node, position

@@ -1,0 +1,158 @@
+"""One sweep each way through a recorded graph, in any arithmetic.
+
+What a node *is* in an arithmetic is said by ``read(node, number)``, where ``number`` is what the node was when
+this use of it was recorded: a leaf edited since does not change what its old uses mean.
+
+=======  ==============  ============================  =======================================
+reading  read            table                         serves
+=======  ==============  ============================  =======================================
+numbers  ``as_number``   ``rules(ieee)``               gradients
+graphs   ``as_node``     ``rules(graphs)``             gradients that can be differentiated again
+=======  ==============  ============================  =======================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from math import isnan
+from typing import Any
+
+from autograd.engine.graph import N, Node, order
+from autograd.table import Op
+
+__all__ = ["as_node", "as_number", "pull", "push", "replay", "slopes"]
+
+Read = Callable[[Any, float], Any]
+
+
+def as_number(node: Node, number: float) -> float:
+    """Read a node as the number it was."""
+    return number
+
+
+def as_node(node: N, number: float) -> N:
+    """Read a node as itself, which only makes sense while it still is what it was.
+
+    Raises:
+        ValueError: when its data has been edited since this use was recorded.
+    """
+    if node._data != number and not (isnan(node._data) and isnan(number)):
+        raise ValueError(
+            f"{node._label or 'a leaf'} was {number} when the graph was recorded and is {node._data} now: "
+            f"compute the expression again before differentiating it as a graph"
+        )
+    return node
+
+
+def operands(node: Node, read: Read) -> list[Any]:
+    """Return what the operands of ``node`` are in the arithmetic of ``read``; a constant is its number."""
+    both = ((node.x, node.x0), (node.y, node.y0))
+    return [number if operand is None else read(operand, number) for operand, number in both if number is not None]
+
+
+def row(node: Node, rules: Mapping[str, Op]) -> Op:
+    """Return the row of the table that made ``node``; an operation of a user's own is in no table, and its row, being
+    written with functions that take any arithmetic, serves in all."""
+    found: Op = rules.get(node.op.name, node.op)
+    return found
+
+
+def slopes(node: Node, rules: Mapping[str, Op], read: Read) -> tuple[Any, ...]:
+    """Return the local derivatives of ``node``, one per operand, in the arithmetic of ``rules`` and ``read``."""
+    return tuple(row(node, rules).partials(read(node, node._data), *operands(node, read)))
+
+
+def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read, wrt: Collection[N] | None = None) -> dict[N, Any]:
+    """Return the gradient of ``root`` in every node it depends on: the chain rule, once, backwards.
+
+    Each node takes its gradient times each local derivative, and hands that to the operand, where it is summed
+    over all uses. A node that nothing reaches (a branch not taken) is not in the result; its gradient is 0.
+
+    Args:
+        root: the node that is differentiated.
+        seed: the gradient of ``root`` in itself, 1 as a rule.
+        rules: the table in the arithmetic wanted.
+        read: what a node is in that arithmetic.
+        wrt: the nodes whose gradients are wanted; the sweep then goes only where they have a part. None: all.
+
+    `Value.backward` is this sweep written out for numbers; this is its specification.
+
+    >>> from autograd import Value, as_number, ieee, rules
+    >>> x = Value(3.0)
+    >>> pull(x * x, 1.0, rules(ieee), as_number)[x]  # both edges of x * x
+    6.0
+    """
+    nodes = order(root)
+    wanted = None if wrt is None else moved(nodes, wrt)
+    gradient = {root: seed}
+    for node in reversed(nodes):
+        if node.op is None or node not in gradient:
+            continue
+        to = [v if v is not None and (wanted is None or v in wanted) else None for v in (node.x, node.y)]
+        if to == [None, None]:
+            continue
+        for operand, slope in zip(to, slopes(node, rules, read), strict=False):
+            if operand is not None and slope is not None:
+                share = gradient[node] * slope
+                gradient[operand] = gradient[operand] + share if operand in gradient else share
+    return gradient
+
+
+def moved(nodes: Iterable[N], by: Iterable[N]) -> set[N]:
+    """Return the nodes that depend on one in ``by``, and those themselves; ``nodes`` are in their order."""
+    found = set(by)
+    for node in nodes:
+        if node.x in found or node.y in found:
+            found.add(node)
+    return found
+
+
+def push(root: N, tangents: Mapping[N, Any], rules: Mapping[str, Op], read: Read) -> dict[N, Any]:
+    """Return how fast every node moves when some move at the speeds in ``tangents``: the chain rule, forwards.
+
+    Args:
+        root: the node up to which the sweep goes.
+        tangents: the speed of each leaf, or node inside, that is moved; what does not depend on them stands still.
+        rules: the table in the arithmetic wanted.
+        read: what a node is in that arithmetic.
+
+    A node that does not move is not in the result.
+
+    >>> from autograd import Value, as_number, ieee, rules
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> push(y, {x: 1.0}, rules(ieee), as_number)[y]
+    6.0
+    """
+    speed = dict(tangents)
+    for node in order(root):
+        if node.op is None or node in speed or (node.x not in speed and node.y not in speed):
+            continue
+        for operand, slope in zip((node.x, node.y), slopes(node, rules, read), strict=False):
+            if operand in speed and slope is not None:
+                share = speed[operand] * slope
+                speed[node] = speed[node] + share if node in speed else share
+    return speed
+
+
+def replay(root: N, leaves: Mapping[N, Any], rules: Mapping[str, Op]) -> dict[N, Any]:
+    """Return every node's value when the recorded operations run again on other ``leaves``.
+
+    Args:
+        root: the node up to which the graph is run.
+        leaves: the new value of each leaf that changes, in the arithmetic of ``rules``; others keep their data.
+        rules: the table in that arithmetic.
+
+    >>> from autograd import Value, floats, rules
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> replay(y, {x: 5.0}, rules(floats))[y]
+    25.0
+    """
+    value: dict[N, Any] = {}
+    for node in order(root):
+        if node.op is None:
+            value[node] = leaves.get(node, node._data)
+        else:
+            value[node] = row(node, rules).value(*operands(node, lambda operand, _: value[operand]))
+    return value

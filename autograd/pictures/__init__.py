@@ -1,0 +1,1 @@
+"""Graphs as pictures: what is shown, where it lies, and the ways to draw it."""

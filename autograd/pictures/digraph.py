@@ -1,0 +1,92 @@
+"""A `graphviz.Digraph` that needs no `dot` on the PATH; imported only when asked for, as graphviz takes its time."""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import graphviz
+
+from autograd.pictures.notebook import in_cell, named
+from autograd.pictures.render import NoRenderer, render
+
+__all__ = ["Digraph"]
+
+NO_DOT = (graphviz.ExecutableNotFound, OSError)  # OSError: no process can be started at all
+
+
+class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
+    """A graph in DOT, to add to, to show in a notebook and to render, as of the graphviz package.
+
+    Where that would raise for want of `dot`, this draws with pygraphviz, and what nothing was added to as SVG
+    of our own.
+    """
+
+    _own: Callable[[], str] | None = None  # draws it as it was made, as SVG, without Graphviz; "" if it cannot
+    _made = _alt = ""  # its source as it was made, and the line that says what it shows
+    _text: Callable[[], str] | None = None  # what stands for it where there are no pictures
+
+    def stand_in(self, own: Callable[[], str], alt: str, text: Callable[[], str]) -> None:
+        """Say what stands in for the picture where Graphviz does not draw it."""
+        self._own, self._alt, self._text, self._made = own, alt, text, self.source
+
+    def picture(self, format: str) -> bytes:
+        """Return the picture in a format, drawn without the graphviz package.
+
+        Raises:
+            ValueError: for a format other than svg, png, pdf.
+            NoRenderer: when nothing here can draw it.
+        """
+        try:
+            return render(self.source, format)
+        except NoRenderer:
+            own = self._own() if self._own and format == "svg" and self.source == self._made else ""
+            if not own:
+                raise
+            return own.encode()
+
+    def pipe(self, format: str | None = None, *args: Any, encoding: str | None = None, **kwargs: Any) -> Any:
+        """Return the picture as bytes, or as text if an encoding is given; arguments as graphviz has them."""
+        try:
+            return super().pipe(format, *args, encoding=encoding, **kwargs)
+        except NO_DOT:
+            drawn = self.picture(format or self.format)
+            return drawn.decode(encoding) if encoding else drawn
+
+    def render(
+        self,
+        filename: str | os.PathLike[str] | None = None,
+        directory: str | os.PathLike[str] | None = None,
+        view: bool = False,
+        cleanup: bool = False,
+        format: str | None = None,
+        *args: Any,
+        outfile: str | os.PathLike[str] | None = None,
+        **kwargs: Any,
+    ) -> str:
+        """Write the source and the picture beside it, and return the picture's path; arguments as graphviz has them."""
+        try:
+            wanted = {"directory": directory, "view": view, "cleanup": cleanup, "format": format, "outfile": outfile}
+            return str(super().render(filename, *args, **wanted, **kwargs))
+        except NO_DOT:
+            out = None if outfile is None else Path(directory or self.directory, outfile)
+            kind = format or (out.suffix[1:] if out else self.format)
+            drawn = self.picture(kind)
+            source = Path(self.save(filename or (out and out.with_suffix(".gv")), directory=None if out else directory))
+            path = out or Path(f"{source}.{kind}")
+            path.write_bytes(drawn)
+            if cleanup:
+                source.unlink()
+            if view:
+                webbrowser.open(path.absolute().as_uri())
+            return str(path)
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any
+    ) -> dict[str, str]:
+        alt = self._alt or "A graph"
+        text = self._text or (lambda: self.source)
+        return in_cell(lambda: named(self.picture("svg"), alt), alt, text, include, exclude)

@@ -1,0 +1,1 @@
+"""Graphs in words: the table read with formulas."""

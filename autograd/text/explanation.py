@@ -1,0 +1,186 @@
+"""An explanation, and how it is shown: as text in columns, as an HTML table, as LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from autograd.base.escape import html
+from autograd.text.symbols import POWER, PRODUCT, Symbol, named, symbol
+
+__all__ = ["MANY", "Explanation", "Path", "Step", "Use", "columns", "number"]
+
+MANY = 10**6  # paths are not counted further
+MOST_USES = 20  # of one node that are written out
+MOST_NAMES = 9  # along a path
+WIDEST = 112  # characters of a line, to which the words for each rule must not lead
+
+
+class Use(NamedTuple):
+    """One use of a node: the operation, what comes down to it, and what it hands on."""
+
+    made: str  # the formula: n3 = w·x
+    upstream: float | None  # the gradient of what was made; None: nothing comes down to it
+    rule: Symbol | None  # the local derivative as a formula; None: nothing flows back
+    local: float | None  # and as a number
+    why: str
+
+    @property
+    def share(self) -> float | None:
+        """Upstream × local; None if nothing flows."""
+        return None if self.upstream is None or self.local is None else self.upstream * self.local
+
+
+class Step(NamedTuple):
+    """One node on the way: its gradient is the sum over its uses."""
+
+    name: str
+    gradient: float
+    uses: tuple[Use, ...]
+
+
+class Path(NamedTuple):
+    """One way from the node to the root, and the local derivatives along it."""
+
+    names: tuple[str, ...]
+    slopes: tuple[float, ...]
+    product: float
+
+
+class Explanation(NamedTuple):
+    """Why the gradient of ``root`` in ``wrt`` is what it is; as text, as HTML and as LaTeX."""
+
+    root: str
+    wrt: str
+    gradient: float
+    steps: tuple[Step, ...]  # from the root down to wrt, as far as they are shown
+    skipped: int  # steps between that are not shown
+    paths: tuple[Path, ...]  # the strongest ones
+    n_paths: int  # how many there are; MANY if there are that many or more
+
+    @property
+    def head(self) -> str:
+        """What is explained."""
+        return f"d {self.root} / d {self.wrt} = {number(self.gradient)}"
+
+    def sentences(self) -> list[str]:
+        """Return what is left out, and how the paths add up."""
+        if not self.paths:
+            return []
+        shown_sum = sum(path.product for path in self.paths)
+        if len(self.paths) == self.n_paths:
+            many = {1: "the only path", 2: "both paths"}.get(self.n_paths, f"all {self.n_paths} paths")
+            return [f"sum over {many}: {number(shown_sum)}"]
+        many = f"{self.n_paths:,}" if self.n_paths < MANY else f"{MANY:,} or more"
+        return [
+            f"sum over these {len(self.paths)}, the strongest of {many} paths: {number(shown_sum)}; "
+            f"over all of them, by the steps above: {number(self.gradient)}"
+        ]
+
+    def __str__(self) -> str:
+        if not self.steps:
+            return f"{self.head}: {self.root} does not depend on it"
+        lines = [
+            self.head,
+            "",
+            f"step by step, from {self.root} down: what comes down × the local slope, over all uses",
+        ]
+        cells = self.step_cells()
+        told = columns(cells)
+        lines += told if max(map(len, told)) <= WIDEST else columns([row[:3] for row in cells])
+        if self.paths:
+            lines += ["", f"path by path, from {self.wrt} up: the product of the slopes"]
+            lines += columns(self.path_cells())
+        return "\n".join([*lines, *("  " + s for s in self.sentences())])
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        body = [f"<p><b>{html(self.head)}</b></p>"]
+        style = 'style="text-align:left;white-space:nowrap;padding:2px 12px 2px 0"'
+        for title, rows in (("Step by step", self.step_cells()), ("Path by path", self.path_cells())):
+            cells = "".join("<tr>" + "".join(f"<td {style}>{html(c)}</td>" for c in row) + "</tr>" for row in rows)
+            body.append(f"<p>{title}</p><table>{cells}</table>" if rows else "")
+        return "".join([*body, *(f"<p>{html(s)}</p>" for s in self.sentences())])
+
+    def step_cells(self) -> list[tuple[str, ...]]:
+        """Return the steps as rows of a table."""
+        cells: list[tuple[str, ...]] = []
+        for i, step in enumerate(self.steps):
+            if self.skipped and i == (len(self.steps) + 1) // 2:
+                cells.append(("…", f"{self.skipped:,} steps between are not shown", "", ""))
+            if not step.uses:
+                cells.append((step.name, "the root itself", number(step.gradient), ""))
+            for k, use in enumerate(step.uses[:MOST_USES]):
+                why = "" if use.share is None else use.why
+                cells.append(("" if k else step.name, f"in {use.made}", share_text(use), why))
+            if len(step.uses) > MOST_USES:
+                cells.append(("", f"and {len(step.uses) - MOST_USES:,} more uses", "", ""))
+            if len(step.uses) > 1:
+                cells.append(("", "sum", number(step.gradient), ""))
+        return cells
+
+    def path_cells(self) -> list[tuple[str, ...]]:
+        """Return the paths as rows of a table."""
+        return [(" → ".join(cut(path.names)), product_text(path)) for path in self.paths]
+
+    def latex(self) -> str:
+        """Return the steps as LaTeX: an ``aligned`` block for a notebook or a paper."""
+        root = named(self.root).latex
+        lines = []
+        for i, step in enumerate(self.steps):
+            if self.skipped and i == (len(self.steps) + 1) // 2:
+                lines.append(r"&\;\;\vdots")
+            flowing = [use for use in step.uses if use.rule is not None and use.upstream is not None]
+            terms = [
+                rf"{symbol(use.upstream).at(PRODUCT).latex} \cdot {use.rule.at(POWER).latex}"
+                for use in flowing[:MOST_USES]
+                if use.rule
+            ]
+            terms += [r"\cdots"] if len(flowing) > MOST_USES else []
+            left = rf"\frac{{\partial {root}}}{{\partial {named(step.name).latex}}}"
+            value = symbol(float(number(step.gradient))).latex
+            lines.append(f"{left} &= {' + '.join(terms)} = {value}" if terms else f"{left} &= {value}")
+        return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+
+def number(x: float) -> str:
+    """Return a number as it is shown."""
+    return f"{x + 0.0:.6g}"
+
+
+def share_text(use: Use) -> str:
+    """Return ``0.5 × sech(n3)² = 0.5 × 0.42 = 0.21``."""
+    if use.upstream is None:
+        return "nothing comes down to it"
+    if use.rule is None or use.local is None or use.share is None:
+        return f"{number(use.upstream)} × nothing: {use.why}"
+    local = number(use.local)
+    rule = "" if use.rule.text == local else f"{number(use.upstream)} × {use.rule.at(POWER).text} = "
+    return f"{rule}{number(use.upstream)} × {local} = {number(use.share)}"
+
+
+def cut(items: Sequence[str]) -> list[str]:
+    """Return ``items``, but for those in the middle if they are many."""
+    if len(items) <= MOST_NAMES:
+        return list(items)
+    half = MOST_NAMES // 2
+    return [*items[:half], f"… {len(items) - 2 * half:,} more …", *items[len(items) - half :]]
+
+
+def product_text(path: Path) -> str:
+    """Return ``2 × 0.5 = 1``."""
+    factors = [number(slope) for slope in path.slopes]
+    if len(factors) < 2:
+        return number(path.product)
+    return f"{' × '.join(cut(factors))} = {number(path.product)}"
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return rows of cells as lines in which columns stand under one another."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  " + "   ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -1,0 +1,70 @@
+"""A graph as a tree of text, for a terminal, a log or a failing test."""
+
+from __future__ import annotations
+
+from autograd.base.real import one_line, shown
+from autograd.engine.graph import order
+from autograd.engine.value import Value
+
+__all__ = ["tree"]
+
+
+def tree(root: Value, *, max_nodes: int = 200) -> str:
+    """Return the graph of ``root`` as text, one line per use of a node, with its data and gradient.
+
+    Args:
+        root: the node at the top.
+        max_nodes: the most nodes that are written out.
+
+    Raises:
+        ValueError: when the graph has more nodes than that; the message says how many.
+
+    A node used twice is written out once and referred to as ``^ above`` after that. A gradient is ``–``
+    before a backward sweep has come by.
+
+    >>> x = Value(3.0, label="x")
+    >>> y = x * x + 1.0
+    >>> y.backward()
+    >>> print(tree(y))
+    +           data 10   grad 1
+    ├── ×       data 9    grad 1
+    │   ├── x   data 3    grad 6
+    │   └── x   ^ above
+    └── 1       constant
+    """
+    if not isinstance(root, Value):
+        raise TypeError(f"root must be a Value, got {shown(root)}")
+    count = len(order(root))
+    if count > max_nodes:
+        raise ValueError(
+            f"the graph has {count:,} nodes, more than max_nodes = {max_nodes:,}; "
+            f"write out a part of it, tree(v) for a v inside, or raise max_nodes"
+        )
+    rows: list[tuple[str, str, str]] = []
+    written: set[Value] = set()
+    waiting: list[tuple[Value | None, float | None, str, str]] = [(root, root.data, "", "")]
+    while waiting:
+        node, number, branch, indent = waiting.pop()
+        if node is None:
+            rows.append((f"{branch}{number:.6g}", "constant", ""))
+            continue
+        if node in written:
+            rows.append((branch + name(node), "^ above", ""))
+            continue
+        written.add(node)
+        gradient = "–" if node._grad is None else f"{node.grad:.6g}"
+        then = "" if number == node.data or number != number else f" ({number:.6g} here)"  # a leaf edited since
+        rows.append((branch + name(node), f"data {node.data:.6g}{then}", f"grad {gradient}"))
+        below = [(v, n) for v, n in ((node.x, node.x0), (node.y, node.y0)) if n is not None]
+        for position, (operand, was) in reversed(list(enumerate(below))):
+            last = position == len(below) - 1
+            waiting.append((operand, was, indent + ("└── " if last else "├── "), indent + ("    " if last else "│   ")))
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    return "\n".join(f"{a:<{widths[0]}}   {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows)
+
+
+def name(node: Value) -> str:
+    """Return the label of ``node`` on one line, and the symbol of the operation that made it: ``y = ×``."""
+    symbol = "" if node.op is None else node.op.symbol
+    label = one_line(node.label)
+    return f"{label} = {symbol}" if label and symbol else label or symbol or "leaf"

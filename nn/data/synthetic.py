@@ -1,0 +1,86 @@
+"""Four small problems in the plane, generated: what a network can learn is seen on them at a glance."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.base.checks import number, whole
+from nn.data.dataset import Dataset, Rng
+from nn.networks.init import generator
+
+__all__ = ["circles", "moons", "spirals", "xor"]
+
+
+def moons(n: int = 100, noise: float = 0.1, rng: Rng = None) -> Dataset:
+    """Return two half circles that reach into each other, classes 0 (upper) and 1 (lower).
+
+    Args:
+        n: how many points in all.
+        noise: the standard deviation of what is added to each coordinate.
+        rng: a `random.Random`, a seed, or None for the `random` module.
+    """
+
+    def point(c: int, t: float) -> tuple[float, float]:
+        a = math.pi * t
+        return (math.cos(a), math.sin(a)) if c == 0 else (1.0 - math.cos(a), 0.5 - math.sin(a))
+
+    return _plane(point, n, noise, rng, 2, "two interleaving half circles")
+
+
+def circles(n: int = 100, noise: float = 0.05, rng: Rng = None) -> Dataset:
+    """Return a circle of radius 1 around one of radius 1/2, classes 0 (outer) and 1 (inner); arguments as for
+    `moons`."""
+
+    def point(c: int, t: float) -> tuple[float, float]:
+        a, r = 2.0 * math.pi * t, (1.0, 0.5)[c]
+        return r * math.cos(a), r * math.sin(a)
+
+    return _plane(point, n, noise, rng, 2, "one circle in another", closed=True)
+
+
+def spirals(n: int = 150, noise: float = 0.02, rng: Rng = None, classes: int = 3) -> Dataset:
+    """Return arms that wind around the origin, one class each; arguments as for `moons`.
+
+    Source: the toy data of Stanford's CS231n notes.
+    """
+    classes = whole("classes", classes, least=2)
+
+    def point(c: int, t: float) -> tuple[float, float]:
+        a = 4.0 * t + 2.0 * math.pi * c / classes
+        return t * math.sin(a), t * math.cos(a)
+
+    return _plane(point, n, noise, rng, classes, f"{classes} spiral arms")
+
+
+def xor(n: int = 4, noise: float = 0.0, rng: Rng = None) -> Dataset:
+    """Return the corners of the unit square, in turn, class 1 where exactly one coordinate is 1; arguments as for
+    `moons`."""
+    n, noise = whole("n", n, least=4), number("noise", noise)
+    source = generator(rng)
+    corners = [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)]
+    points = [
+        [u + noise * source.gauss(0.0, 1.0) for u in corners[i % 4]] if noise else corners[i % 4] for i in range(n)
+    ]
+    y = [int(corners[i % 4][0] != corners[i % 4][1]) for i in range(n)]
+    return Dataset(np.array(points), np.array(y), ("x1", "x2"), ("same", "different"), "exclusive or")
+
+
+def _plane(point: Any, n: int, noise: float, rng: Rng, classes: int, source: str, closed: bool = False) -> Dataset:
+    """Return n points, the classes as even as can be, each evenly along its curve, with noise.
+
+    ``point(c, t)`` is where the curve of class c is at t, from 0 to 1; a closed curve is there twice, and 1 is
+    left out.
+    """
+    n, noise = whole("n", n, least=classes), number("noise", noise)
+    draw = generator(rng)
+    x, y = [], []
+    for c in range(classes):
+        m = n // classes + (c < n % classes)
+        for i in range(m):
+            t = i / (m if closed else max(m - 1, 1))
+            x.append([u + noise * draw.gauss(0.0, 1.0) for u in point(c, t)])
+            y.append(c)
+    return Dataset(np.array(x), np.array(y), ("x1", "x2"), tuple(map(str, range(classes))), source)

@@ -1,1 +1,0 @@
-"""The data files and where they come from; `nn.iris` and `nn.digits` read them."""

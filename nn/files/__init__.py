@@ -1,0 +1,1 @@
+"""Model files, which hold numbers and no code."""

@@ -1,0 +1,166 @@
+"""Save and load: networks, or the weights of any module, in files that PyTorch reads too."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+from autograd.base.checks import shown
+from nn.files.tensorfile import ModelFileError, Shapes, brief, read, write
+from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
+from nn.networks.module import Module
+
+__all__ = ["ModelFileError", "load_model", "load_weights", "save_model", "save_weights"]
+
+# What a file says of a network: its kind, its sizes from the inputs to the outputs, and its activations by name.
+KINDS: dict[str, Callable[[list[int], list[str], str], Module]] = {
+    "Neuron": lambda sizes, hidden, output: Neuron(sizes[0], output, rng=0),
+    "Layer": lambda sizes, hidden, output: Layer(sizes[0], sizes[1], output, rng=0),
+    "MLP": lambda sizes, hidden, output: MLP(sizes[0], sizes[1:], hidden, output, rng=0),
+}
+INSTEAD = "save_weights(model, path) saves its weights alone"
+
+
+def save_model(model: Module, path: str | os.PathLike[str]) -> None:
+    """Save a Neuron, Layer or MLP, so that ``load_model`` makes it anew.
+
+    Args:
+        model: the network; its activations are named in ``ACTIVATIONS``.
+        path: the file, ``model.safetensors`` say. One that exists is replaced in a single step, or kept if that fails.
+
+    Raises:
+        TypeError: when model is no Module.
+        ModelFileError: when the network is of another kind, was changed since it was made, or has an activation that is
+            not in ``ACTIVATIONS`` (``save_weights`` saves the weights of any); when a weight is inf or nan; when the
+            file cannot be written.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_model(MLP(2, [3, 1], "tanh"), f"{folder}/model.safetensors")
+    ...     load_model(f"{folder}/model.safetensors")
+    MLP of [Layer of [TanhNeuron(2), TanhNeuron(2), TanhNeuron(2)], Layer of [LinearNeuron(3)]]
+    """
+    about = _described(_module(model))
+    state = model.state()
+    wanted = _shapes(about)
+    if {name: array.shape for name, array in state.items()} != wanted:
+        was = {name: array.shape for name, array in state.items()}
+        raise ModelFileError(
+            f"model was changed: its state is {brief(was)}, that of a new one {brief(wanted)}; {INSTEAD}"
+        )
+    if len(model.parameters()) != sum(array.size for array in state.values()):
+        raise ModelFileError(f"model uses a parameter in two places, and a new one would not; {INSTEAD}")
+    write(path, state, about)
+
+
+def load_model(path: str | os.PathLike[str]) -> Module:
+    """Return the Neuron, Layer or MLP in a file that ``save_model`` wrote, with the same weights bit for bit.
+
+    Raises:
+        ModelFileError: when the file cannot be read, is damaged or cut off, was written in another format, holds
+            weights alone, or is of an unknown kind of network or activation.
+    """
+    about, arrays = read(path, lambda about: _shapes(_checked(about)))
+    model = KINDS[about["kind"]](about["sizes"], about["activation"], about["output"])
+    model.load_state(arrays)
+    return model
+
+
+def save_weights(model: Module, path: str | os.PathLike[str]) -> None:
+    """Save the parameters of any module, its ``state()``; ``load_weights`` brings them back to one that is alike.
+
+    Raises:
+        TypeError: when model is no Module.
+        ModelFileError: when there are no parameters, a weight is inf or nan, or the file cannot be written.
+    """
+    write(path, _module(model).state(), None)
+
+
+def load_weights(model: Module, path: str | os.PathLike[str]) -> None:
+    """Set the parameters of ``model`` to those in a file that ``save_weights`` or ``save_model`` wrote.
+
+    Raises:
+        TypeError: when model is no Module.
+        ModelFileError: when the file cannot be read, is damaged or cut off, was written in another format, or its
+            arrays are not those of ``model.state()``; then the model is left as it was.
+    """
+    wanted = {name: array.shape for name, array in _module(model).state().items()}
+    _, arrays = read(path, lambda _: wanted)
+    try:
+        model.load_state(arrays)
+    except ValueError as error:  # two arrays that disagree about a parameter they share
+        raise ModelFileError(f"model file {os.fspath(path)!r}: does not fit the model: {error}") from error
+
+
+def _module(model: Any) -> Module:
+    """Return ``model``, which must be a Module."""
+    if not isinstance(model, Module):
+        raise TypeError(f"model must be a Module, got {shown(model)}")
+    return model
+
+
+def _described(model: Module) -> dict[str, Any]:
+    """Return what a file is to say of a network."""
+    # Exact types: what a class of the user's own adds to them, a file of ours would lose.
+    if type(model) is Neuron:
+        units = [[model]]
+    else:
+        layers = [model] if type(model) is Layer else model.layers if type(model) is MLP else []
+        units = [layer.neurons if type(layer) is Layer else [] for layer in layers]
+    if not units or not all(row and all(type(unit) is Neuron for unit in row) for row in units):
+        raise ModelFileError(
+            f"only a plain {', '.join(KINDS)} can be made anew from a file; this {type(model).__name__} is none, "
+            f"or was changed; {INSTEAD}"
+        )
+    *hidden, output = [_activation(row) for row in units]
+    sizes = [len(units[0][0].w), *map(len, units)]
+    return {"kind": type(model).__name__, "sizes": sizes, "activation": hidden, "output": output}
+
+
+def _activation(row: list[Neuron]) -> str:
+    """Return the name of the activation that all units of a layer have."""
+    first = row[0].activation
+    name = next((name for name, known in ACTIVATIONS.items() if known is first), None)
+    if name is None:
+        called = getattr(first, "__name__", type(first).__name__)
+        raise ModelFileError(
+            f"activation {called} is a function of your own, which a file cannot hold; {INSTEAD}. "
+            f"Known by name are: {', '.join(ACTIVATIONS)}"
+        )
+    if not all(unit.activation is first for unit in row):
+        raise ModelFileError(f"a layer has units with another activation than {name}, that of its first; {INSTEAD}")
+    return name
+
+
+def _checked(about: Any) -> dict[str, Any]:
+    """Return what a file says of a network, if it describes one that can be made."""
+    if about is None:
+        raise ModelFileError("holds weights alone: make the model, then load_weights(model, path)")
+    if not isinstance(about, dict) or about.keys() != {"kind", "sizes", "activation", "output"}:
+        raise ModelFileError(f"describes no network: {brief(about)}")
+    kind, sizes, hidden = about["kind"], about["sizes"], about["activation"]
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise ModelFileError(f"is of an unknown kind, {brief(kind)}; known are {', '.join(KINDS)}")
+    if not isinstance(sizes, list) or len(sizes) < 2 or not all(type(n) is int and n > 0 for n in sizes):
+        raise ModelFileError(f"has sizes {brief(sizes)}, wanted are ints from 1 up, the inputs' and each layer's")
+    if (kind != "MLP" and len(sizes) != 2) or (kind == "Neuron" and sizes[1] != 1):
+        raise ModelFileError(f"has sizes {brief(sizes)}, which are not those of a {kind}")
+    if not isinstance(hidden, list) or len(hidden) != len(sizes) - 2:
+        raise ModelFileError(
+            f"has activations {brief(hidden)}, wanted is one for each of {len(sizes) - 2} hidden layers"
+        )
+    for name in (*hidden, about["output"]):
+        if not isinstance(name, str) or name not in ACTIVATIONS:
+            raise ModelFileError(f"has an unknown activation, {brief(name)}; known are {', '.join(ACTIVATIONS)}")
+    return about
+
+
+def _shapes(about: dict[str, Any]) -> Shapes:
+    """Return the shapes of the state of a network, from what is said of it: no network is made."""
+    found: Shapes = {}
+    for i, (n, m) in enumerate(pairwise(about["sizes"])):
+        path = f"layers.{i}." if about["kind"] == "MLP" else ""
+        found |= {f"{path}weight": (m, n), f"{path}bias": (m,)}
+    return found

@@ -1,0 +1,1 @@
+"""Networks: neurons, layers and what holds their parameters."""

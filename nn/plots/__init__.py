@@ -1,0 +1,1 @@
+"""Plots of networks and of their training, by matplotlib."""

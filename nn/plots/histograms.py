@@ -1,0 +1,156 @@
+"""Histograms of a network, layer by layer: what its units put out, and what gradients reach them.
+
+As in `nn.plots`, every function draws in the axes it is given or in a figure of its own, and returns them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.base.checks import whole
+from nn.inspect.layer_statistics import LayerStatistics, layer_statistics
+from nn.networks.layers import MLP
+from nn.networks.module import Array
+from nn.training.losses import Loss
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["plot_activations", "plot_gradients"]
+
+RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}  # shown whole, so that the ends are seen to be ends
+
+
+def plot_activations(model: MLP, x: npt.ArrayLike, *, bins: int = 40, axes: Sequence[Axes] | None = None) -> Figure:
+    """Return histograms of what every layer puts out over a batch, with the share that is saturated or dead.
+
+    Args:
+        model: an MLP.
+        x: the examples, shape (examples, features).
+        bins: how many bars each histogram has.
+        axes: one Axes for each layer.
+
+    What counts as saturated and as dead is said in `LayerStatistics`, which also has the numbers. Saturated outputs,
+    and the zeros of a relu, are hatched.
+    """
+    from autograd.plots.figure import axes_for_each
+
+    layers = layer_statistics(model, x)
+    bins, panels = whole("bins", bins), axes_for_each(axes, len(layers))
+    for ax, layer in zip(panels, layers, strict=True):
+        _histogram(ax, layer.outputs, layer.flat, _bounds(layer.outputs, *RANGES.get(layer.activation, ())), bins)
+        ax.set_title(f"{_name(layer)}: {_shares(layer)}", loc="left", fontsize="medium")
+        ax.set_ylabel("count")
+    panels[-1].set_xlabel("output of a unit, on one example")
+    return panels[0].figure  # type: ignore[return-value]
+
+
+def plot_gradients(
+    model: MLP,
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    loss: str | Loss,
+    *,
+    bins: int = 40,
+    axes: Sequence[Axes] | None = None,
+) -> Figure:
+    """Return histograms of the gradients that reach every layer over a batch, on one scale for all.
+
+    Args:
+        model: an MLP.
+        x: the examples, shape (examples, features).
+        y: their targets, as ``loss`` wants them.
+        loss: a name in ``LOSSES``, or a function of (predictions, targets).
+        bins: how many bars each histogram has, one more if that is even.
+        axes: one Axes for each layer.
+
+    They are the gradients of the loss in the units' weighted sums, the delta of the one rule: what a unit's weights
+    are updated by, before the inputs come in. Those that are exactly 0 are hatched, and a unit whose gradient is 0
+    on every example gets none. "rms" is the root of the mean square.
+    """
+    from matplotlib.ticker import NullFormatter
+
+    from autograd.plots.figure import axes_for_each
+
+    layers = layer_statistics(model, x, y, loss)
+    bins, panels = whole("bins", bins), axes_for_each(axes, len(layers))
+    found = [layer.gradients for layer in layers if layer.gradients is not None]
+    reach = max(float(np.abs(gradients).max()) for gradients in found)
+    for ax, layer, gradients in zip(panels, layers, found, strict=True):
+        zero = gradients == 0
+        _histogram(
+            ax, gradients, zero, _bounds(gradients, -reach, reach), bins | 1
+        )  # odd, so that 0 is inside of a bar
+        ax.set_yscale("log")  # most gradients are small: the few large ones would not be seen
+        ax.set_ylim(bottom=0.7)
+        ax.yaxis.set_minor_formatter(NullFormatter())
+        rms = math.hypot(*gradients.ravel().tolist()) / math.sqrt(gradients.size)
+        exactly_0 = _hatched(float(zero.mean()), "exactly 0")
+        shares = f"rms {rms:.1e}, {exactly_0}, {_percent(float(zero.all(axis=0).mean()))} of units get none"
+        ax.set_title(f"{_name(layer)}: {shares}", loc="left", fontsize="medium")
+        ax.set_ylabel("count (log scale)")
+    panels[-1].set_xlabel("gradient of the loss in a unit's weighted sum, on one example")
+    return panels[0].figure  # type: ignore[return-value]
+
+
+def _histogram(ax: Axes, numbers: Array, marked: Any, bounds: tuple[float, float], bins: int) -> None:
+    """Draw a histogram of ``numbers``, those that are marked hatched and on top of the others."""
+    from autograd.plots.figure import COLOURS
+
+    edges = np.linspace(*bounds, bins + 1)
+    plain, _ = np.histogram(numbers[~marked], edges)
+    special, _ = np.histogram(numbers[marked], edges)
+    looks: dict[str, Any] = {"width": edges[1] - edges[0], "align": "edge"}
+    ax.bar(edges[:-1], plain, color=COLOURS[0], **looks)
+    ax.bar(edges[:-1], special, bottom=plain, color=COLOURS[1], hatch="///", edgecolor="white", **looks)
+    ax.set(xlim=bounds, ylim=(0, 1.08 * (plain + special).max()))
+
+
+def _bounds(numbers: Array, *also: float) -> tuple[float, float]:
+    """Return from where to where a histogram goes: over the numbers and whatever else is to be on it."""
+    shown = [float(numbers.min()), float(numbers.max()), *also]
+    low, high = min(shown), max(shown)
+    size = max(abs(low), abs(high), 1e-290)
+    return (low, high) if high - low > 1e-9 * size else (low - 0.5 * size, high + 0.5 * size)
+
+
+def _name(layer: LayerStatistics) -> str:
+    """Return what a layer is called in a title."""
+    from autograd.plots.figure import literal
+
+    return f"{layer.name}, {layer.outputs.shape[1]} × {literal(layer.activation, 12)}"
+
+
+def _shares(layer: LayerStatistics) -> str:
+    """Return what is to be said of a layer's outputs."""
+    said = []
+    if layer.saturated is not None:
+        said.append(_hatched(layer.saturated, "saturated"))
+    if (layer.dies & ~layer.saturates).any():
+        said.append(_hatched(layer.zero, "exactly 0"))
+    if layer.dead is not None:
+        said.append(f"{_percent(layer.dead)} of units dead")
+    mean, deviation = float(layer.outputs.mean()), float(layer.outputs.std())
+    return ", ".join([*said, f"mean {mean:.2f}, std {deviation:.2f}"])
+
+
+def _hatched(share: float, what: str) -> str:
+    """Return how much of a histogram is hatched, and what that means."""
+    return f"{_percent(share)} {what}" + (" (hatched)" if share else "")
+
+
+def _percent(share: float) -> str:
+    """Return a share in percent, which is 0% or 100% only for none and all.
+
+    >>> _percent(0.0), _percent(0.001), _percent(0.5), _percent(0.999), _percent(1.0)
+    ('0%', '<1%', '50%', '>99%', '100%')
+    """
+    if 0 < share < 0.01:
+        return "<1%"
+    return ">99%" if 0.99 < share < 1 else f"{share:.0%}"

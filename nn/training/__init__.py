@@ -1,0 +1,1 @@
+"""Training: losses, optimizers, the loop and what is measured in it."""
