@@ -20,6 +20,7 @@ check: $(VENV)/.test
 	@$(VENV)/bin/python -m ruff check .
 	@$(VENV)/bin/python -m ruff format --check .
 	@$(VENV)/bin/python -m mypy
+	@$(VENV)/bin/python tests/house.py
 	@$(VENV)/bin/python -m pytest -q tests/test_layout.py
 
 bench: $(VENV)-bench/.installed

@@ -63,7 +63,6 @@ from autograd.engine.memory import gc_paused
 from autograd.engine.sweep import as_node, as_number, pull, push, replay
 from autograd.engine.value import Value
 from autograd.page.explore import Page, explore
-from autograd.pictures.draw import draw, draw_dot
 from autograd.table import Domain, Op, rules
 from autograd.text.diagnose import Diagnosis, diagnose
 from autograd.text.explain import explain
@@ -74,9 +73,16 @@ from autograd.text.tree import tree
 if TYPE_CHECKING:
     from autograd.check.gradcheck import Report, gradcheck
     from autograd.check.primitive import primitive
+    from autograd.pictures.drawing import draw, draw_dot
 
 # What few programs ask for is imported when it is asked for: the engine itself is there in 20 ms.
-LATER = {"gradcheck": "check.gradcheck", "Report": "check.gradcheck", "primitive": "check.primitive"}
+LATER = {
+    "gradcheck": "check.gradcheck",
+    "Report": "check.gradcheck",
+    "primitive": "check.primitive",
+    "draw": "pictures.drawing",
+    "draw_dot": "pictures.drawing",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -84,6 +90,16 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'autograd' has no attribute {name!r}")
     globals()[name] = getattr(import_module(f"autograd.{LATER[name]}"), name)
     return globals()[name]
+
+
+def show(value: Value, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    """Return how a notebook shows a Value: as a picture, by a wing above the engine, which does not know it."""
+    from autograd.pictures.drawing import value_in_cell
+
+    return value_in_cell(value, include, exclude)
+
+
+Value._repr_mimebundle_ = show  # type: ignore[attr-defined]
 
 
 def __dir__() -> list[str]:

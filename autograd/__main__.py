@@ -1,7 +1,4 @@
-"""The command line: ``python -m autograd "tanh(w*x + b)" w=0.5 x=2 b=-1``.
-
-It stands above both packages: plots are drawn by `nn`.
-"""
+"""The command line: ``python -m autograd "tanh(w*x + b)" w=0.5 x=2 b=-1``."""
 
 from __future__ import annotations
 
@@ -225,7 +222,7 @@ def around(op: Op, at: tuple[float, ...]) -> list[tuple[str, ...]]:
 
 def plot(op: Op, at: float, file: str) -> None:
     """Write a plot of ``op`` with its tangent at a point."""
-    from nn import plot_tangent
+    from autograd.plots.slopes import plot_tangent
 
     figure = plot_tangent(getattr(Value, op.name), at).get_figure(root=True)
     assert figure is not None

@@ -10,7 +10,7 @@ import pytest
 
 from autograd import Value, sqrt, where
 from autograd.engine.graph import count, order
-from autograd.pictures.draw import draw
+from autograd.pictures.drawing import draw
 from autograd.pictures.scene import BUDGET, LEVELS, TooManyNodes, scene
 from nn import MLP, Layer, mse
 

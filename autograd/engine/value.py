@@ -312,11 +312,6 @@ class Value(Scalar):
     def __repr__(self) -> str:
         return f"Value(data={self.data}, grad={self.grad})"
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        from autograd.pictures.drawing import value_in_cell  # up, and only when a notebook asks for it
-
-        return value_in_cell(self, include, exclude)
-
     # --- copies: a leaf is copied or pickled as a number; a graph is copied node by node, never by recursion ---
 
     def __copy__(self) -> Value:

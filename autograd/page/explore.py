@@ -102,7 +102,8 @@ def explore(
             raise TypeError(f"{argument} must be a str, got {shown(text)}")
     from autograd.page.record import trace
     from autograd.page.view import view
-    from autograd.pictures.scene import BUDGET, TooManyNodes, modules, scene
+    from autograd.pictures.modules import modules
+    from autograd.pictures.scene import BUDGET, TooManyNodes, scene
 
     budget = BUDGET if max_nodes is None else max_nodes
     nodes = order(root)
