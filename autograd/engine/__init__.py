@@ -1,17 +1,17 @@
 """The engine: numbers that record what is done to them, and the sweeps that apply the chain rule to the record."""
 
 from autograd.engine import floats, ieee
-from autograd.engine.graph import edges, order
+from autograd.engine.graph import edges, order, uses
 from autograd.engine.memory import gc_paused
 from autograd.engine.ops import OPS
-from autograd.engine.sweep import as_node, as_number, pull, push, replay
+from autograd.engine.sweep import as_node, as_number, flows, pull, push, replay
 from autograd.engine.value import Value
 
 # fmt: off
 __all__ = [
     "Value", "gc_paused",
-    "order", "edges",  # the graph
+    "order", "edges", "uses",  # the graph
     "OPS", "floats", "ieee",  # the table in the two arithmetics of floats
-    "pull", "push", "replay", "as_number", "as_node",  # the sweeps, and what a node is to them
+    "pull", "push", "replay", "flows", "as_number", "as_node",  # the sweeps, and what a node is to them
 ]
 # fmt: on

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-__all__ = ["N", "Node", "count", "edges", "order"]
+__all__ = ["N", "Node", "Use", "count", "edges", "order", "uses"]
 
 
 class Node(Protocol):
@@ -22,6 +22,27 @@ class Node(Protocol):
 
 
 N = TypeVar("N", bound=Node)
+
+
+class Use(NamedTuple, Generic[N]):
+    """One use of an operand, or of a constant, by the node that was computed from it."""
+
+    node: N  # the node that uses it
+    position: int  # 0 for the first operand, 1 for the second
+    operand: N | None  # None: a constant
+    number: float  # what the operand was when this use was recorded; the constant
+
+
+def uses(node: N) -> tuple[Use[N], ...]:
+    """Return the uses that ``node`` makes of its operands, in their order; none for a leaf.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0, label="x")
+    >>> [(use.operand and use.operand.label, use.number) for use in uses(2.0 * x)]
+    [(None, 2.0), ('x', 3.0)]
+    """
+    both = ((node.x, node.x0), (node.y, node.y0))
+    return tuple(Use(node, i, operand, number) for i, (operand, number) in enumerate(both) if number is not None)
 
 
 def order(root: N) -> list[N]:

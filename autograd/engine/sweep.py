@@ -13,14 +13,14 @@ graphs   ``as_node``     ``rules(graphs)``             gradients that can be dif
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from math import isnan
-from typing import Any
+from typing import Any, Generic, NamedTuple
 
-from autograd.engine.graph import N, Node, order
+from autograd.engine.graph import N, Node, order, uses
 from autograd.table import Op
 
-__all__ = ["as_node", "as_number", "pull", "push", "replay", "slopes"]
+__all__ = ["Flow", "as_node", "as_number", "flows", "pull", "push", "replay", "slopes"]
 
 Read = Callable[[Any, float], Any]
 
@@ -96,6 +96,43 @@ def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read, wrt: Collectio
                 share = gradient[node] * slope
                 gradient[operand] = gradient[operand] + share if operand in gradient else share
     return gradient
+
+
+class Flow(NamedTuple, Generic[N]):
+    """What goes back along one use of an operand, in numbers."""
+
+    node: N  # the node that uses the operand
+    position: int  # 0 for the first operand, 1 for the second
+    operand: N
+    local: float | None  # the local derivative of the node in this operand; None: nothing flows
+    upstream: float | None  # the gradient of the node; None: no gradient reaches it
+    share: float | None  # upstream × local; None where either is
+
+
+def flows(nodes: Sequence[N], gradient: Mapping[N, float]) -> Iterator[Flow[N]]:
+    """Yield what goes back along every edge between ``nodes``, users first: the terms of the backward sweep.
+
+    Args:
+        nodes: the nodes of a graph, each after its operands, as `order` gives them.
+        gradient: the gradient of each node that has one, as `pull` gives it.
+
+    >>> from autograd import Value
+    >>> from autograd.engine import OPS
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> [flow.share for flow in flows(order(y), pull(y, 1.0, OPS, as_number))]
+    [3.0, 3.0]
+    """
+    for node in reversed(nodes):
+        if node.op is None:
+            continue
+        upstream = gradient.get(node)
+        local = node.op.partials(node._data, *(use.number for use in uses(node)))
+        for _, position, operand, _ in uses(node):
+            if operand is not None:
+                slope = local[position]
+                share = None if slope is None or upstream is None else upstream * slope
+                yield Flow(node, position, operand, slope, upstream, share)
 
 
 def moved(nodes: Iterable[N], by: Iterable[N]) -> set[N]:
