@@ -57,12 +57,11 @@ def view(drawn: Scene, record: Mapping[str, Any]) -> Entry:
     arrows: list[list[Any]] = []
     for arrow, bent, y in zip(drawn.arrows, bends, ports(drawn, centres, sizes, bends), strict=True):
         more: Entry = {"bends": [point(*corner) for corner in bent]} if bent else {}
-        folded = "m" in arrow.tail + arrow.head
-        if folded:
+        if arrow.folded:
             more |= {"uses": arrow.uses} | handed_back(between.get((arrow.tail, arrow.head), []))
         if heads[arrow.head] > MANY:
             more["plain"] = 1
-        position = None if folded else arrow.position
+        position = None if arrow.folded else arrow.position
         arrows.append([arrow.tail, arrow.head, round(y) + MARGIN, position, *([more] if more else [])])
     far = [(x + sizes[i][0] / 2, y + sizes[i][1] / 2) for i, (x, y) in centres.items()]
     far += [corner for corners in bends for corner in corners]

@@ -53,16 +53,8 @@ class Arrow(NamedTuple):
     # sweep, where nothing flows, and when several scalars are used
     uses: int = 1  # how many scalar uses it stands for
     was: float | None = None  # what the operand was when it was used, if its data has been edited since
-
-    @property
-    def constant(self) -> bool:
-        """Whether it comes from a constant."""
-        return self.tail[-1] in "xy"
-
-    @property
-    def folded(self) -> bool:
-        """Whether an end of it is a module, so that there is no one local derivative."""
-        return "m" in (self.tail[0], self.head[0])
+    constant: bool = False  # it comes from a constant
+    folded: bool = False  # an end of it is a module, so that there is no one local derivative
 
 
 class Scene(NamedTuple):
@@ -194,7 +186,7 @@ def drawn(node: Value, ids: Mapping[Value, str], local: Slopes, dead: set[Value]
             arrows.append(Arrow(ids[operand], here, position, slope, share, was=was))
         elif number is not None:
             boxes.append(Box(here + "xy"[position], "constant", "", "", "", number, None, ()))
-            arrows.append(Arrow(here + "xy"[position], here, position, None, None))
+            arrows.append(Arrow(here + "xy"[position], here, position, None, None, constant=True))
     op = node.op
     box = Box(here, "operation", node.label, op.symbol, op.why, node.data, node._grad, (node,), dead=node in dead)
     return [*boxes, box], arrows
@@ -250,7 +242,7 @@ def folded(
     for (tail, head), scalars in ties.items():
         flows = [share for shares in scalars.values() for share in shares if share is not None]
         one = sum(flows) if flows and len(scalars) == 1 else None
-        arrows.append(Arrow(tail, head, 0, None, one, sum(map(len, scalars.values()))))
+        arrows.append(Arrow(tail, head, 0, None, one, sum(map(len, scalars.values())), folded=True))
     return tuple(by_use(boxes, arrows)), tuple(arrows)
 
 
