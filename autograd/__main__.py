@@ -222,7 +222,7 @@ def around(op: Op, at: tuple[float, ...]) -> list[tuple[str, ...]]:
 
 def plot(op: Op, at: float, file: str) -> None:
     """Write a plot of ``op`` with its tangent at a point."""
-    from autograd.plots.slopes import plot_tangent
+    from autograd.plots.tangent import plot_tangent
 
     figure = plot_tangent(getattr(Value, op.name), at).get_figure(root=True)
     assert figure is not None

@@ -1,6 +1,7 @@
 """Chainrule's networks: neurons, layers and losses built from `autograd.Value` and nothing else."""
 
-from autograd.plots.slopes import plot_gradcheck, plot_gradcheck_steps, plot_tangent
+from autograd.plots.gradient_check import plot_gradcheck, plot_gradcheck_steps
+from autograd.plots.tangent import plot_tangent
 from nn.data.dataset import (
     Dataset,
     batches,

@@ -260,7 +260,7 @@ def test_the_boundary_of_a_score_is_where_it_is_0(y):
     assert [c.get_offsets().data.tolist() for c in scatters] == [X[:2].tolist(), X[2:].tolist()]
     assert len({to_hex(c.get_facecolor()[0]) for c in scatters}) == 2
     shapes = [c.get_paths()[0].vertices for c in scatters]
-    assert shapes[0].shape != shapes[1].shape  # another marker, not only another colour
+    assert shapes[0].shape != shapes[1].shape  # another marker, not only another color
     assert legend(ax) == ["boundary: score 0", "class 0", "class 1"]
 
 
@@ -396,7 +396,7 @@ def test_gradients_of_layers_sum_to_those_of_the_biases(activation):
 
 
 def bars(ax):
-    """The heights of a histogram's bars: those in plain colour, and the hatched ones."""
+    """The heights of a histogram's bars: those in plain color, and the hatched ones."""
     plain, hatched = ax.containers
     assert all(bar.get_hatch() for bar in hatched)
     assert [bar.get_y() for bar in hatched] == [bar.get_height() for bar in plain]  # on top of them
@@ -624,13 +624,13 @@ def test_a_gradient_check_is_a_scatter_about_the_identity():
 
 
 def test_what_plot_gradcheck_refuses():
-    with pytest.raises(ValueError, match="analytic and numeric must have one length, got 1 and 2"):
+    with pytest.raises(ValueError, match="analytic and numeric must have the same length, got 1 and 2"):
         plot_gradcheck([1.0], [1.0, 2.0])
     with pytest.raises(ValueError, match="analytic and numeric are empty"):
         plot_gradcheck([], [])
     with pytest.raises(TypeError, match="numeric is missing"):
         plot_gradcheck([1.0])
-    with pytest.raises(TypeError, match="numeric goes with a sequence of slopes"):
+    with pytest.raises(TypeError, match="numeric goes with a sequence of derivatives"):
         plot_gradcheck(SimpleNamespace(rows=[]), [1.0])
     with pytest.raises(ValueError, match="tolerance must be a finite number from 0 up"):
         plot_gradcheck([1.0], [1.0], tolerance=-1.0)

@@ -1,7 +1,7 @@
-"""Figures that show themselves in a notebook. This file imports matplotlib, so it is imported where a plot is made.
+"""Figures that show themselves in a notebook. This module imports matplotlib, so it is imported when a plot is made.
 
-pyplot is not used: it keeps every figure until it is closed, and warns at the twentieth. A figure made here is
-freed when it is dropped, needs no display, and has the matplotlib backend of whoever draws it.
+It does without pyplot, which keeps every figure until it is closed and warns at the twentieth. A figure made here is
+freed when it is dropped, needs no display, and is drawn by whatever matplotlib backend the caller has.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from matplotlib.ticker import MaxNLocator
 from autograd.base.checks import shown
 
 __all__ = [
-    "COLOURS",
+    "COLORS",
     "MARKERS",
     "STYLES",
     "Panel",
@@ -33,9 +33,9 @@ __all__ = [
     "literal",
 ]
 
-# Okabe and Ito's colours, which people of any colour vision tell apart; each comes with a marker and a style of line,
-# so that colour is never the only cue.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+# Okabe and Ito's colors, which people of any color vision can tell apart. Each comes with a marker and a line style,
+# so that color is never the only cue.
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 LONGEST = 30  # characters of a name in a legend
@@ -45,22 +45,22 @@ class Sheet(Figure):
     """A figure that a notebook shows when it is the last line of a cell."""
 
     def _repr_html_(self) -> str:
-        return _image(self)
+        return image(self)
 
 
 class Panel(Axes):
-    """Axes that a notebook shows when they are the last line of a cell, with all that is in their figure."""
+    """Axes that a notebook shows, with their whole figure, when they are the last line of a cell."""
 
     def _repr_html_(self) -> str:
         assert isinstance(self.figure, Sheet)  # the only place where these axes are made
-        return _image(self.figure)
+        return image(self.figure)
 
 
 def axes_for(ax: Any, width: float = 6.4, height: float = 4.4) -> Axes:
     """Return ``ax``, or new axes in a figure of their own when it is None.
 
     Raises:
-        TypeError: when ax is anything else, as the pair that ``plt.subplots()`` returns.
+        TypeError: when ax is anything else, such as the pair that ``plt.subplots()`` returns.
     """
     if ax is None:
         return Sheet(figsize=(width, height), layout="constrained").add_subplot(axes_class=Panel)
@@ -70,11 +70,11 @@ def axes_for(ax: Any, width: float = 6.4, height: float = 4.4) -> Axes:
 
 
 def axes_for_each(axes: Any, count: int) -> list[Axes]:
-    """Return ``axes`` as a list of ``count`` Axes, or new ones under one another when it is None.
+    """Return ``axes`` as a list of ``count`` Axes, or ``count`` new ones in a column when it is None.
 
     Raises:
         TypeError: when axes is anything else.
-        ValueError: when there are more or fewer.
+        ValueError: when the list holds more or fewer.
     """
     if axes is None:
         sheet = Sheet(figsize=(7.6, 0.6 + 1.9 * count), layout="constrained")
@@ -95,9 +95,9 @@ def count_along_x(ax: Axes, n: int) -> None:
 
 
 def legend_off(ax: Axes, side: str) -> None:
-    """Put the legend "below" the axes or "beside" them, off the data, in a figure of our own, which makes room.
+    """Put the legend "below" the axes or "beside" them, off the data, if the figure is our own.
 
-    In a figure of the caller's it is inside of the axes: what is around them belongs to others.
+    In a figure of the caller's the legend stays inside the axes: the space around them may be in use.
     """
     if not isinstance(ax, Panel):
         ax.legend(framealpha=0.9)
@@ -111,10 +111,10 @@ def legend_off(ax: Axes, side: str) -> None:
 
 
 def literal(text: object, longest: int = LONGEST) -> str:
-    """Return ``text`` so that matplotlib writes it out on one line as it is, cut if it is long.
+    """Return ``text`` in a form that matplotlib prints as it stands, on one line, cut if it is long.
 
-    A $ would begin a formula, a leading _ (or no name at all) hides a line from the legend, and a character that
-    the font lacks would bring a warning.
+    A $ would begin a formula, a leading _ (or an empty name) would hide a line from the legend, and a character that
+    the font lacks would cause a warning.
     """
     font = get_font(findfont(FontProperties()))
     safe = ""
@@ -122,33 +122,33 @@ def literal(text: object, longest: int = LONGEST) -> str:
         if len(safe) >= longest:
             safe += "…"
             break
-        written = c if c.isprintable() and font.get_char_index(ord(c)) else ascii(c)[1:-1]
-        safe += r"\$" if c == "$" else written
+        printed = c if c.isprintable() and font.get_char_index(ord(c)) else ascii(c)[1:-1]
+        safe += r"\$" if c == "$" else printed
     return f" {safe}" if safe.startswith("_") or not safe else safe
 
 
-def _image(figure: Figure) -> str:
-    """Return a figure as an HTML image that holds its own data, with all that is written on it as its alt text."""
+def image(figure: Figure) -> str:
+    """Return a figure as an HTML image that holds its own data; its alt text is all the text in the figure."""
     png = io.BytesIO()
     figure.savefig(png, format="png", dpi=100, metadata={"Software": None})
     data = base64.b64encode(png.getvalue()).decode("ascii")
-    return f'<img alt="{html.escape(_written(figure))}" src="data:image/png;base64,{data}">'
+    return f'<img alt="{html.escape(text_in(figure))}" src="data:image/png;base64,{data}">'
 
 
-def _written(figure: Figure) -> str:
-    """Return in a line what stands on a figure: titles, what is along the axes, and the legends."""
+def text_in(figure: Figure) -> str:
+    """Return the text in a figure on one line: titles, the labels of the axes, and the legends."""
     parts = []
     for ax in figure.axes:
         said = [ax.get_title(), ax.get_title("left")]
         said += [f"{name}: {label}" for name, label in (("x", ax.get_xlabel()), ("y", ax.get_ylabel())) if label]
-        if not ax.get_ylabel():  # then what is along the y axis are names
+        if not ax.get_ylabel():  # then the ticks of the y axis are names
             said += [text.get_text() for text in ax.get_yticklabels()]
         said += [text.get_text() for text in ax.texts]
-        parts.append("; ".join([text for text in said if text] + _entries([ax.get_legend()])))
-    parts.append("; ".join(_entries(figure.legends)))
+        parts.append("; ".join([text for text in said if text] + entries([ax.get_legend()])))
+    parts.append("; ".join(entries(figure.legends)))
     return ". ".join(" ".join(part.split()) for part in parts if part).replace(r"\$", "$")
 
 
-def _entries(legends: Sequence[Legend | None]) -> list[str]:
-    """Return what stands in legends."""
+def entries(legends: Sequence[Legend | None]) -> list[str]:
+    """Return the text of every entry in ``legends``."""
     return [text.get_text() for legend in legends if legend for text in legend.get_texts()]

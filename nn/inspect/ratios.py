@@ -95,7 +95,7 @@ def plot_gradient_ratios(model: Module, *, ax: Axes | None = None) -> Axes:
     """
     from matplotlib.ticker import NullFormatter
 
-    from autograd.plots.figure import COLOURS, axes_for, literal
+    from autograd.plots.figure import COLORS, axes_for, literal
 
     ratios = gradient_ratios(model)
     if not any(ratios.values()):
@@ -105,7 +105,7 @@ def plot_gradient_ratios(model: Module, *, ax: Axes | None = None) -> Axes:
     finite = [(row, ratio) for row, ratio in zip(rows, ratios.values(), strict=True) if 0 < ratio < math.inf]
     ax.set_xscale("log")
     ax.xaxis.set_minor_formatter(NullFormatter())
-    ax.plot([r for _, r in finite], [row for row, _ in finite], linestyle="none", marker="o", color=COLOURS[0])
+    ax.plot([r for _, r in finite], [row for row, _ in finite], linestyle="none", marker="o", color=COLORS[0])
     if finite:  # whole decades, with room for the last number
         logs = [math.log10(ratio) for _, ratio in finite]
         ax.set_xlim(10.0 ** (math.floor(min(logs) - 0.1)), 10.0 ** (math.ceil(max(logs) + 0.5)))
@@ -136,7 +136,7 @@ def plot_update_ratios(ratios: UpdateRatios, *, ax: Axes | None = None) -> Axes:
     The guide at -3 is an update of a thousandth of the data: far above, training is rough; far below, slow. A step
     that moved nothing, or that began at 0, has no logarithm and is left out; the legend counts them.
     """
-    from autograd.plots.figure import COLOURS, MARKERS, STYLES, axes_for, count_along_x, legend_off, literal
+    from autograd.plots.figure import COLORS, MARKERS, STYLES, axes_for, count_along_x, legend_off, literal
 
     if not isinstance(ratios, UpdateRatios):
         raise TypeError(f"ratios must be an UpdateRatios, got {shown(ratios)}")
@@ -150,7 +150,7 @@ def plot_update_ratios(ratios: UpdateRatios, *, ax: Axes | None = None) -> Axes:
         ax.plot(
             steps,
             logs,
-            color=COLOURS[i % len(COLOURS)],
+            color=COLORS[i % len(COLORS)],
             linestyle=STYLES[i % len(STYLES)],
             linewidth=1.2,
             marker=MARKERS[i % len(MARKERS)],

@@ -39,7 +39,7 @@ def plot_loss(history: History, *, log: bool = False, ax: Axes | None = None) ->
         TypeError: when history is no `History`.
         ValueError: when it is empty, its lists differ in length, or log is asked for and no loss is above 0.
     """
-    from autograd.plots.figure import COLOURS, MARKERS, STYLES, axes_for, count_along_x
+    from autograd.plots.figure import COLORS, MARKERS, STYLES, axes_for, count_along_x
 
     if not isinstance(history, History):
         raise TypeError(f"history must be a History, which fit returns, got {shown(history)}")
@@ -60,7 +60,7 @@ def plot_loss(history: History, *, log: bool = False, ax: Axes | None = None) ->
         ax.plot(
             range(1, len(losses) + 1),
             shown_losses,
-            color=COLOURS[i],
+            color=COLORS[i],
             linestyle=STYLES[i],
             marker=MARKERS[i],
             markersize=4,
@@ -104,7 +104,7 @@ def plot_decision_boundary(
     One score is shown by colour, blue below the level and red above it, and the boundary is the line where it is
     reached. For a row of scores each class has its region, where its score is the largest.
     """
-    from autograd.plots.figure import COLOURS, MARKERS, axes_for, legend_off, literal
+    from autograd.plots.figure import COLORS, MARKERS, axes_for, legend_off, literal
 
     if isinstance(model, MLP) and (n := len(model.layers[0].neurons[0].w)) != 2:
         raise ValueError(f"model must have 2 inputs, to be asked about points in the plane, got one with {n}")
@@ -116,9 +116,9 @@ def plot_decision_boundary(
         raise ValueError("model gives inf or nan somewhere in the plane of x")
     scores = said.reshape(n, n, -1)
     n_classes = max(2, scores.shape[2])
-    if classes.max() >= n_classes or n_classes > len(COLOURS):
+    if classes.max() >= n_classes or n_classes > len(COLORS):
         raise ValueError(
-            f"y must hold classes from 0 to {n_classes - 1}, as the model has them, and at most {len(COLOURS)} can be "
+            f"y must hold classes from 0 to {n_classes - 1}, as the model has them, and at most {len(COLORS)} can be "
             f"shown; got class {classes.max()} and a model of {n_classes} classes"
         )
     if scores.shape[2] > 1 and np.min(y) < 0:
@@ -133,7 +133,7 @@ def plot_decision_boundary(
         title = _regions(ax, across, up, scores, names)
     for c in range(n_classes):
         here = points[classes == c]
-        style: dict[str, Any] = {"color": COLOURS[c], "marker": MARKERS[c], "edgecolors": "white", "linewidths": 0.8}
+        style: dict[str, Any] = {"color": COLORS[c], "marker": MARKERS[c], "edgecolors": "white", "linewidths": 0.8}
         ax.scatter(here[:, 0], here[:, 1], s=42, label=names[c], zorder=3, **style)
     ax.set(title=title, xlabel="x1", ylabel="x2", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     legend_off(ax, "below")
@@ -161,13 +161,13 @@ def _one_score(ax: Axes, across: Array, up: Array, score: Array, level: float) -
 
 def _regions(ax: Axes, across: Array, up: Array, scores: Array, names: list[str]) -> str:
     """Draw the region of each class, and the lines between them; return the title."""
-    from autograd.plots.figure import COLOURS
+    from autograd.plots.figure import COLORS
 
     for c in range(scores.shape[2]):
         lead = scores[:, :, c] - np.delete(scores, c, axis=2).max(axis=2)  # above 0 where c has the largest score
         if lead.max() <= 0:
             continue
-        ax.contourf(across, up, lead, levels=[0.0, np.inf], colors=[COLOURS[c]], alpha=0.25)
+        ax.contourf(across, up, lead, levels=[0.0, np.inf], colors=[COLORS[c]], alpha=0.25)
         if lead.min() < 0:
             ax.contour(across, up, lead, levels=[0.0], colors="black", linewidths=1.5)
     winners = np.unique(scores.argmax(axis=2))

@@ -101,14 +101,14 @@ def plot_gradients(
 
 def _histogram(ax: Axes, numbers: Array, marked: Any, bounds: tuple[float, float], bins: int) -> None:
     """Draw a histogram of ``numbers``, those that are marked hatched and on top of the others."""
-    from autograd.plots.figure import COLOURS
+    from autograd.plots.figure import COLORS
 
     edges = np.linspace(*bounds, bins + 1)
     plain, _ = np.histogram(numbers[~marked], edges)
     special, _ = np.histogram(numbers[marked], edges)
     looks: dict[str, Any] = {"width": edges[1] - edges[0], "align": "edge"}
-    ax.bar(edges[:-1], plain, color=COLOURS[0], **looks)
-    ax.bar(edges[:-1], special, bottom=plain, color=COLOURS[1], hatch="///", edgecolor="white", **looks)
+    ax.bar(edges[:-1], plain, color=COLORS[0], **looks)
+    ax.bar(edges[:-1], special, bottom=plain, color=COLORS[1], hatch="///", edgecolor="white", **looks)
     ax.set(xlim=bounds, ylim=(0, 1.08 * (plain + special).max()))
 
 
