@@ -192,7 +192,7 @@ def test_the_doctor_says_what_is_there_and_what_to_install(capsys):
         (["rules", "x"], "rules takes nothing after it"),
         (["1/0"], "div(1.0, 0.0): float division by zero"),
         (["1e400"], "too large for a float"),
-        (["w", "w=1", "--svg", "/nowhere/at/all/a.svg"], "which does not exist"),
+        (["w", "w=1", "--svg", "/nowhere/at/all/a.svg"], "must be in a folder that exists"),
         (["tanhh(w)", "w=1"], "did you mean tanh?"),
         (["--wrt", "w"], "no expression"),
         (["w", "w=1", "--svg"], "--svg needs a word after it"),

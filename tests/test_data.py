@@ -54,7 +54,7 @@ def test_generated_data(make):
             make(n)
     assert len(make(np.int64(8))) == 8
     for noise in (-0.1, math.nan, math.inf):
-        with pytest.raises(ValueError, match="noise must be a finite number from 0 up"):
+        with pytest.raises(ValueError, match="noise must be a finite number of at least 0"):
             make(30, noise=noise)
 
 
@@ -66,7 +66,7 @@ def test_shapes_without_noise():
     assert np.allclose(np.hypot(*x.T), np.where(y == 0, 1.0, 0.5))
     assert len(np.unique(x.round(9), axis=0)) == 20
     assert set(spirals(12, noise=0, classes=4).y) == {0, 1, 2, 3}
-    with pytest.raises(ValueError, match="classes must be at least 2, got 1"):
+    with pytest.raises(ValueError, match="classes must be an int of at least 2, got 1"):
         spirals(12, classes=1)
 
 

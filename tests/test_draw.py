@@ -247,7 +247,11 @@ def test_a_drawing_is_saved_whole_in_the_format_of_its_suffix(tmp_path, name, be
     [
         ("a.gif", ValueError, r"file must end in .svg, .png, .pdf or .dot, got a \w+: .*a.gif"),
         ("a", ValueError, "file must end in"),
-        ("nowhere/a.svg", FileNotFoundError, "nowhere', which does not exist"),
+        (
+            "nowhere/a.svg",
+            FileNotFoundError,
+            "must be in a folder that exists, got a str: '.*nowhere/a.svg'; make its folder first",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_is_refused(tmp_path, name, error, says):
@@ -274,11 +278,10 @@ def test_a_failure_leaves_the_old_file_whole(tmp_path, monkeypatch):
     file = tmp_path / "a.dot"
     file.write_text("what was there")
 
-    def full(self, data):
-        self.touch()
+    def full(descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         draw(neuron()).save(file)
     assert file.read_text() == "what was there"

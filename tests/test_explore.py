@@ -388,7 +388,7 @@ def test_a_page_that_cannot_be_saved_leaves_the_old_one(tmp_path):
         page.save(old)
     assert old.read_text() == "old"
     assert len(list(tmp_path.iterdir())) == 1
-    with pytest.raises(FileNotFoundError, match="which does not exist"):
+    with pytest.raises(FileNotFoundError, match="must be in a folder that exists"):
         page.save(tmp_path / "no" / "page.html")
     with pytest.raises(IsADirectoryError, match="must name a file"):
         page.save(tmp_path)

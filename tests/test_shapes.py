@@ -68,7 +68,7 @@ def test_the_text_shows_the_same_three_lines_for_both_layers():
     assert "dL/dW     3x2  = outer(delta, inputs)" in swapped
     assert "not       1x2    delta · W, not of the shape of W" in swapped
     assert "down      2    = delta · W" in swapped
-    with pytest.raises(ValueError, match="rows must be 'inputs' or 'units', got str: 'columns'"):
+    with pytest.raises(ValueError, match="rows must be 'inputs' or 'units', got a str: 'columns'"):
         show_one_rule(network(), [0.05, 0.10], loss, rows="columns")
 
 
@@ -86,9 +86,9 @@ def test_the_text_says_why_a_graph_may_have_more_in_it():
 
 
 def test_what_the_one_rule_refuses():
-    with pytest.raises(TypeError, match="model must be an MLP, whose layers follow one another, got Layer"):
+    with pytest.raises(TypeError, match="model must be an MLP, whose layers follow one another, got a Layer"):
         show_one_rule(network().layers[0], [0.05, 0.10], loss)
-    with pytest.raises(TypeError, match=r"loss must return a Value, got float: 1\.0"):
+    with pytest.raises(TypeError, match=r"loss must return a Value, got a float: 1\.0"):
         show_one_rule(network(), [0.05, 0.10], lambda outputs: 1.0)
 
 
@@ -114,7 +114,7 @@ def test_a_boundary_is_a_picture_of_the_model():
         boundary(lambda p: [Value(float(i)) for i in range(5)], [[1.0, 2.0]], [0])
     with pytest.raises(ValueError, match="x holds inf or nan"):
         boundary(right_half, [[1.0, np.nan]], [0])
-    with pytest.raises(ValueError, match="width must be at least 2"):
+    with pytest.raises(ValueError, match="width must be an int of at least 2"):
         boundary(right_half, [[1.0, 2.0]], [0], width=0)
 
 

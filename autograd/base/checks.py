@@ -1,67 +1,82 @@
-"""What an argument may be, and what is said to a caller when something else came."""
+"""What an argument may be, and what a caller is told when something else came.
+
+Every message has one grammar, *what was wanted, what came, what to do*: ``learning_rate must be a finite number
+above 0, got a str: '3'``. A wrong type is a TypeError, a wrong value a ValueError.
+"""
 
 from __future__ import annotations
 
 import math
-import reprlib
 from collections.abc import Mapping
-from difflib import get_close_matches
-from numbers import Integral, Real
+from numbers import Integral
 from typing import Any, TypeVar
+
+from autograd.base.real import plain, shown
 
 __all__ = ["chosen", "fraction", "number", "shown", "whole"]
 
 T = TypeVar("T")
 
 
-def shown(x: object) -> str:
-    """Return a short description of ``x``: its type, and its repr cut to a line.
-
-    >>> shown("3")
-    "str: '3'"
-    """
-    if isinstance(x, int) and x.bit_length() > 200:
-        return f"{type(x).__name__} of {x.bit_length()} bits"
-    return f"{type(x).__name__}: {' '.join(reprlib.repr(x).split())}"
-
-
 def whole(name: str, x: Any, least: int = 1) -> int:
-    """Return ``x`` as an int from ``least`` up; a NumPy integer is one, a bool or a float is not.
+    """Return ``x`` as an int that is at least ``least``; a NumPy integer counts as an int, a bool or a float does not.
 
     Raises:
-        TypeError: when it is no integer.
+        TypeError: when ``x`` is not an integer.
         ValueError: when it is too small.
+
+    >>> whole("epochs", 0)
+    Traceback (most recent call last):
+    ...
+    ValueError: epochs must be an int of at least 1, got 0
     """
     if isinstance(x, bool) or not isinstance(x, Integral):
-        raise TypeError(f"{name} must be an int, got {shown(x)}")
+        raise TypeError(f"{name} must be an int of at least {least}, got {shown(x)}")
     if x < least:
-        raise ValueError(f"{name} must be at least {least}, got {x}")
+        raise ValueError(f"{name} must be an int of at least {least}, got {x}")
     return int(x)
 
 
 def number(name: str, x: Any, above: float | None = None) -> float:
-    """Return ``x`` as a finite float from 0 up, or above a bound.
+    """Return ``x`` as a finite float: at least 0, or above the bound ``above``.
 
     Raises:
-        ValueError: when it is anything else.
+        TypeError: when ``x`` is not a number.
+        ValueError: when it is not finite, or too small.
+
+    >>> number("learning_rate", "3", above=0)
+    Traceback (most recent call last):
+    ...
+    TypeError: learning_rate must be a finite number above 0, got a str: '3'
     """
-    wanted = "from 0 up" if above is None else f"above {above:g}"
-    if isinstance(x, bool) or not isinstance(x, Real) or not math.isfinite(x):
-        raise ValueError(f"{name} must be a finite number {wanted}, got {shown(x)}")
-    if x < 0 if above is None else x <= above:
-        raise ValueError(f"{name} must be a finite number {wanted}, got {x}")
-    return float(x)
+    found = plain(x)
+    wanted = f"{name} must be a finite number {'of at least 0' if above is None else f'above {above:g}'}"
+    if found is None:
+        raise TypeError(f"{wanted}, got {shown(x)}")
+    if not math.isfinite(found) or (found < 0 if above is None else found <= above):
+        raise ValueError(f"{wanted}, got {found}")
+    return float(found)
 
 
 def fraction(name: str, x: Any) -> float:
-    """Return ``x`` as a float from 0 to below 1.
+    """Return ``x`` as a float that is at least 0 and below 1.
 
     Raises:
-        ValueError: when it is anything else.
+        TypeError: when ``x`` is not a number.
+        ValueError: when it is outside these bounds.
+
+    >>> fraction("test_size", 1)
+    Traceback (most recent call last):
+    ...
+    ValueError: test_size must be a number of at least 0 and below 1, got 1
     """
-    if number(name, x) >= 1:
-        raise ValueError(f"{name} must be below 1, got {x}")
-    return float(x)
+    found = plain(x)
+    wanted = f"{name} must be a number of at least 0 and below 1"
+    if found is None:
+        raise TypeError(f"{wanted}, got {shown(x)}")
+    if not 0 <= found < 1:
+        raise ValueError(f"{wanted}, got {found}")
+    return float(found)
 
 
 def chosen(given: Any, known: Mapping[str, T], what: str) -> T:
@@ -73,20 +88,22 @@ def chosen(given: Any, known: Mapping[str, T], what: str) -> T:
         what: the argument that an error names.
 
     Raises:
+        TypeError: when ``given`` is neither a name nor callable.
         ValueError: for an unknown name; the message lists the known ones.
-        TypeError: when it is neither a name nor callable.
 
     >>> chosen("reluu", {"relu": abs, "tanh": abs}, "activation")
     Traceback (most recent call last):
     ...
-    ValueError: activation 'reluu' is unknown, did you mean 'relu'? Known are: relu, tanh
+    ValueError: activation must be one of relu, tanh or a function, got 'reluu'; did you mean 'relu'?
     """
+    wanted = f"{what} must be one of {', '.join(known)} or a function"
     if isinstance(given, str):
         if given in known:
             return known[given]
+        from difflib import get_close_matches  # only a misspelt name needs it
+
         close = get_close_matches(given, known, n=1)
-        hint = f", did you mean {close[0]!r}?" if close else "."
-        raise ValueError(f"{what} {given!r} is unknown{hint} Known are: {', '.join(known)}")
+        raise ValueError(f"{wanted}, got {given!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
     if callable(given):
         return given  # type: ignore[no-any-return]
-    raise TypeError(f"{what} must be a name or a function, got {shown(given)}")
+    raise TypeError(f"{wanted}, got {shown(given)}")

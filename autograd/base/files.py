@@ -1,8 +1,10 @@
-"""Writing a file in one step: it is there whole, or the old one is."""
+"""Writing a file in one step: either all of the new content is there, or the old file is as it was."""
 
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,18 +25,48 @@ def file_path(file: Any) -> Path:
         raise TypeError(f"file must be a str or a path, got {shown(file)}")
     path = Path(file)
     if not path.parent.is_dir():
-        raise FileNotFoundError(f"file is to be in the folder {shown(str(path.parent))}, which does not exist")
+        raise FileNotFoundError(f"file must be in a folder that exists, got {shown(str(path))}; make its folder first")
     if path.is_dir():
-        raise IsADirectoryError(f"file must name a file, and {shown(str(path))} is a folder")
+        raise IsADirectoryError(f"file must name a file, got the name of a folder, {shown(str(path))}")
     return path
 
 
-def replace(path: Path, content: bytes) -> Path:
-    """Write ``content`` to a file beside it, put that in the place of ``path``, and return the path."""
-    part = path.with_name(f".{path.name[:50]}.{os.getpid()}.part")
+def replace(path: str | os.PathLike[str], content: bytes) -> Path:
+    """Make ``content`` that of the file ``path`` in one step, and return the path.
+
+    A symbolic link stays a link: the file it points to is written. A file that exists keeps its mode. When the
+    writing fails or is interrupted, the old file is untouched and nothing is left beside it.
+
+    Raises:
+        OSError: when the file cannot be written, or is not a plain file but a device, a pipe or a folder.
+    """
+    target = Path(os.path.realpath(path))
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(target.stat().st_mode):  # to rename would put a file in the place of a device
+            raise OSError(f"a plain file is wanted, and {shown(str(target))} is a folder, a device or a pipe")
+    # in the same folder: a rename is a single step only within one file system
+    part = target.with_name(f".{target.name[:50]}.{os.urandom(8).hex()}.part")
     try:
-        part.write_bytes(content)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path
+        with open(part, "xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # else, after a loss of power, the new name may stand for no bytes
+        with suppress(FileNotFoundError):
+            part.chmod(stat.S_IMODE(target.stat().st_mode))
+        os.replace(part, target)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+    sync_folder(target.parent)
+    return Path(path)
+
+
+def sync_folder(folder: Path) -> None:
+    """Put a folder's entries on the disk, where the system can; a file in it is whole either way."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

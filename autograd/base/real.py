@@ -34,7 +34,7 @@ def shown(x: object) -> str:
     try:
         text = reprlib.repr(x)
     except ValueError:  # Python refuses to write out an int of more than 4,300 digits
-        text = "with a very long int"
+        text = "of more than 4,300 digits"
     return f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}: {one_line(text)}"
 
 
