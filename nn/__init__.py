@@ -12,38 +12,48 @@ from nn.data.dataset import (
 )
 from nn.data.synthetic import circles, moons, spirals, xor
 from nn.files.store import ModelFileError, load_model, load_weights, save_model, save_weights
-from nn.inspect.boundary import boundary
+from nn.inspect.boundary import decision_boundary
 from nn.inspect.layer_gradients import LayerGradient, layer_gradients
 from nn.inspect.layer_statistics import LayerStatistics, layer_statistics
-from nn.inspect.one_rule import OneRule, show_one_rule
+from nn.inspect.one_rule import OneRule, one_rule
 from nn.inspect.ratios import UpdateRatios, gradient_ratios, plot_gradient_ratios, plot_update_ratios
-from nn.networks.init import INITIALISERS, glorot_normal, glorot_uniform, he_normal, he_uniform, uniform
+from nn.networks.init import INITIALIZERS, glorot_normal, glorot_uniform, he_normal, he_uniform, uniform
 from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
 from nn.networks.module import Module
 from nn.plots.curves import plot_decision_boundary, plot_loss
 from nn.plots.histograms import plot_activations, plot_gradients
 from nn.training.fit import History, NonFiniteError, fit, predict
-from nn.training.losses import LOSSES, binary_cross_entropy, cross_entropy, hinge, huber, mae, mse
+from nn.training.losses import (
+    LOSSES,
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    hinge,
+    huber,
+    mae,
+    mse,
+)
 from nn.training.metrics import accuracy
 from nn.training.optim import (
-    OPTIMISERS,
+    OPTIMIZERS,
     SGD,
     Adam,
     AdamW,
-    Optimiser,
+    Optimizer,
     RMSprop,
-    clip_gradient_norm,
-    clip_gradients,
+    clip_grad_norm,
+    clip_grad_value,
 )
 
 # fmt: off
 __all__ = [
     # networks
     "Module", "Neuron", "Layer", "MLP", "ACTIVATIONS",
-    "INITIALISERS", "uniform", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal",
+    "INITIALIZERS", "uniform", "glorot_uniform", "glorot_normal", "he_uniform", "he_normal",
     # training
-    "LOSSES", "mse", "mae", "huber", "hinge", "binary_cross_entropy", "cross_entropy",
-    "OPTIMISERS", "Optimiser", "SGD", "RMSprop", "Adam", "AdamW", "clip_gradients", "clip_gradient_norm",
+    "LOSSES", "mse", "mae", "huber", "hinge",
+    "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",
+    "OPTIMIZERS", "Optimizer", "SGD", "RMSprop", "Adam", "AdamW", "clip_grad_value", "clip_grad_norm",
     "fit", "predict", "History", "NonFiniteError", "accuracy",
     # data
     "Dataset", "moons", "circles", "spirals", "xor", "iris", "digits",
@@ -51,7 +61,7 @@ __all__ = [
     # files
     "save_model", "load_model", "save_weights", "load_weights", "ModelFileError",
     # readings for people
-    "layer_gradients", "show_one_rule", "OneRule", "LayerGradient", "boundary",
+    "layer_gradients", "one_rule", "OneRule", "LayerGradient", "decision_boundary",
     "layer_statistics", "LayerStatistics", "gradient_ratios", "UpdateRatios",
     # plots
     "plot_loss", "plot_decision_boundary", "plot_activations", "plot_gradients", "plot_gradient_ratios",

@@ -9,8 +9,8 @@ from typing import Any
 from autograd import Value, draw, explain, explore, tree
 from nn.data.dataset import iris, standardize, train_test_split
 from nn.data.synthetic import moons
-from nn.inspect.boundary import boundary
-from nn.inspect.one_rule import show_one_rule
+from nn.inspect.boundary import decision_boundary
+from nn.inspect.one_rule import one_rule
 from nn.networks.layers import MLP
 from nn.plots.curves import plot_decision_boundary, plot_loss
 from nn.plots.histograms import plot_activations
@@ -28,7 +28,7 @@ def demo(folder: str | PathLike[str] = "demo") -> None:
     Args:
         folder: where the pictures, the plots and the page go; it is made if it is not there.
     """
-    out, network = neuron(), one_rule()
+    out, network = neuron(), rule_at_every_layer()
     history = train_iris()
     model, x, y = train_moons()
     _heading("5. Pictures")
@@ -65,14 +65,15 @@ def neuron() -> Value:
     return out
 
 
-def one_rule() -> Value:
+def rule_at_every_layer() -> Value:
     """Show that output and hidden weights of a 2-3-2 network follow one rule, with its shapes."""
     _heading("2. One rule for every layer: a 2-3-2 network")
-    network = MLP(2, [3, 2], activation="sigmoid", output="sigmoid", rng=7)
-    print(show_one_rule(network, [0.05, 0.10], lambda outputs: mse(outputs, [0.01, 0.99])))
+    network = MLP(2, [3, 2], activation="sigmoid", output_activation="sigmoid", rng=7)
+    print(one_rule(network, [0.05, 0.10], lambda outputs: mse(outputs, [0.01, 0.99])))
     print(
-        "Both layers: the same three lines, then W -= rate × dL/dW. A gradient has its matrix's own shape, being an\n"
-        "outer product; the product W · delta, of size 2 for the hidden weights, is what goes further down."
+        "Both layers: the same three lines, then W -= learning_rate × dL/dW. The gradient of a matrix is an outer\n"
+        "product and has the matrix's own shape. The product W · delta, of size 2 for the hidden weights, is the\n"
+        "gradient of the layer's inputs."
     )
     loss = mse(network([0.05, 0.10]), [0.01, 0.99])
     loss.label = "E"
@@ -87,16 +88,16 @@ def train_iris() -> History:
     x_train, x_test, y_train, y_test = train_test_split(x, y, rng=0)
     x_train, x_test = standardize(x_train, x_test)
     model = MLP(4, [8, 3], activation="tanh", init="glorot_uniform", rng=1)
-    adam = Adam(model.parameters(), rate=0.02)
+    adam = Adam(model.parameters(), learning_rate=0.02)
     history = fit(
         model,
         x_train,
         y_train,
         loss="cross_entropy",
-        optimiser=adam,
+        optimizer=adam,
         epochs=60,
         batch_size=16,
-        validation=(x_test, y_test),
+        validation_data=(x_test, y_test),
         rng=2,
     )
     print(f"held-out accuracy {accuracy(predict(model, x_test), y_test):.1%} on {len(y_test)} flowers")
@@ -108,9 +109,9 @@ def train_moons() -> tuple[MLP, Any, Any]:
     _heading("4. Moons: 100 points, and the boundary that a 2-16-16-1 network draws between them")
     x, y = moons(100, noise=0.1, rng=3)
     model = MLP(2, [16, 16, 1], activation="tanh", init="glorot_uniform", rng=4)
-    adam = Adam(model.parameters(), rate=0.03)
-    fit(model, x, 2 * y - 1, loss="hinge", optimiser=adam, epochs=60, batch_size=25, rng=5)
-    print(boundary(model, x, y))
+    adam = Adam(model.parameters(), learning_rate=0.03)
+    fit(model, x, 2 * y - 1, loss="hinge", optimizer=adam, epochs=60, batch_size=25, rng=5)
+    print(decision_boundary(model, x, y))
     print(f"accuracy {accuracy(predict(model, x), y):.1%} on {len(y)} points")
     return model, x, y
 

@@ -5,14 +5,14 @@
 # the one between H2 and H3, or H1 and H2?* And: *is there one rule, no matter the number of layers, the connections or
 # the transfer function?*
 #
-# There is. For every weight it is the same line, `w.data -= rate * w.grad`, and the gradient of a weight is always
-# **what comes down to the unit's sum, times what comes in through that weight**.
+# There is. For every weight it is the same line, `w.data -= learning_rate * w.grad`, and the gradient of a weight is
+# always **what comes down to the unit's sum, times what comes in through that weight**.
 
 # %%
 import random
 
 from autograd import Value, draw, explain, primitive, sigmoid
-from nn import MLP, mse, show_one_rule
+from nn import MLP, mse, one_rule
 
 # %% [markdown]
 # ## The chain H1 → H2 → H3 → O
@@ -63,15 +63,15 @@ print(explain(error, w12))
 # network of one layer has them once:
 
 # %%
-single = MLP(2, [1], output="tanh", rng=1)
-print(show_one_rule(single, [0.5, -1.0], lambda y: mse([y], [1.0])))
+single = MLP(2, [1], output_activation="tanh", rng=1)
+print(one_rule(single, [0.5, -1.0], lambda y: mse([y], [1.0])))
 
 # %% [markdown]
 # With ten hidden layers they stand there eleven times; here are the last one and the first two.
 
 # %%
 deep = MLP(2, [3] * 10 + [1], activation="tanh", init="glorot_uniform", rng=1)
-lines = str(show_one_rule(deep, [0.5, -1.0], lambda y: mse([y], [1.0]))).split("hidden ")
+lines = str(one_rule(deep, [0.5, -1.0], lambda y: mse([y], [1.0]))).split("hidden ")
 print(lines[0] + "hidden " + lines[-2] + "hidden " + lines[-1])
 
 # %% [markdown]
@@ -81,7 +81,7 @@ print(lines[0] + "hidden " + lines[-2] + "hidden " + lines[-1])
 
 
 # %%
-def train(model, parameters, inputs, wanted, steps, rate):
+def train(model, parameters, inputs, wanted, steps, learning_rate):
     losses = []
     for _ in range(steps):
         loss = mse([model(x) for x in inputs], wanted)
@@ -89,7 +89,7 @@ def train(model, parameters, inputs, wanted, steps, rate):
             p.grad = 0.0
         loss.backward()
         for p in parameters:
-            p.data -= rate * p.grad  # the one rule, whatever p is
+            p.data -= learning_rate * p.grad  # the one rule, whatever p is
         losses.append(loss.data)
     return losses
 
@@ -106,7 +106,7 @@ def skipping(x):
 
 
 parameters = [*first.parameters(), *second.parameters(), shortcut]
-losses = train(skipping, parameters, inputs, wanted, steps=200, rate=0.1)
+losses = train(skipping, parameters, inputs, wanted, steps=200, learning_rate=0.1)
 print(f"loss {losses[0]:.4f} -> {losses[-1]:.6f}, shortcut {shortcut.data:.3f}")
 
 # %% [markdown]
@@ -134,7 +134,7 @@ def bump(x):
 
 for activation in (swish, bump, Value.sin):
     network = MLP(1, [6, 1], activation=activation, rng=2)
-    losses = train(network, network.parameters(), inputs, wanted, steps=200, rate=0.1)
+    losses = train(network, network.parameters(), inputs, wanted, steps=200, learning_rate=0.1)
     print(f"{activation.__name__:6} loss {losses[0]:.4f} -> {losses[-1]:.6f}")
 
 # %% [markdown]

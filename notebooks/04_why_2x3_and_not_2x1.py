@@ -9,9 +9,9 @@
 import numpy as np
 
 from autograd import draw
-from nn import MLP, layer_gradients, mse, show_one_rule
+from nn import MLP, layer_gradients, mse, one_rule
 
-network = MLP(2, [3, 2], activation="sigmoid", output="sigmoid", rng=7)
+network = MLP(2, [3, 2], activation="sigmoid", output_activation="sigmoid", rng=7)
 x, target = [0.05, 0.10], [0.01, 0.99]
 
 
@@ -70,11 +70,11 @@ draw(error, level="neurons")
 # Both layers side by side, line by line. The lines are the same; only the numbers differ.
 
 # %%
-show_one_rule(network, x, loss)
+one_rule(network, x, loss)
 
 # %% [markdown]
 # If you keep a row for each *unit*, as PyTorch does, rows and columns change places: 3x2 in place of 2x3, and the outer
 # product the other way round. Nothing else changes.
 
 # %%
-print(show_one_rule(network, x, loss, rows="units"))
+print(one_rule(network, x, loss, rows="units"))

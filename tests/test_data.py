@@ -72,32 +72,32 @@ def test_shapes_without_noise():
 
 def test_a_split_is_a_partition_in_proportion():
     x, y = np.arange(100).reshape(50, 2), np.array([0] * 10 + [1] * 40)
-    x_train, x_test, y_train, y_test = train_test_split(x, y, test=0.2, rng=0)
+    x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.2, rng=0)
     assert (len(x_train), len(x_test)) == (40, 10)
     assert np.bincount(y_test).tolist() == [2, 8]
     assert sorted(np.concatenate([x_train, x_test])[:, 0]) == x[:, 0].tolist()
     assert all(y[row[0] // 2] == c for row, c in zip(x_train, y_train, strict=True))
     assert y_train.tolist() != sorted(y_train)
-    assert np.array_equal(x_test, train_test_split(x, y, test=0.2, rng=0)[1])
+    assert np.array_equal(x_test, train_test_split(x, y, test_size=0.2, rng=0)[1])
 
 
 @pytest.mark.parametrize("test", [0, 1, -0.1, 1.5, math.nan, None, "a"])
 def test_what_a_split_refuses(test):
-    with pytest.raises(ValueError, match="test must be a fraction between 0 and 1"):
-        train_test_split([[1.0]] * 4, [0, 0, 1, 1], test=test)
+    with pytest.raises(ValueError, match="test_size must be a fraction between 0 and 1"):
+        train_test_split([[1.0]] * 4, [0, 0, 1, 1], test_size=test)
 
 
 def test_a_split_of_small_classes_or_of_real_targets():
     x = [[float(i)] for i in range(12)]
-    *_, y_test = train_test_split(x, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5], test=0.5, rng=0)
+    *_, y_test = train_test_split(x, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5], test_size=0.5, rng=0)
     assert sorted(y_test) == [0, 1, 2, 3, 4, 5]
     assert len(train_test_split(x, [u[0] / 7 for u in x], rng=0)[1]) == 3
     assert train_test_split(x, np.eye(12), rng=0)[3].shape == (3, 12)
 
 
 def test_a_split_with_an_empty_part_is_refused():
-    with pytest.raises(ValueError, match=r"test = 0\.1 leaves 2 examples to train on and 0 to test on"):
-        train_test_split([[1.0], [2.0]], [0, 1], test=0.1)
+    with pytest.raises(ValueError, match=r"test_size = 0\.1 leaves 2 examples to train on and 0 to test on"):
+        train_test_split([[1.0], [2.0]], [0, 1], test_size=0.1)
     with pytest.raises(ValueError, match=r"x and y must have one length, got shapes \(2, 1\) and \(1,\)"):
         train_test_split([[1.0], [2.0]], [0])
 

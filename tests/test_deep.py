@@ -116,7 +116,7 @@ print(loss.data.hex(), tree(loss, max_nodes=10_000))
 model = MLP(2, [3, 2], rng=3)
 x, y = moons(12, rng=4)
 print(fit(model, x, y, loss="cross_entropy", epochs=2, batch_size=5, rng=5, progress=False).loss)
-print({name: array.tolist() for name, array in model.state().items()})
+print({name: array.tolist() for name, array in model.state_dict().items()})
 """
     outputs = {run(program, PYTHONHASHSEED=str(seed)) for seed in range(10)}
     assert len(outputs) == 1

@@ -47,7 +47,7 @@ def neuron():
 
 
 def network(examples=1):
-    model = nn.MLP(2, [3, 2], activation="tanh", output="sigmoid", rng=7)
+    model = nn.MLP(2, [3, 2], activation="tanh", output_activation="sigmoid", rng=7)
     loss = nn.mse([model([0.1 * i, 0.5]) for i in range(1, examples + 1)], [[0.01, 0.99]] * examples)
     loss.label = "loss"
     return loss

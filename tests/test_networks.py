@@ -1,4 +1,4 @@
-"""Modules, layers, initialisers: what they compute, what they hold, what they refuse."""
+"""Modules, layers, initializers: what they compute, what they hold, what they refuse."""
 
 import copy
 import math
@@ -11,12 +11,12 @@ import pytest
 
 import autograd
 from autograd import Value
-from nn import ACTIVATIONS, INITIALISERS, MLP, Layer, Module, Neuron
+from nn import ACTIVATIONS, INITIALIZERS, MLP, Layer, Module, Neuron
 
 
 def test_a_network_computes_what_matrices_do():
     model = MLP(3, [4, 5, 2], activation=["tanh", "sigmoid"], rng=0)
-    state = model.state()
+    state = model.state_dict()
     x = np.array([0.3, -1.2, 0.7])
     for i, f in enumerate((np.tanh, lambda z: 1 / (1 + np.exp(-z)), lambda z: z)):
         x = f(state[f"layers.{i}.weight"] @ x + state[f"layers.{i}.bias"])
@@ -90,7 +90,7 @@ def test_layers_that_are_none():
     for bad in (3, "31", b"31", None):
         with pytest.raises(TypeError, match="layer_sizes must be a list of ints"):
             MLP(2, bad)
-    with pytest.raises(ValueError, match="activation lists 1 for 2 hidden layers"):
+    with pytest.raises(ValueError, match="activation must have one entry for each of 2 hidden layers, got 1"):
         MLP(2, [3, 3, 1], activation=["relu"])
 
 
@@ -99,8 +99,8 @@ def test_unknown_names_list_the_known_ones():
         ValueError, match=r"activation must be one of linear, relu, .*, got 'rellu'; did you mean 'relu'\?"
     ):
         MLP(2, [3, 1], activation="rellu")
-    with pytest.raises(ValueError, match=r"output must be one of linear, relu, .*, got 'nope'"):
-        MLP(2, [1], output="nope")
+    with pytest.raises(ValueError, match=r"output_activation must be one of linear, relu, .*, got 'nope'"):
+        MLP(2, [1], output_activation="nope")
     with pytest.raises(ValueError, match=r"activation must be one of linear, relu, .*, got 'nope'"):
         MLP(2, [1], activation="nope")
     with pytest.raises(ValueError, match=r"init must be one of uniform, glorot_uniform, .*, got 'he'"):
@@ -173,16 +173,16 @@ def test_state_is_named_arrays_and_comes_back_bit_for_bit():
     model = MLP(2, [3, 1], rng=0)
     model.layers[0].neurons[0].b.data = -0.0
     model.layers[0].neurons[1].b.data = 5e-324
-    state = model.state()
+    state = model.state_dict()
     assert {name: array.shape for name, array in state.items()} == {
         "layers.0.weight": (3, 2), "layers.0.bias": (3,), "layers.1.weight": (1, 3), "layers.1.bias": (1,),
     }  # fmt: skip
     other = MLP(2, [3, 1], rng=1)
-    other.load_state(state)
-    assert {n: a.tobytes() for n, a in other.state().items()} == {n: a.tobytes() for n, a in state.items()}
+    other.load_state_dict(state)
+    assert {n: a.tobytes() for n, a in other.state_dict().items()} == {n: a.tobytes() for n, a in state.items()}
     other.layers[0].neurons[0].w[0].data = 99.0
     assert state["layers.0.weight"][0, 0] != 99.0
-    assert set(Residual().state()) == {"first.weight", "first.bias", "second.weight", "second.bias", "scale.out"}
+    assert set(Residual().state_dict()) == {"first.weight", "first.bias", "second.weight", "second.bias", "scale.out"}
 
 
 @pytest.mark.parametrize(
@@ -210,10 +210,10 @@ def test_state_is_named_arrays_and_comes_back_bit_for_bit():
 def test_a_state_that_does_not_fit_changes_nothing(change, says):
     model = MLP(2, [3, 1], rng=0)
     before = [p.data for p in model.parameters()]
-    state = MLP(2, [3, 1], rng=1).state()
+    state = MLP(2, [3, 1], rng=1).state_dict()
     change(state)
     with pytest.raises(ValueError, match=says):
-        model.load_state(state)
+        model.load_state_dict(state)
     assert [p.data for p in model.parameters()] == before
 
 
@@ -231,7 +231,7 @@ def test_a_learnable_activation_is_a_parameter_and_part_of_the_state():
     model, other = MLP(2, [3, 1], activation=Slope(), rng=0), MLP(2, [3, 1], activation=Slope(), rng=1)
     model.layers[0].neurons[0].activation.slope.data = 0.5
     assert len(model.parameters()) == 14
-    other.load_state(model.state())
+    other.load_state_dict(model.state_dict())
     assert other([1.0, -2.0]).data == model([1.0, -2.0]).data
     assert other.layers[0].neurons[2].activation.slope.data == 0.5
 
@@ -243,21 +243,21 @@ class Held(Module):
 
 def test_what_a_module_may_hold_and_how():
     a, b = Value(1.0), Value(2.0)
-    assert Held(array=np.array([a, b])).state()["array"].tolist() == [1.0, 2.0]
+    assert Held(array=np.array([a, b])).state_dict()["array"].tolist() == [1.0, 2.0]
     assert dict(Held(array=np.array([[a], [b]])).named_parameters()) == {"array[0][0]": a, "array[1][0]": b}
     child = Held(w=a)
     parent = Held(child=child, w=b)
     child.parent = parent  # what holds itself is not entered again
     assert dict(parent.named_parameters()) == {"child.w": a, "w": b}
-    assert list(parent.state()) == ["child.w", "w"]
+    assert list(parent.state_dict()) == ["child.w", "w"]
     with pytest.raises(TypeError, match="parameters are held in a set"):
         Held(weights={a, b}).parameters()
     with pytest.raises(ValueError, match=r"two parameters would have one name in the state: \['1'\]"):
-        Held(d={1: a, "1": b}).state()
+        Held(d={1: a, "1": b}).state_dict()
     with pytest.raises(TypeError, match="state must map names to arrays, got a NoneType"):
-        parent.load_state(None)
+        parent.load_state_dict(None)
     with pytest.raises(ValueError, match=r"second is shared, and state has 1.0 and 2.0 for it"):
-        Held(first=a, second=a).load_state({"first": 1.0, "second": 2.0})
+        Held(first=a, second=a).load_state_dict({"first": 1.0, "second": 2.0})
 
 
 def test_a_network_can_be_copied_and_pickled():
@@ -268,10 +268,10 @@ def test_a_network_can_be_copied_and_pickled():
         assert model.layers[0].neurons[0].w[0].data != 7.0
 
 
-@pytest.mark.parametrize("name", INITIALISERS)
-def test_initialisers_have_the_spread_of_their_source(name):
+@pytest.mark.parametrize("name", INITIALIZERS)
+def test_initializers_have_the_spread_of_their_source(name):
     rng = random.Random(0)
-    drawn = [INITIALISERS[name](rng, 50, 30) for _ in range(20_000)]
+    drawn = [INITIALIZERS[name](rng, 50, 30) for _ in range(20_000)]
     variance = {
         "uniform": 1 / 3,
         "glorot_uniform": 2 / 80,
@@ -291,8 +291,8 @@ def test_fan_out_is_the_layer_s():
 
 def test_a_seed_repeats_and_a_generator_goes_on():
     assert (
-        MLP(2, [3, 1], rng=5).state()["layers.0.weight"].tolist()
-        == MLP(2, [3, 1], rng=5).state()["layers.0.weight"].tolist()
+        MLP(2, [3, 1], rng=5).state_dict()["layers.0.weight"].tolist()
+        == MLP(2, [3, 1], rng=5).state_dict()["layers.0.weight"].tolist()
     )
     rng = random.Random(5)
     first, second = MLP(2, [3, 1], rng=rng), MLP(2, [3, 1], rng=rng)

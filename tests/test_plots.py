@@ -91,13 +91,15 @@ def line(ax, label):
     return found
 
 
-def network(*layers, activation="linear", output="linear"):
+def network(*layers, activation="linear", output_activation="linear"):
     """An MLP whose layers are given as (weights, biases): a row of weights for each unit."""
-    model = MLP(len(layers[0][0][0]), [len(w) for w, _ in layers], activation=activation, output=output)
+    model = MLP(
+        len(layers[0][0][0]), [len(w) for w, _ in layers], activation=activation, output_activation=output_activation
+    )
     state = {}
     for k, (w, b) in enumerate(layers):
         state |= {f"layers.{k}.weight": w, f"layers.{k}.bias": b}
-    model.load_state(state)
+    model.load_state_dict(state)
     return model
 
 
@@ -106,7 +108,7 @@ def sample_plots():
     model, x, y = MLP(2, [3, 1], activation="tanh", rng=0), [[0.0, 1.0], [1.0, 0.0], [0.5, 0.5]], [0.0, 1.0, 1.0]
     mse([model(row) for row in x], y).backward()
     ratios = UpdateRatios(model)
-    SGD(model.parameters(), rate=0.1).step()
+    SGD(model.parameters(), learning_rate=0.1).step()
     ratios.record()
     return {
         "loss": (1, lambda ax: plot_loss(History([2.0, 1.0], [3.0, 2.5]), ax=ax)),
@@ -200,7 +202,7 @@ def test_importing_nn_leaves_matplotlib_alone_and_a_plot_needs_no_display(backen
 def test_the_loss_curves_are_the_history():
     history = History([4.0, 2.0, 1.0], [5.0, 3.0, 2.0])
     ax = drawn(plot_loss(history))
-    for name, losses in (("training", history.loss), ("validation", history.validation)):
+    for name, losses in (("training", history.loss), ("validation", history.val_loss)):
         assert line(ax, name).get_xdata().tolist() == [1, 2, 3]
         assert line(ax, name).get_ydata().tolist() == losses
     assert legend(ax) == ["training (last 1)", "validation (last 2)"]
@@ -265,8 +267,8 @@ def test_the_boundary_of_a_score_is_where_it_is_0(y):
 
 
 def test_the_boundary_of_a_probability_is_where_it_is_a_half():
-    model = network(([[0.0, 3.0]], [1.5]), output="sigmoid")
-    ax = drawn(plot_decision_boundary(model, X, Y, level=0.5, resolution=41, class_names=["cold", "warm"]))
+    model = network(([[0.0, 3.0]], [1.5]), output_activation="sigmoid")
+    ax = drawn(plot_decision_boundary(model, X, Y, threshold=0.5, resolution=41, class_names=["cold", "warm"]))
     ((levels, points),) = contours(ax)
     assert levels == [0.5]
     assert points[:, 1] == pytest.approx(-0.5, abs=1e-3)
@@ -275,9 +277,9 @@ def test_the_boundary_of_a_probability_is_where_it_is_a_half():
 
 
 def test_where_no_boundary_is_the_title_says_so():
-    half = MLP(2, [1], output="sigmoid", rng=0)
+    half = MLP(2, [1], output_activation="sigmoid", rng=0)
     title = drawn(plot_decision_boundary(half, X, Y, resolution=5)).get_title()
-    assert title == "No boundary: no score is below 0\nfor a model of probabilities: level=0.5"
+    assert title == "No boundary: no score is below 0\nfor a model of probabilities: threshold=0.5"
     constant = network(([[0.0, 0.0]], [-7.0]))
     assert plot_decision_boundary(constant, X, Y, resolution=5).get_title() == "No boundary: no score is above 0"
     ax = drawn(plot_decision_boundary(lambda point: Value(0.0), X, Y, resolution=5))
@@ -360,7 +362,7 @@ def test_what_is_saturated_and_dead_in_a_tanh_layer():
     ],
 )
 def test_where_saturation_begins(activation, sums, saturated):
-    (layer,) = layer_statistics(network(([[1.0]], [0.0]), output=activation), [[s] for s in sums])
+    (layer,) = layer_statistics(network(([[1.0]], [0.0]), output_activation=activation), [[s] for s in sums])
     assert layer.saturated == (None if saturated is None else 0.5)
     assert layer.dead == (None if saturated is None else 0.0)
     assert layer.flat.ravel().tolist() == (saturated or [False] * 4)
@@ -368,7 +370,7 @@ def test_where_saturation_begins(activation, sums, saturated):
 
 def test_a_relu_unit_is_dead_when_it_is_0_on_every_example():
     # weighted sums on x = -1, 1: (-1, 1), (-3, -1), (0, 0), (1, 3)
-    model = network(([[1.0], [1.0], [0.0], [1.0]], [0.0, -2.0, 0.0, 2.0]), output="relu")
+    model = network(([[1.0], [1.0], [0.0], [1.0]], [0.0, -2.0, 0.0, 2.0]), output_activation="relu")
     (layer,) = layer_statistics(model, [[-1.0], [1.0]])
     assert layer.dead == 0.5
     assert layer.zero == 5 / 8
@@ -385,7 +387,7 @@ def test_gradients_of_layers_by_hand():
 
 @pytest.mark.parametrize("activation", ["tanh", "relu", "gelu"])
 def test_gradients_of_layers_sum_to_those_of_the_biases(activation):
-    model = MLP(3, [5, 4, 2], activation=activation, output="sigmoid", rng=3)
+    model = MLP(3, [5, 4, 2], activation=activation, output_activation="sigmoid", rng=3)
     x, y = np.random.default_rng(0).normal(size=(6, 3)), np.zeros((6, 2))
     found = layer_statistics(model, x, y, "mse")
     assert {p.grad for p in model.parameters()} == {0.0}
@@ -418,7 +420,7 @@ def test_the_histograms_of_outputs_count_them():
 
 
 def test_the_zeros_of_a_relu_are_hatched():
-    model = network(([[1.0], [1.0], [0.0], [1.0]], [0.0, -2.0, 0.0, 2.0]), output="relu")
+    model = network(([[1.0], [1.0], [0.0], [1.0]], [0.0, -2.0, 0.0, 2.0]), output_activation="relu")
     (ax,) = plot_activations(model, [[-1.0], [1.0]], bins=3).axes
     assert bars(ax) == ([0, 2, 1], [5, 0, 0])
     assert ax.get_title("left").startswith("output, 4 × relu: 62% exactly 0 (hatched), 50% of units dead")
@@ -531,14 +533,25 @@ def test_update_ratios_by_hand():
 def test_update_ratios_of_a_fit_are_one_for_each_step():
     model = MLP(2, [4, 1], activation="tanh", rng=0)
     x, y = moons(20, rng=0)
-    before = model.state()
+    before = model.state_dict()
     ratios = UpdateRatios(model)
-    fit(model, x, y, loss="mse", rate=0.1, epochs=1, after_step=ratios.record, progress=False)
-    after = model.state()
+    fit(model, x, y, loss="mse", learning_rate=0.1, epochs=1, after_step=ratios.record, progress=False)
+    after = model.state_dict()
     assert len(ratios) == 1
     expected = np.linalg.norm(after["layers.0.weight"] - before["layers.0.weight"])
     assert ratios.ratios["layers.0.weight"] == [pytest.approx(expected / np.linalg.norm(before["layers.0.weight"]))]
-    fit(model, x, y, loss="mse", rate=0.1, epochs=3, batch_size=8, rng=0, after_step=ratios.record, progress=False)
+    fit(
+        model,
+        x,
+        y,
+        loss="mse",
+        learning_rate=0.1,
+        epochs=3,
+        batch_size=8,
+        rng=0,
+        after_step=ratios.record,
+        progress=False,
+    )
     assert len(ratios) == 1 + 3 * 3
     ax = drawn(plot_update_ratios(ratios))
     for name, numbers in ratios.ratios.items():

@@ -71,8 +71,8 @@ def test_cs231n_sigmoid_neuron():
 
 
 def mazur():
-    network = MLP(2, [2, 2], activation="sigmoid", output="sigmoid")
-    network.load_state(
+    network = MLP(2, [2, 2], activation="sigmoid", output_activation="sigmoid")
+    network.load_state_dict(
         {
             "layers.0.weight": [[0.15, 0.20], [0.25, 0.30]],
             "layers.0.bias": [0.35, 0.35],
@@ -102,7 +102,7 @@ def test_mazur():
     weights = [w for layer in (hidden, output) for neuron in layer.neurons for w in neuron.w]
     assert weights[4].grad == pytest.approx(0.082167041, abs=5e-10)
     assert weights[0].grad == pytest.approx(0.000438568, abs=5e-10)
-    SGD(weights, rate=0.5).step()
+    SGD(weights, learning_rate=0.5).step()
     assert [w.data for w in weights] == pytest.approx(
         [0.149780716, 0.19956143, 0.24975114, 0.29950229, 0.35891648, 0.408666186, 0.511301270, 0.561370121], abs=5e-9
     )
@@ -115,8 +115,8 @@ def test_mazur_s_printed_error_comes_of_the_classic_mistake():
     output, hidden = layer_gradients(network, [0.05, 0.10], half_squares_of)
     moved = output.weights - 0.5 * output.gradient
     too_late = np.outer(hidden.inputs, (moved @ output.delta) * hidden.slope)  # through weights that have moved
-    network.load_state(
-        network.state() | {"layers.0.weight": (hidden.weights - 0.5 * too_late).T, "layers.1.weight": moved.T}
+    network.load_state_dict(
+        network.state_dict() | {"layers.0.weight": (hidden.weights - 0.5 * too_late).T, "layers.1.weight": moved.T}
     )
     assert half_squares(network).data == pytest.approx(0.291027924, abs=5e-10)
 

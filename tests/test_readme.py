@@ -34,7 +34,7 @@ def test_the_graph_and_the_one_rule_are_shown_as_they_are_printed(capsys):
     neuron()
     graph, explained, one_rule, checked = SHOWN
     assert graph in capsys.readouterr().out
-    got = output(next(block for block in PYTHON if "show_one_rule" in block))
+    got = output(next(block for block in PYTHON if "one_rule" in block))
     rounding = r"at most .*"  # the last bits of a matrix product are the processor's
     assert re.sub(rounding, "", one_rule) in re.sub(rounding, "", got)
     assert output(next(block for block in PYTHON if "explore(out)" in block)) == explained

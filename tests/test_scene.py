@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 
 def one_rule(examples=1):
     """The loss of a 2-3-2 network over some examples, after a sweep."""
-    network = MLP(2, [3, 2], activation="sigmoid", output="sigmoid", rng=7)
+    network = MLP(2, [3, 2], activation="sigmoid", output_activation="sigmoid", rng=7)
     rows = [network([0.05 + i, 0.10]) for i in range(examples)]
     loss = mse(rows, [[0.01, 0.99]] * examples)
     loss.label = "loss"

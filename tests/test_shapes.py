@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from nn import MLP, boundary, layer_gradients, mse, show_one_rule
+from nn import MLP, decision_boundary, layer_gradients, mse, one_rule
 
 TARGET = [0.01, 0.99]
 
@@ -16,7 +16,7 @@ def loss(outputs):
 
 
 def network():
-    return MLP(2, [3, 2], activation="sigmoid", output="tanh", rng=7)
+    return MLP(2, [3, 2], activation="sigmoid", output_activation="tanh", rng=7)
 
 
 def test_a_2_3_2_network_has_gradients_of_the_shapes_of_its_weights():
@@ -31,7 +31,7 @@ def test_a_2_3_2_network_has_gradients_of_the_shapes_of_its_weights():
 @pytest.mark.parametrize("sizes", [[2], [3, 2], [4, 3, 2], [1, 1, 2]])
 @pytest.mark.parametrize("activation", ["tanh", "relu", "softplus"])
 def test_the_three_lines_give_what_the_graph_gives_at_any_depth(sizes, activation):
-    model = MLP(3, sizes, activation=activation, output="sigmoid", rng=1)
+    model = MLP(3, sizes, activation=activation, output_activation="sigmoid", rng=1)
     x = [0.5, -1.0, 2.0]
     model.zero_grad()
     loss(model(x)).backward()
@@ -55,7 +55,7 @@ def test_a_wrong_line_would_be_seen():
 
 
 def test_the_text_shows_the_same_three_lines_for_both_layers():
-    text = str(show_one_rule(network(), [0.05, 0.10], loss))
+    text = str(one_rule(network(), [0.05, 0.10], loss))
     for line in ("= upstream * slope", "= outer(inputs, delta)", "= W · delta", "dL/dW is what the scalar graph gave"):
         assert text.count(line) == 2
     hidden = text[text.index("hidden weights") :]
@@ -64,16 +64,16 @@ def test_the_text_shows_the_same_three_lines_for_both_layers():
     assert "not       2x1    W · delta, not of the shape of W" in hidden
     assert "down      2    = W · delta" in hidden
     assert "new W     2x3  = W - 0.1 * dL/dW" in hidden
-    swapped = str(show_one_rule(network(), [0.05, 0.10], loss, rows="units"))
+    swapped = str(one_rule(network(), [0.05, 0.10], loss, rows="units"))
     assert "dL/dW     3x2  = outer(delta, inputs)" in swapped
     assert "not       1x2    delta · W, not of the shape of W" in swapped
     assert "down      2    = delta · W" in swapped
     with pytest.raises(ValueError, match="rows must be 'inputs' or 'units', got a str: 'columns'"):
-        show_one_rule(network(), [0.05, 0.10], loss, rows="columns")
+        one_rule(network(), [0.05, 0.10], loss, rows="columns")
 
 
 def test_the_text_of_large_and_small_networks():
-    text = str(show_one_rule(MLP(1, [1, 30, 2], rng=0), 0.5, loss))
+    text = str(one_rule(MLP(1, [1, 30, 2], rng=0), 0.5, loss))
     assert "hidden 2 weights, W is 1x30: 1 input, 30 units" in text
     assert max(map(len, text.splitlines())) < 130
     assert "-0 " not in text
@@ -81,65 +81,68 @@ def test_the_text_of_large_and_small_networks():
 
 def test_the_text_says_why_a_graph_may_have_more_in_it():
     model = network()
-    text = str(show_one_rule(model, [0.05, 0.10], lambda out: loss(out) + sum(w**2 for w in model.parameters())))
+    text = str(one_rule(model, [0.05, 0.10], lambda out: loss(out) + sum(w**2 for w in model.parameters())))
     assert "the scalar graph gave other gradients, by up to" in text
 
 
 def test_what_the_one_rule_refuses():
     with pytest.raises(TypeError, match="model must be an MLP, whose layers follow one another, got a Layer"):
-        show_one_rule(network().layers[0], [0.05, 0.10], loss)
+        one_rule(network().layers[0], [0.05, 0.10], loss)
     with pytest.raises(TypeError, match=r"loss must return a Value, got a float: 1\.0"):
-        show_one_rule(network(), [0.05, 0.10], lambda outputs: 1.0)
+        one_rule(network(), [0.05, 0.10], lambda outputs: 1.0)
 
 
 def test_a_boundary_is_a_picture_of_the_model():
     def right_half(point):
         return Value(point[0])
 
-    picture = boundary(right_half, [[-1.0, 0.0], [1.0, 0.0]], [0, 1], width=21, height=5).splitlines()
+    picture = decision_boundary(right_half, [[-1.0, 0.0], [1.0, 0.0]], [0, 1], width=21, height=5).splitlines()
     assert len(picture) == 5
-    assert boundary(right_half, [[-1.0, 0.0], [1.0, 0.0]], [-1.0, 1.0], width=21, height=5).splitlines() == picture
+    assert (
+        decision_boundary(right_half, [[-1.0, 0.0], [1.0, 0.0]], [-1.0, 1.0], width=21, height=5).splitlines()
+        == picture
+    )
     assert picture[0] == " " * 11 + "·" * 10
     assert picture[2].index("o") < 10 < picture[2].index("x")
-    rows = boundary(
+    rows = decision_boundary(
         lambda p: [Value(p[1]), Value(-p[1]), Value(-9.0)], [[0.0, -1.0], [1.0, 1.0]], [1, 0], 11, 5
     ).splitlines()
     assert rows[0].strip(" ox") == ""
     assert set(rows[-1]) <= {"·", "x"}
     with pytest.raises(ValueError, match=r"x must have shape \(examples, 2\)"):
-        boundary(right_half, [[1.0]], [0])
+        decision_boundary(right_half, [[1.0]], [0])
     with pytest.raises(ValueError, match="at most 4 classes can be drawn, got class 7"):
-        boundary(right_half, [[1.0, 2.0]] * 2, [0, 7])
+        decision_boundary(right_half, [[1.0, 2.0]] * 2, [0, 7])
     with pytest.raises(ValueError, match="at most 4 classes can be drawn, got class 4"):
-        boundary(lambda p: [Value(float(i)) for i in range(5)], [[1.0, 2.0]], [0])
+        decision_boundary(lambda p: [Value(float(i)) for i in range(5)], [[1.0, 2.0]], [0])
     with pytest.raises(ValueError, match="x holds inf or nan"):
-        boundary(right_half, [[1.0, np.nan]], [0])
+        decision_boundary(right_half, [[1.0, np.nan]], [0])
     with pytest.raises(ValueError, match="width must be an int of at least 2"):
-        boundary(right_half, [[1.0, 2.0]], [0], width=0)
+        decision_boundary(right_half, [[1.0, 2.0]], [0], width=0)
 
 
 def test_the_update_that_is_shown_is_the_update_that_is_taken():
     model = network()
-    rule = show_one_rule(model, [0.05, 0.10], loss, rate=0.5)
-    before = model.state()
+    rule = one_rule(model, [0.05, 0.10], loss, learning_rate=0.5)
+    before = model.state_dict()
     shown = [next(line.numbers for line in rule.lines(at) if line.name == "new W") for at in rule.layers]
-    assert all((model.state()[name] == before[name]).all() for name in before)
+    assert all((model.state_dict()[name] == before[name]).all() for name in before)
     model.zero_grad()
     loss(model([0.05, 0.10])).backward()
     for p in model.parameters():
         p.data -= 0.5 * p.grad
     for numbers, layer in zip(shown, reversed(model.layers), strict=True):
-        assert numbers.T == pytest.approx(layer.state()["weight"], rel=1e-14)
+        assert numbers.T == pytest.approx(layer.state_dict()["weight"], rel=1e-14)
 
 
 def test_for_one_unit_the_wrong_product_has_the_right_shape_by_chance():
-    text = str(show_one_rule(MLP(2, [3, 1], rng=1), [0.05, 0.1], lambda out: out * out))
+    text = str(one_rule(MLP(2, [3, 1], rng=1), [0.05, 0.1], lambda out: out * out))
     assert "3x1    W · delta, of W's shape by chance" in text
     assert "2x1    W · delta, not of the shape of W" in text
 
 
 def test_in_a_notebook_it_is_a_table():
-    rule = show_one_rule(network(), [0.05, 0.10], loss)
+    rule = one_rule(network(), [0.05, 0.10], loss)
     root = ET.fromstring(f"<div>{rule._repr_html_()}</div>")
     text = "".join(root.itertext())
     assert text.count("outer(inputs, delta)") == 2

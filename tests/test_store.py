@@ -37,7 +37,7 @@ ODD = [-0.0, 0.0, 5e-324, -2.2250738585072009e-308, math.nextafter(1.0, 2.0), 1.
 
 
 def bits(model):
-    return {name: (array.shape, array.tobytes()) for name, array in model.state().items()}
+    return {name: (array.shape, array.tobytes()) for name, array in model.state_dict().items()}
 
 
 def odd(model):
@@ -102,7 +102,7 @@ def forged(path, arrays, about, **record):
 @pytest.mark.parametrize(
     "model",
     [
-        *[lambda name=name: MLP(3, [4, 2], name, output=name) for name in ACTIVATIONS],
+        *[lambda name=name: MLP(3, [4, 2], name, output_activation=name) for name in ACTIVATIONS],
         lambda: MLP(2, [3, 4, 5, 1], ["relu", "sin", "tanh"], "sigmoid"),
         lambda: MLP(1, [1]),
         lambda: Layer(3, 2, "gelu"),
@@ -189,7 +189,7 @@ def test_weights_of_any_module_and_a_shared_one(path):
     assert bits(other) == bits(model)
     assert other.first is other.again
     refused(path, model=Layer(2, 2))
-    arrays = model.state()
+    arrays = model.state_dict()
     arrays["again.bias"] = arrays["again.bias"] + 1.0
     forged(path, arrays, None)
     before = bits(other)
@@ -219,7 +219,7 @@ def test_weights_come_out_of_a_network_s_file_but_no_network_out_of_weights(path
 class Turned(Module):
     """A module whose state is no memory in a row."""
 
-    def state(self):
+    def state_dict(self):
         return {"w": np.arange(6.0).reshape(2, 3).T, "small": np.float32(0.5)}
 
 
@@ -250,7 +250,7 @@ def test_names_shapes_and_type_are_pytorch_s(model, shapes, path):
         arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     assert {name: a.shape for name, a in arrays.items()} == shapes
     assert {a.dtype for a in arrays.values()} == {np.dtype(np.float64)}
-    state = model.state()
+    state = model.state_dict()
     assert all(np.array_equal(arrays[name], state[name]) for name in shapes)
 
 
@@ -294,7 +294,7 @@ def bump(v):
     ("model", "says"),
     [
         (MLP(2, [3, 1], activation=bump), "activation bump is a function of your own"),
-        (MLP(2, [3, 1], output=lambda v: v), "activation <lambda> is a function of your own"),
+        (MLP(2, [3, 1], output_activation=lambda v: v), "activation <lambda> is a function of your own"),
         (Neuron(2, bump), "Known by name are: linear, relu"),
         (Tied(), "only a plain Neuron, Layer, MLP can be made anew from a file; this Tied is none"),
         (Wider(2, [1]), "this Wider"),
@@ -341,7 +341,7 @@ class Named(Module):
     def __init__(self, name):
         self.name = name
 
-    def state(self):
+    def state_dict(self):
         return {self.name: np.zeros(1)}
 
 
@@ -477,7 +477,7 @@ def test_any_description_is_refused_or_that_of_the_arrays(about, tmp_path_factor
     described = whole | {
         key: about.draw(JSON | st.lists(st.integers(-1, 3)) | st.sampled_from([*ACTIVATIONS, "Layer"]))
     }
-    forged(path, small().state(), described)
+    forged(path, small().state_dict(), described)
     try:
         loaded = load_model(path)
     except ModelFileError:
@@ -514,7 +514,7 @@ def test_any_description_is_refused_or_that_of_the_arrays(about, tmp_path_factor
 )
 def test_a_description_of_what_is_not_known_or_not_there(about, says, path):
     whole = {"kind": "MLP", "sizes": [1, 2, 1], "activation": ["tanh"], "output": "linear"}
-    forged(path, small().state(), whole | about)
+    forged(path, small().state_dict(), whole | about)
     with pytest.raises(ModelFileError) as error:
         load_model(path)
     assert says in str(error.value)
@@ -523,17 +523,17 @@ def test_a_description_of_what_is_not_known_or_not_there(about, says, path):
 
 
 def test_another_format(path):
-    forged(path, small().state(), None, format=2)
+    forged(path, small().state_dict(), None, format=2)
     refused(path, says="is of format 2; this version of Chainrule reads format 1")
-    forged(path, small().state(), None, format="1" * 10_000)
+    forged(path, small().state_dict(), None, format="1" * 10_000)
     refused(path, says="this version of Chainrule reads format 1")
 
 
 def test_a_file_of_another_program_and_the_way_to_load_it(path):
-    path.write_bytes(save({name: array + 1.0 for name, array in MLP(1, [2, 1]).state().items()}, {"format": "pt"}))
+    path.write_bytes(save({name: array + 1.0 for name, array in MLP(1, [2, 1]).state_dict().items()}, {"format": "pt"}))
     said = refused(path, says="has no record of Chainrule's")
     model = small()
-    exec(said[said.index("model.load_state") :], {"model": model, "safetensors": safetensors, "path": path})
+    exec(said[said.index("model.load_state_dict") :], {"model": model, "safetensors": safetensors, "path": path})
     assert model.layers[0].neurons[0].b.data == 1.0
 
 
@@ -555,7 +555,7 @@ def test_a_file_of_another_program_and_the_way_to_load_it(path):
     ],
 )
 def test_arrays_that_are_not_those_of_the_model(change, says, path):
-    arrays = small().state()
+    arrays = small().state_dict()
     change(arrays)
     forged(path, arrays, {"kind": "MLP", "sizes": [1, 2, 1], "activation": ["tanh"], "output": "linear"})
     refused(path, says=says)

@@ -78,7 +78,7 @@ def _shipped(name: str, class_names: tuple[str, ...], source: str) -> Dataset:
 
 
 def train_test_split(
-    x: npt.ArrayLike, y: npt.ArrayLike, test: float = 0.25, rng: Rng = None
+    x: npt.ArrayLike, y: npt.ArrayLike, test_size: float = 0.25, rng: Rng = None
 ) -> tuple[Any, Any, Any, Any]:
     """Return x_train, x_test, y_train, y_test: the examples shuffled and divided.
 
@@ -86,7 +86,7 @@ def train_test_split(
         x: the examples, shape (examples, …).
         y: their targets, shape (examples,); whole numbers are taken for classes, and each class is divided in
             proportion.
-        test: the fraction that is held out, between 0 and 1.
+        test_size: the fraction that is held out, between 0 and 1.
         rng: a `random.Random`, a seed, or None for the `random` module.
 
     Raises:
@@ -94,12 +94,12 @@ def train_test_split(
     """
     xs, ys = np.asarray(x), np.asarray(y)
     _check_same_length(xs, ys)
-    if not isinstance(test, Real) or not 0 < test < 1:
-        raise ValueError(f"test must be a fraction between 0 and 1, got {shown(test)}")
+    if not isinstance(test_size, Real) or not 0 < test_size < 1:
+        raise ValueError(f"test_size must be a fraction between 0 and 1, got {shown(test_size)}")
     n = len(xs)
-    held = round(test * n)
+    held = round(test_size * n)
     if not 0 < held < n:
-        raise ValueError(f"test = {test} leaves {n - held} examples to train on and {held} to test on")
+        raise ValueError(f"test_size = {test_size} leaves {n - held} examples to train on and {held} to test on")
     draw = generator(rng)
     places = list(range(n))
     draw.shuffle(places)
@@ -141,20 +141,20 @@ def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ..
     return tuple((a - mean) / deviation for a in arrays)
 
 
-def batches(x: npt.ArrayLike, y: npt.ArrayLike, size: int, rng: Rng = None) -> Iterator[tuple[Any, Any]]:
+def batches(x: npt.ArrayLike, y: npt.ArrayLike, batch_size: int, rng: Rng = None) -> Iterator[tuple[Any, Any]]:
     """Return an iterator over (x, y) batches that together are every example once, in a shuffled order.
 
     Args:
         x, y: examples and targets of one length.
-        size: how many examples a batch has; the last may have fewer.
+        batch_size: how many examples a batch has; the last may have fewer.
         rng: a `random.Random`, a seed, or None for the `random` module.
     """
     xs, ys = np.asarray(x), np.asarray(y)
     _check_same_length(xs, ys)
-    size = whole("size", size)
+    batch_size = whole("batch_size", batch_size)
     places = list(range(len(xs)))
     generator(rng).shuffle(places)
-    return ((xs[places[i : i + size]], ys[places[i : i + size]]) for i in range(0, len(places), size))
+    return ((xs[places[i : i + batch_size]], ys[places[i : i + batch_size]]) for i in range(0, len(places), batch_size))
 
 
 def _check_same_length(x: Any, y: Any) -> None:

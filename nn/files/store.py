@@ -43,7 +43,7 @@ def save_model(model: Module, path: str | os.PathLike[str]) -> None:
     MLP of [Layer of [TanhNeuron(2), TanhNeuron(2), TanhNeuron(2)], Layer of [LinearNeuron(3)]]
     """
     about = _described(_module(model))
-    state = model.state()
+    state = model.state_dict()
     wanted = _shapes(about)
     if {name: array.shape for name, array in state.items()} != wanted:
         was = {name: array.shape for name, array in state.items()}
@@ -64,18 +64,18 @@ def load_model(path: str | os.PathLike[str]) -> Module:
     """
     about, arrays = read(path, lambda about: _shapes(_checked(about)))
     model = KINDS[about["kind"]](about["sizes"], about["activation"], about["output"])
-    model.load_state(arrays)
+    model.load_state_dict(arrays)
     return model
 
 
 def save_weights(model: Module, path: str | os.PathLike[str]) -> None:
-    """Save the parameters of any module, its ``state()``; ``load_weights`` brings them back to one that is alike.
+    """Save the parameters of any module, its ``state_dict()``; ``load_weights`` brings them back to one that is alike.
 
     Raises:
         TypeError: when model is no Module.
         ModelFileError: when there are no parameters, a weight is inf or nan, or the file cannot be written.
     """
-    write(path, _module(model).state(), None)
+    write(path, _module(model).state_dict(), None)
 
 
 def load_weights(model: Module, path: str | os.PathLike[str]) -> None:
@@ -84,12 +84,12 @@ def load_weights(model: Module, path: str | os.PathLike[str]) -> None:
     Raises:
         TypeError: when model is no Module.
         ModelFileError: when the file cannot be read, is damaged or cut off, was written in another format, or its
-            arrays are not those of ``model.state()``; then the model is left as it was.
+            arrays are not those of ``model.state_dict()``; then the model is left as it was.
     """
-    wanted = {name: array.shape for name, array in _module(model).state().items()}
+    wanted = {name: array.shape for name, array in _module(model).state_dict().items()}
     _, arrays = read(path, lambda _: wanted)
     try:
-        model.load_state(arrays)
+        model.load_state_dict(arrays)
     except ValueError as error:  # two arrays that disagree about a parameter they share
         raise ModelFileError(f"model file {os.fspath(path)!r}: does not fit the model: {error}") from error
 

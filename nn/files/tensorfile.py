@@ -154,7 +154,7 @@ def _record(header: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(metadata, dict) or not isinstance(metadata.get(RECORD), str):
         raise ModelFileError(
             "has no record of Chainrule's. If another program wrote it: "
-            "model.load_state(safetensors.numpy.load_file(path))"
+            "model.load_state_dict(safetensors.numpy.load_file(path))"
         )
     record = _json(metadata[RECORD], "record")
     if not isinstance(record, dict) or "format" not in record:

@@ -13,13 +13,15 @@ from nn.networks.module import Array
 from nn.training.fit import predict
 from nn.training.metrics import class_of
 
-__all__ = ["boundary", "plane"]
+__all__ = ["decision_boundary", "plane"]
 
 REGION = " ·:+"  # one for each class
 POINT = "ox#*"
 
 
-def boundary(model: Callable[..., Any], x: npt.ArrayLike, y: npt.ArrayLike, width: int = 64, height: int = 22) -> str:
+def decision_boundary(
+    model: Callable[..., Any], x: npt.ArrayLike, y: npt.ArrayLike, width: int = 64, height: int = 22
+) -> str:
     """Return what ``model`` says over the plane of ``x`` as lines of text, with the examples drawn in.
 
     Args:

@@ -56,7 +56,7 @@ def layer_gradients(model: MLP, x: Any, loss: Callable[[Any], Value]) -> list[La
     """
     if not isinstance(model, MLP):
         raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
-    weights = [layer.state()["weight"].T for layer in model.layers]
+    weights = [layer.state_dict()["weight"].T for layer in model.layers]
     root = checked(loss(model(x)))
     by_graph = pull(root, 1.0, SLOPES, as_number)
     inputs, sums, outputs = forward(model, x)
@@ -91,7 +91,7 @@ def forward(model: MLP, x: Any) -> tuple[list[Array], list[Array], list[float]]:
     inputs, sums = [], []
     now = np.array([float(v) for v in inputs_of(x, len(model.layers[0].neurons[0].w))])
     for layer in model.layers:
-        state = layer.state()
+        state = layer.state_dict()
         inputs.append(now)
         sums.append(state["weight"] @ now + state["bias"])
         pairs = zip(layer.neurons, sums[-1].tolist(), strict=True)

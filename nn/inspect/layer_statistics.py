@@ -76,7 +76,7 @@ def layer_statistics(
 
     All is computed from the layers' numbers, as in `layer_gradients`; no gradient of the model is touched.
 
-    >>> layer_statistics(MLP(1, [1], output="relu", rng=0), [[0.0], [0.0]])[0].dead
+    >>> layer_statistics(MLP(1, [1], output_activation="relu", rng=0), [[0.0], [0.0]])[0].dead
     1.0
     """
     if not isinstance(model, MLP):
@@ -127,7 +127,7 @@ def _deltas(model: MLP, sums: list[Array], top: Array, y: Any, loss: str | Loss)
     for layer, s in zip(reversed(model.layers), reversed(sums), strict=True):
         slope = [[slope_at(neuron, t) for neuron, t in zip(layer.neurons, row, strict=True)] for row in s.tolist()]
         found.append(upstream * np.array(slope))
-        upstream = found[-1] @ layer.state()["weight"]
+        upstream = found[-1] @ layer.state_dict()["weight"]
     return found[::-1]
 
 

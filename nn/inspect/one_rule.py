@@ -15,7 +15,7 @@ from nn.inspect.layer_gradients import LayerGradient, layer_gradients
 from nn.networks.layers import MLP
 from nn.networks.module import Array
 
-__all__ = ["OneRule", "show_one_rule"]
+__all__ = ["OneRule", "one_rule"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class OneRule:
 
     layers: tuple[LayerGradient, ...]
     rows: str  # what a row of a weight matrix belongs to, "inputs" or "units"
-    rate: float
+    learning_rate: float
 
     def lines(self, at: LayerGradient) -> list[Line]:
         """Return the lines of one layer, the same for each."""
@@ -52,7 +52,7 @@ class OneRule:
             Line("dL/dW", size, f"= {outer}", gradient),
             Line("not", column, f"  {product}, {unlike}", at.handed_down),
             Line("down", f"{n}", f"= {product}, the upstream below", at.handed_down),
-            Line("new W", size, f"= W - {self.rate:g} * dL/dW", weights - self.rate * gradient),
+            Line("new W", size, f"= W - {self.learning_rate:g} * dL/dW", weights - self.learning_rate * gradient),
         ]
 
     def title(self, at: LayerGradient) -> str:
@@ -97,8 +97,8 @@ class OneRule:
         return "".join(parts)
 
 
-def show_one_rule(
-    model: MLP, x: Any, loss: Callable[[Any], Value], rows: str = "inputs", *, rate: float = 0.1
+def one_rule(
+    model: MLP, x: Any, loss: Callable[[Any], Value], rows: str = "inputs", *, learning_rate: float = 0.1
 ) -> OneRule:
     """Return the one rule at work in every layer of ``model``, with shapes, numbers and the comparison.
 
@@ -108,14 +108,14 @@ def show_one_rule(
         loss: a function from what ``model(x)`` returns to a Value.
         rows: what a row of a weight matrix belongs to, "inputs" (2x3 for 2 inputs and 3 units) or "units"
             (3x2); the lines are the same with rows and columns swapped.
-        rate: the learning rate of the update that is shown; the model itself is not changed.
+        learning_rate: the learning rate of the update that is shown; the model itself is not changed.
 
     It is text when it is printed and a table in a notebook. Beside the right gradient stands the product that is
     often taken for it, W · delta, whose shape is not that of W: it is what is handed further down.
     """
     if rows not in ("inputs", "units"):
         raise ValueError(f"rows must be 'inputs' or 'units', got {shown(rows)}")
-    return OneRule(tuple(layer_gradients(model, x, loss)), rows, number("rate", rate))
+    return OneRule(tuple(layer_gradients(model, x, loss)), rows, number("learning_rate", learning_rate))
 
 
 def _many(n: int, what: str) -> str:

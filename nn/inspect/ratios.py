@@ -41,7 +41,7 @@ class UpdateRatios:
     """A record of how far each step moves each group of parameters, beside how large they are.
 
     Args:
-        model: the `Module` that is trained; its groups are those of `Module.state`.
+        model: the `Module` that is trained; its groups are those of `Module.state_dict`.
 
     ``ratios.ratios`` maps each group to a list with one entry for every step: the norm of the update over the norm
     of the data before it. About 1/1000 is usual; far more and training is rough, far less and it is slow. (Norms and

@@ -11,14 +11,14 @@ from typing import Any, TypeAlias
 from autograd.base.checks import chosen, shown
 
 __all__ = [
-    "INITIALISERS",
+    "INITIALIZERS",
     "Init",
     "generator",
     "glorot_normal",
     "glorot_uniform",
     "he_normal",
     "he_uniform",
-    "initialiser",
+    "initializer",
     "uniform",
 ]
 
@@ -52,7 +52,7 @@ def he_normal(rng: random.Random, fan_in: int, fan_out: int) -> float:
     return rng.gauss(0.0, math.sqrt(2.0 / fan_in))
 
 
-INITIALISERS: dict[str, Init] = {
+INITIALIZERS: dict[str, Init] = {
     "uniform": uniform,
     "glorot_uniform": glorot_uniform,
     "glorot_normal": glorot_normal,
@@ -61,9 +61,9 @@ INITIALISERS: dict[str, Init] = {
 }
 
 
-def initialiser(init: str | Init) -> Init:
-    """Return the initialiser that ``init`` names, or ``init`` itself if it is a function."""
-    return chosen(init, INITIALISERS, "init")
+def initializer(init: str | Init) -> Init:
+    """Return the initializer that ``init`` names, or ``init`` itself if it is a function."""
+    return chosen(init, INITIALIZERS, "init")
 
 
 def generator(rng: Any) -> Any:

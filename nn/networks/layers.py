@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import autograd
 from autograd import Value
 from autograd.base.checks import chosen, shown, whole
-from nn.networks.init import Init, generator, initialiser
+from nn.networks.init import Init, generator, initializer
 from nn.networks.module import Module
 
 __all__ = ["ACTIVATIONS", "MLP", "Activation", "Layer", "Neuron", "inputs"]
@@ -46,7 +46,7 @@ class Neuron(Module):
         activation: a name in ``ACTIVATIONS``, or any function from a Value to a Value.
         init: how each weight is drawn, by name or by function (see `nn.init`); the bias begins at 0.
         rng: a `random.Random`, a seed, or None for the `random` module.
-        fan_out: how many units its layer has, for initialisers that ask.
+        fan_out: how many units its layer has, for initializers that ask.
         nonlin: micrograd's spelling of the activation, True for relu and False for linear.
 
     >>> unit = Neuron(2, "tanh", rng=0)
@@ -73,7 +73,7 @@ class Neuron(Module):
             nonlin = activation
         if nonlin is not None:
             activation = "relu" if nonlin else "linear"
-        draw, source = initialiser(init), generator(rng)
+        draw, source = initializer(init), generator(rng)
         self.activation = chosen(activation, ACTIVATIONS, "activation")
         self.w = [Value(draw(source, n_inputs, fan_out)) for _ in range(n_inputs)]
         self.b = Value(0.0)
@@ -163,7 +163,7 @@ class MLP(Module):
         n_inputs: how many inputs.
         layer_sizes: how many units each layer has; the last is the output layer.
         activation: that of the hidden layers: a name, a function, or a list with one for each hidden layer.
-        output: that of the output layer.
+        output_activation: that of the output layer.
         init, rng: as for `Neuron`.
 
     Raises:
@@ -179,7 +179,7 @@ class MLP(Module):
         n_inputs: int,
         layer_sizes: Sequence[int],
         activation: str | Activation | Sequence[str | Activation] = "relu",
-        output: str | Activation = "linear",
+        output_activation: str | Activation = "linear",
         init: str | Init = "uniform",
         rng: random.Random | int | None = None,
     ) -> None:
@@ -195,9 +195,10 @@ class MLP(Module):
             hidden = [chosen(f, ACTIVATIONS, f"activation[{i}]") for i, f in enumerate(activation)]
         if len(hidden) != n_hidden:
             raise ValueError(
-                f"activation lists {len(hidden)} for {n_hidden} hidden layers; that of the output layer is `output`"
+                f"activation must have one entry for each of {n_hidden} hidden layers, got {len(hidden)}; "
+                f"that of the output layer is output_activation"
             )
-        last = chosen(output, ACTIVATIONS, "output")
+        last = chosen(output_activation, ACTIVATIONS, "output_activation")
         source = generator(rng)
         self.layers = [Layer(n, m, f, init, source) for (n, m), f in zip(pairwise(sizes), [*hidden, last], strict=True)]
         self.label_parameters()

@@ -70,19 +70,19 @@ class Module:
             parameter.grad = 0.0
 
     def groups(self) -> dict[str, Any]:
-        """Return what ``state`` makes arrays of: for each name a Value or a (nested) list of Values.
+        """Return what ``state_dict`` makes arrays of: for each name a Value or a (nested) list of Values.
 
         Raises:
             ValueError: when two of them have one name.
         """
         return _grouped(self, ())
 
-    def state(self) -> dict[str, Array]:
+    def state_dict(self) -> dict[str, Array]:
         """Return the numbers of all parameters as named arrays, copies that do not change with the module."""
         return {name: np.array(_data(held), dtype=np.float64) for name, held in self.groups().items()}
 
-    def load_state(self, state: Mapping[str, npt.ArrayLike]) -> None:
-        """Set all parameters from named arrays such as ``state`` returns.
+    def load_state_dict(self, state: Mapping[str, npt.ArrayLike]) -> None:
+        """Set all parameters from named arrays such as ``state_dict`` returns.
 
         Raises:
             TypeError: when state is no mapping.

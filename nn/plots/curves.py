@@ -43,15 +43,15 @@ def plot_loss(history: History, *, log: bool = False, ax: Axes | None = None) ->
 
     if not isinstance(history, History):
         raise TypeError(f"history must be a History, which fit returns, got {shown(history)}")
-    curves = {"training": history.loss, "validation": history.validation}
+    curves = {"training": history.loss, "validation": history.val_loss}
     if not history.loss:
         raise ValueError("history is empty: train with fit before plotting its loss")
-    if history.validation and len(history.validation) != len(history.loss):
+    if history.val_loss and len(history.val_loss) != len(history.loss):
         raise ValueError(
             f"history must have one loss for each epoch, got {len(history.loss)} in training and "
-            f"{len(history.validation)} in validation"
+            f"{len(history.val_loss)} in validation"
         )
-    if log and not max(history.loss + history.validation) > 0:
+    if log and not max(history.loss + history.val_loss) > 0:
         raise ValueError("no loss is above 0, so there is nothing to show on a logarithmic scale: use log=False")
     ax = axes_for(ax)
     for i, (name, losses) in enumerate((name, losses) for name, losses in curves.items() if losses):
@@ -81,7 +81,7 @@ def plot_decision_boundary(
     x: npt.ArrayLike,
     y: npt.ArrayLike,
     *,
-    level: float = 0.0,
+    threshold: float = 0.0,
     class_names: Sequence[str] | None = None,
     resolution: int = 60,
     ax: Axes | None = None,
@@ -92,7 +92,7 @@ def plot_decision_boundary(
         model: called with a point (x1, x2); gives one score, or a row of them, one for each class.
         x: the examples, shape (examples, 2).
         y: their classes: from 0 for a row of scores; 1 against 0 or -1 for one score.
-        level: where one score parts the classes: 0 for a score or a logit, 0.5 for a probability.
+        threshold: where one score parts the classes: 0 for a score or a logit, 0.5 for a probability.
         class_names: what to call the classes.
         resolution: how many points the model is asked about along each side.
         ax: the Axes to draw in.
@@ -101,7 +101,7 @@ def plot_decision_boundary(
         ValueError: when the model does not take 2 inputs, x is not of points in the plane, y holds no classes, or
             there are more classes than signs to show them.
 
-    One score is shown by colour, blue below the level and red above it, and the boundary is the line where it is
+    One score is shown by colour, blue below the threshold and red above it, and the boundary is the line where it is
     reached. For a row of scores each class has its region, where its score is the largest.
     """
     from autograd.plots.figure import COLORS, MARKERS, axes_for, legend_off, literal
@@ -128,7 +128,7 @@ def plot_decision_boundary(
         raise ValueError(f"class_names must be {n_classes}, one for each class, got {len(names)}")
     ax = axes_for(ax)
     if scores.shape[2] == 1:
-        title = _one_score(ax, across, up, scores[:, :, 0], level)
+        title = _one_score(ax, across, up, scores[:, :, 0], threshold)
     else:
         title = _regions(ax, across, up, scores, names)
     for c in range(n_classes):
@@ -140,23 +140,27 @@ def plot_decision_boundary(
     return ax
 
 
-def _one_score(ax: Axes, across: Array, up: Array, score: Array, level: float) -> str:
-    """Draw one score by colour, centred at the level, and the line where it is reached; return the title."""
+def _one_score(ax: Axes, across: Array, up: Array, score: Array, threshold: float) -> str:
+    """Draw one score by colour, centred at the threshold, and the line where it is reached; return the title."""
     from matplotlib.colors import CenteredNorm
     from matplotlib.ticker import MaxNLocator
 
-    reach = float(np.abs(score - level).max()) or 1.0
-    steps = np.linspace(level - reach, level + reach, 25)
-    paler = CenteredNorm(vcenter=level, halfrange=1.25 * reach)  # the darkest colours would hide the examples
+    reach = float(np.abs(score - threshold).max()) or 1.0
+    steps = np.linspace(threshold - reach, threshold + reach, 25)
+    paler = CenteredNorm(vcenter=threshold, halfrange=1.25 * reach)  # the darkest colours would hide the examples
     shading = ax.contourf(across, up, score, levels=steps, cmap="RdBu_r", norm=paler)
     bar = ax.figure.colorbar(shading, ax=ax, label="score", ticks=MaxNLocator(7))
-    bar.ax.axhline(level, color="black", linewidth=2)
-    if score.min() < level < score.max():
-        ax.contour(across, up, score, levels=[level], colors="black", linewidths=2)
-        ax.plot([], [], color="black", linewidth=2, label=f"boundary: score {level:g}")
+    bar.ax.axhline(threshold, color="black", linewidth=2)
+    if score.min() < threshold < score.max():
+        ax.contour(across, up, score, levels=[threshold], colors="black", linewidths=2)
+        ax.plot([], [], color="black", linewidth=2, label=f"boundary: score {threshold:g}")
         return "Decision boundary"
-    hint = "\nfor a model of probabilities: level=0.5" if level == 0 and 0 <= score.min() <= score.max() <= 1 else ""
-    return f"No boundary: no score is {'above' if score.max() <= level else 'below'} {level:g}{hint}"
+    hint = (
+        "\nfor a model of probabilities: threshold=0.5"
+        if threshold == 0 and 0 <= score.min() <= score.max() <= 1
+        else ""
+    )
+    return f"No boundary: no score is {'above' if score.max() <= threshold else 'below'} {threshold:g}{hint}"
 
 
 def _regions(ax: Axes, across: Array, up: Array, scores: Array, names: list[str]) -> str:

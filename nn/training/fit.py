@@ -22,7 +22,7 @@ from nn.data.dataset import batches
 from nn.networks.init import generator
 from nn.networks.module import Module
 from nn.training.losses import Loss, checked, loss_function
-from nn.training.optim import Optimiser, optimiser_class
+from nn.training.optim import Optimizer, optimizer_class
 
 __all__ = ["History", "NonFiniteError", "fit", "predict"]
 
@@ -37,7 +37,7 @@ class History:
     each step, and the loss on what was held out, if anything was."""
 
     loss: list[float] = field(default_factory=list)
-    validation: list[float] = field(default_factory=list)
+    val_loss: list[float] = field(default_factory=list)
 
 
 def fit(
@@ -46,11 +46,11 @@ def fit(
     y: npt.ArrayLike,
     *,
     loss: str | Loss,
-    optimiser: str | type[Optimiser] | Optimiser = "sgd",
-    rate: float | None = None,
+    optimizer: str | type[Optimizer] | Optimizer = "sgd",
+    learning_rate: float | None = None,
     epochs: int = 100,
     batch_size: int | None = None,
-    validation: tuple[Any, Any] | None = None,
+    validation_data: tuple[Any, Any] | None = None,
     rng: random.Random | int | None = None,
     after_step: Callable[[], object] | None = None,
     progress: bool = True,
@@ -62,29 +62,29 @@ def fit(
         x: the examples, shape (examples, features).
         y: their targets, as ``loss`` wants them.
         loss: a name in ``LOSSES``, or a function of (predictions, targets).
-        optimiser: a name in ``OPTIMISERS``, a class of optimisers, or one with parameters and rate of its own.
-        rate: the learning rate of an optimiser given by name or class; its own default if None.
+        optimizer: a name in ``OPTIMIZERS``, a class, or an optimizer that is already made.
+        learning_rate: the learning rate of an optimizer given by name or class; its own default if None.
         epochs: how often every example is seen.
         batch_size: how many examples make a step; all of them if None.
-        validation: (x, y) held out, whose loss is taken after every epoch.
+        validation_data: (x, y) held out, whose loss is taken after every epoch.
         rng: a `random.Random`, a seed, or None for the `random` module; it orders the batches.
         after_step: called after every step, as ``UpdateRatios(model).record``; what it returns is not looked at.
         progress: whether to print a bar, on standard output.
 
     Raises:
         NonFiniteError: at the first inf or nan in a loss, gradient or parameter. It names the step, the
-            parameter and the operation where it arose. Whatever stops training, the parameters and the optimiser
+            parameter and the operation where it arose. Whatever stops training, the parameters and the optimizer
             are as the last good step left them.
     """
     epochs, rows = whole("epochs", epochs), np.asarray(x)
     size = max(len(rows) if rows.ndim else 1, 1) if batch_size is None else whole("batch_size", batch_size)
-    how_wrong, order, update = loss_function(loss), generator(rng), _optimiser(optimiser, model, rate)
+    how_wrong, order, update = loss_function(loss), generator(rng), _optimizer(optimizer, model, learning_rate)
     names = {p: name for name, p in model.named_parameters()}
     if not set(update.parameters) & set(model.parameters()):
-        raise ValueError("optimiser updates none of the model's parameters: was it made for another model?")
+        raise ValueError("optimizer updates none of the model's parameters: was it made for another model?")
     if after_step is not None and not callable(after_step):
         raise TypeError(f"after_step must be a function of no arguments, got {shown(after_step)}")
-    held_out = None if validation is None else _held_out(model, validation, how_wrong, names)
+    held_out = None if validation_data is None else _held_out(model, validation_data, how_wrong, names)
     history, steps = History(), 0
     with _bar(epochs, progress) as bar:
         for epoch in range(1, epochs + 1):
@@ -98,7 +98,7 @@ def fit(
             history.loss.append(total / len(rows))
             if held_out is not None:
                 with _at(f"the validation after epoch {epoch}", names), gc_paused():
-                    history.validation.append(_finite(_loss(model, *held_out, how_wrong), names))
+                    history.val_loss.append(_finite(_loss(model, *held_out, how_wrong), names))
             bar.set_postfix(_shown(history), refresh=False)
             bar.update()
     return history
@@ -116,32 +116,34 @@ def predict(model: Callable[..., Any], x: npt.ArrayLike) -> list[Any]:
         return [float(out) if isinstance(out, Value | Real) else [float(v) for v in out] for out in outputs]
 
 
-def _step(model: Module, x: Any, y: Any, loss: Loss, optimiser: Optimiser, names: Mapping[Value, str]) -> float:
+def _step(model: Module, x: Any, y: Any, loss: Loss, optimizer: Optimizer, names: Mapping[Value, str]) -> float:
     """Take one step and return the loss before it; whatever goes wrong, all is as it was before the step."""
-    before = optimiser.snapshot()
+    before = optimizer.snapshot()
     try:
         with gc_paused():
             value = _loss(model, x, y, loss)
-            optimiser.zero_grad()
+            optimizer.zero_grad()
             value.backward()
             _finite(value, names)
-            for i, p in enumerate(optimiser.parameters):
+            for i, p in enumerate(optimizer.parameters):
                 if not math.isfinite(p.grad):
                     name = names.get(p, f"parameters[{i}]")
                     raise NonFiniteError(f"the gradient of {name} is {p.grad} ({diagnose(value, names)})")
-            optimiser.step()
-            for i, p in enumerate(optimiser.parameters):
+            optimizer.step()
+            for i, p in enumerate(optimizer.parameters):
                 if not math.isfinite(p.data):
                     name = names.get(p, f"parameters[{i}]")
-                    raise NonFiniteError(f"{name} would become {p.data}: the step is too large, try a smaller rate")
-            for name, held in vars(optimiser).items():
+                    raise NonFiniteError(
+                        f"{name} would become {p.data}: the step is too large, try a smaller learning_rate"
+                    )
+            for name, held in vars(optimizer).items():
                 if isinstance(held, list) and any(isinstance(v, float) and not math.isfinite(v) for v in held):
                     raise NonFiniteError(
-                        f"the optimiser's {name} would overflow: scale the data, or clip the gradients"
+                        f"the optimizer's {name} would overflow: scale the data, or clip the gradients"
                     )
             return value.data
     except BaseException:
-        optimiser.restore(before)
+        optimizer.restore(before)
         raise
 
 
@@ -180,31 +182,35 @@ def _rows(x: Any) -> list[Any]:
     return x.tolist() if hasattr(x, "tolist") else list(x)
 
 
-def _held_out(model: Module, validation: Any, loss: Loss, names: Mapping[Value, str]) -> tuple[Any, Any]:
+def _held_out(model: Module, validation_data: Any, loss: Loss, names: Mapping[Value, str]) -> tuple[Any, Any]:
     """Return the validation examples and targets, tried once before any step is taken."""
-    if not isinstance(validation, tuple | list) or len(validation) != 2:
-        raise TypeError(f"validation must be (x, y), got {shown(validation)}")
-    x, y = validation
+    if not isinstance(validation_data, tuple | list) or len(validation_data) != 2:
+        raise TypeError(f"validation_data must be (x, y), got {shown(validation_data)}")
+    x, y = validation_data
     with _at("the validation before the first step", names), gc_paused():
         if len(x) != len(y):
-            raise ValueError(f"validation x and y must have one length, got {len(x)} and {len(y)}")
+            raise ValueError(f"validation_data x and y must have one length, got {len(x)} and {len(y)}")
         _finite(_loss(model, x, y, loss), names)
     return x, y
 
 
-def _optimiser(optimiser: str | type[Optimiser] | Optimiser, model: Module, rate: float | None) -> Optimiser:
-    """Return the optimiser to use."""
-    if isinstance(optimiser, Optimiser):
-        if rate is not None:
-            raise ValueError("rate goes with an optimiser's name; this optimiser has its own: set optimiser.rate")
-        return optimiser
-    made: Optimiser = optimiser_class(optimiser)(model.parameters(), **({} if rate is None else {"rate": rate}))
+def _optimizer(optimizer: str | type[Optimizer] | Optimizer, model: Module, learning_rate: float | None) -> Optimizer:
+    """Return the optimizer to use."""
+    if isinstance(optimizer, Optimizer):
+        if learning_rate is not None:
+            raise ValueError(
+                "learning_rate goes with an optimizer's name; this optimizer has its own: set optimizer.learning_rate"
+            )
+        return optimizer
+    made: Optimizer = optimizer_class(optimizer)(
+        model.parameters(), **({} if learning_rate is None else {"learning_rate": learning_rate})
+    )
     return made
 
 
 def _shown(history: History) -> dict[str, str]:
     """Return the last losses, as the bar shows them."""
-    last = {"loss": history.loss[-1:], "validation": history.validation[-1:]}
+    last = {"loss": history.loss[-1:], "val_loss": history.val_loss[-1:]}
     return {name: f"{losses[0]:.4g}" for name, losses in last.items() if losses}
 
 

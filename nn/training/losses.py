@@ -15,7 +15,17 @@ import autograd
 from autograd import Value
 from autograd.base.checks import chosen, number, shown
 
-__all__ = ["LOSSES", "Loss", "binary_cross_entropy", "cross_entropy", "hinge", "huber", "mae", "mse"]
+__all__ = [
+    "LOSSES",
+    "Loss",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "hinge",
+    "huber",
+    "mae",
+    "mse",
+]
 
 Loss: TypeAlias = Callable[..., Value]
 
@@ -70,7 +80,56 @@ def hinge(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "
     return _reduced(terms, reduction)
 
 
-def binary_cross_entropy(logits: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
+def binary_cross_entropy(probabilities: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
+    """Return minus the log-likelihood of the targets, -log(p) for a 1 and -log(1 - p) for a 0.
+
+    Args:
+        probabilities: a sequence of Values from 0 to 1, such as a sigmoid gives.
+        targets: numbers from 0 to 1.
+        reduction: "mean" or "sum".
+
+    Raises:
+        ValueError: for a probability or a target outside 0 to 1.
+
+    A prediction that is certain and wrong has an infinite loss. Here it is 100, as in PyTorch, and the gradient still
+    points away from the mistake, so that training can go on. A saturated sigmoid passes almost none of that gradient
+    back: `binary_cross_entropy_with_logits` has no such limit.
+
+    >>> loss = binary_cross_entropy([Value(0.25), Value(0.0)], [1.0, 0.0], "sum")
+    >>> f"{loss.data:.4f}"
+    '1.3863'
+    """
+    terms = []
+    for at, p, t in _pairs(probabilities, targets, "probabilities"):
+        if not 0 <= p.data <= 1:
+            raise ValueError(
+                f"probabilities{at} must be from 0 to 1 for binary_cross_entropy, got {p.data:g}; "
+                f"for outputs before a sigmoid, use binary_cross_entropy_with_logits"
+            )
+        if not 0 <= t <= 1:
+            raise ValueError(f"targets{at} must be from 0 to 1 for binary_cross_entropy, got {t}")
+        if float(t) == 1:
+            terms.append(_cost_of_one(p))
+        elif float(t) == 0:
+            terms.append(_cost_of_zero(p))
+        else:
+            terms.append(t * _cost_of_one(p) + (1.0 - t) * _cost_of_zero(p))
+    return _reduced(terms, reduction)
+
+
+def _cost_of_one(p: Value) -> Value:
+    """Return -log(p), or where p is below exp(-99) the tangent there, which is 100 at p = 0."""
+    floor = math.exp(-99.0)
+    return -p.log() if p.data >= floor else 100.0 - p / floor
+
+
+def _cost_of_zero(p: Value) -> Value:
+    """Return -log(1 - p), or 100 at p = 1, with the slope of the largest float below 1."""
+    # not (1 - p).log(): at p = 1e-20 that is 0, and not -1e-20
+    return -(-p).log1p() if p.data < 1 else 100.0 - (1.0 - p) * 2.0**53
+
+
+def binary_cross_entropy_with_logits(logits: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
     """Return minus the log-likelihood of the targets where sigmoid(logit) is the probability of a 1.
 
     Args:
@@ -86,7 +145,7 @@ def binary_cross_entropy(logits: Sequence[Any], targets: Sequence[Any], reductio
     terms = []
     for at, z, t in _pairs(logits, targets, "logits"):
         if not 0 <= t <= 1:
-            raise ValueError(f"targets{at} must be from 0 to 1 for binary_cross_entropy, got {t}")
+            raise ValueError(f"targets{at} must be from 0 to 1 for binary_cross_entropy_with_logits, got {t}")
         # not softplus(z) - t z, whose tail is lost: at z = 40, t = 1 that is 0 and not exp(-40)
         if float(t) == 1:
             terms.append((-z).softplus())
@@ -132,6 +191,7 @@ LOSSES: dict[str, Loss] = {
     "huber": huber,
     "hinge": hinge,
     "binary_cross_entropy": binary_cross_entropy,
+    "binary_cross_entropy_with_logits": binary_cross_entropy_with_logits,
     "cross_entropy": cross_entropy,
 }
 

@@ -1,4 +1,7 @@
-"""Optimisers: how a gradient becomes a step. In order of complexity; all begin from ``w.data -= rate * w.grad``."""
+"""Optimizers: how a gradient becomes a step, the simplest first.
+
+All begin from ``w.data -= learning_rate * w.grad``.
+"""
 
 from __future__ import annotations
 
@@ -10,27 +13,27 @@ from typing import Any
 from autograd import Value
 from autograd.base.checks import chosen, fraction, number, shown
 
-__all__ = ["OPTIMISERS", "SGD", "Adam", "AdamW", "Optimiser", "RMSprop", "clip_gradient_norm", "clip_gradients"]
+__all__ = ["OPTIMIZERS", "SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "clip_grad_norm", "clip_grad_value"]
 
 
-class Optimiser:
-    """Base of the optimisers: it holds the parameters, the rate, and a state of its own.
+class Optimizer:
+    """Base of the optimizers: it holds the parameters, the learning rate, and a state of its own.
 
     Args:
         parameters: the Values to update, each once.
-        rate: the learning rate, from 0 up; ``optimiser.rate`` may be changed between steps.
+        learning_rate: the learning rate, from 0 up; ``optimizer.learning_rate`` may be changed between steps.
 
     Raises:
         TypeError: when a parameter is no Value.
-        ValueError: for no parameters, one that is given twice, or a rate that is negative, inf or nan.
+        ValueError: for no parameters, one that is given twice, or a learning rate that is negative, inf or nan.
     """
 
-    def __init__(self, parameters: Iterable[Value], rate: float) -> None:
+    def __init__(self, parameters: Iterable[Value], learning_rate: float) -> None:
         if not isinstance(parameters, Iterable):
             raise TypeError(f"parameters must be a list of Values, as model.parameters(), got {shown(parameters)}")
         self.parameters = list(parameters)
         if not self.parameters:
-            raise ValueError("parameters is empty: an optimiser needs something to update, as model.parameters()")
+            raise ValueError("parameters is empty: an optimizer needs something to update, as model.parameters()")
         seen: set[Value] = set()
         for i, p in enumerate(self.parameters):
             if not isinstance(p, Value):
@@ -38,16 +41,16 @@ class Optimiser:
             if p in seen:
                 raise ValueError(f"parameters[{i}] is there twice: it would be updated twice in a step")
             seen.add(p)
-        self.rate = rate
+        self.learning_rate = learning_rate
 
     @property
-    def rate(self) -> float:
+    def learning_rate(self) -> float:
         """The learning rate."""
-        return self._rate
+        return self._learning_rate
 
-    @rate.setter
-    def rate(self, rate: float) -> None:
-        self._rate = number("rate", rate)
+    @learning_rate.setter
+    def learning_rate(self, learning_rate: float) -> None:
+        self._learning_rate = number("learning_rate", learning_rate)
 
     def step(self) -> None:
         """Update every parameter from its gradient."""
@@ -59,7 +62,7 @@ class Optimiser:
             p.grad = 0.0
 
     def snapshot(self) -> Any:
-        """Return all that a step changes, the parameters' data and the optimiser's state, for `restore`."""
+        """Return all that a step changes, the parameters' data and the optimizer's state, for `restore`."""
         state = {name: copy.copy(held) for name, held in vars(self).items() if name != "parameters"}
         return [p.data for p in self.parameters], state
 
@@ -71,11 +74,11 @@ class Optimiser:
         vars(self).update({name: copy.copy(held) for name, held in state.items()})
 
 
-class SGD(Optimiser):
+class SGD(Optimizer):
     """Gradient descent: a step down the gradient, with momentum if asked.
 
     Args:
-        parameters, rate: as for `Optimiser`.
+        parameters, learning_rate: as for `Optimizer`.
         momentum: how much of the last step's velocity goes on, from 0 to below 1.
         nesterov: look ahead along the velocity (Sutskever and others 2013).
         weight_decay: how much of the weight itself is added to its gradient.
@@ -84,12 +87,12 @@ class SGD(Optimiser):
     def __init__(
         self,
         parameters: Iterable[Value],
-        rate: float = 0.01,
+        learning_rate: float = 0.01,
         momentum: float = 0.0,
         nesterov: bool = False,
         weight_decay: float = 0.0,
     ) -> None:
-        super().__init__(parameters, rate)
+        super().__init__(parameters, learning_rate)
         self.momentum, self.weight_decay = fraction("momentum", momentum), number("weight_decay", weight_decay)
         if nesterov and not momentum:
             raise ValueError("nesterov looks ahead along the velocity: it needs a momentum above 0")
@@ -97,43 +100,45 @@ class SGD(Optimiser):
         self.velocity = [0.0] * len(self.parameters)
 
     def step(self) -> None:
-        """Update every parameter: w -= rate (gradient + momentum velocity)."""
+        """Update every parameter: w -= learning_rate (gradient + momentum velocity)."""
         for i, w in enumerate(self.parameters):
             gradient = w.grad + self.weight_decay * w.data
             self.velocity[i] = self.momentum * self.velocity[i] + gradient
-            w.data -= self.rate * (gradient + self.momentum * self.velocity[i] if self.nesterov else self.velocity[i])
+            w.data -= self.learning_rate * (
+                gradient + self.momentum * self.velocity[i] if self.nesterov else self.velocity[i]
+            )
 
 
-class RMSprop(Optimiser):
+class RMSprop(Optimizer):
     """A step of about the same size for every weight: the gradient over its recent root mean square.
 
     Source: Tieleman and Hinton, Coursera lecture 6.5, 2012.
 
     Args:
-        parameters, rate: as for `Optimiser`.
+        parameters, learning_rate: as for `Optimizer`.
         decay: how slowly the mean square forgets, from 0 to below 1.
         epsilon: what keeps the quotient finite, above 0.
     """
 
     def __init__(
-        self, parameters: Iterable[Value], rate: float = 0.01, decay: float = 0.99, epsilon: float = 1e-8
+        self, parameters: Iterable[Value], learning_rate: float = 0.01, decay: float = 0.99, epsilon: float = 1e-8
     ) -> None:
-        super().__init__(parameters, rate)
+        super().__init__(parameters, learning_rate)
         self.decay, self.epsilon = fraction("decay", decay), number("epsilon", epsilon, above=0)
         self.square = [0.0] * len(self.parameters)
 
     def step(self) -> None:
-        """Update every parameter: w -= rate gradient / (√mean square + epsilon)."""
+        """Update every parameter: w -= learning_rate gradient / (√mean square + epsilon)."""
         for i, w in enumerate(self.parameters):
             self.square[i] = self.decay * self.square[i] + (1.0 - self.decay) * w.grad * w.grad
-            w.data -= self.rate * w.grad / (math.sqrt(self.square[i]) + self.epsilon)
+            w.data -= self.learning_rate * w.grad / (math.sqrt(self.square[i]) + self.epsilon)
 
 
-class Adam(Optimiser):
+class Adam(Optimizer):
     """RMSprop with momentum, both corrected for having started at 0 (Kingma and Ba 2015, algorithm 1).
 
     Args:
-        parameters, rate: as for `Optimiser`.
+        parameters, learning_rate: as for `Optimizer`.
         betas: how slowly the mean and the mean square forget, each from 0 to below 1.
         epsilon: what keeps the quotient finite, above 0.
     """
@@ -141,11 +146,11 @@ class Adam(Optimiser):
     def __init__(
         self,
         parameters: Iterable[Value],
-        rate: float = 0.001,
+        learning_rate: float = 0.001,
         betas: tuple[float, float] = (0.9, 0.999),
         epsilon: float = 1e-8,
     ) -> None:
-        super().__init__(parameters, rate)
+        super().__init__(parameters, learning_rate)
         if not isinstance(betas, tuple | list) or len(betas) != 2:
             raise ValueError(f"betas must be two numbers, got {shown(betas)}")
         self.betas = fraction("betas[0]", betas[0]), fraction("betas[1]", betas[1])
@@ -155,7 +160,7 @@ class Adam(Optimiser):
         self.square = [0.0] * len(self.parameters)
 
     def step(self) -> None:
-        """Update every parameter: w -= rate mean / (√mean square + epsilon)."""
+        """Update every parameter: w -= learning_rate mean / (√mean square + epsilon)."""
         self.steps += 1
         slow, slower = self.betas
         unbias_mean, unbias_square = 1.0 - slow**self.steps, 1.0 - slower**self.steps
@@ -163,70 +168,70 @@ class Adam(Optimiser):
             self.mean[i] = slow * self.mean[i] + (1.0 - slow) * w.grad
             self.square[i] = slower * self.square[i] + (1.0 - slower) * w.grad * w.grad
             size = math.sqrt(self.square[i] / unbias_square) + self.epsilon
-            w.data -= self.rate * (self.mean[i] / unbias_mean) / size
+            w.data -= self.learning_rate * (self.mean[i] / unbias_mean) / size
 
 
 class AdamW(Adam):
     """Adam, with weights that decay on their own instead of through the gradient (Loshchilov and Hutter 2019).
 
     Args:
-        parameters, rate, betas, epsilon: as for `Adam`.
-        weight_decay: the share of itself, times the rate, that a weight loses in a step.
+        parameters, learning_rate, betas, epsilon: as for `Adam`.
+        weight_decay: the share of itself, times the learning_rate, that a weight loses in a step.
     """
 
     def __init__(
         self,
         parameters: Iterable[Value],
-        rate: float = 0.001,
+        learning_rate: float = 0.001,
         betas: tuple[float, float] = (0.9, 0.999),
         epsilon: float = 1e-8,
         weight_decay: float = 0.01,
     ) -> None:
-        super().__init__(parameters, rate, betas, epsilon)
+        super().__init__(parameters, learning_rate, betas, epsilon)
         self.weight_decay = number("weight_decay", weight_decay)
 
     def step(self) -> None:
-        """Update every parameter: w -= rate weight_decay w, then as Adam does."""
+        """Update every parameter: w -= learning_rate weight_decay w, then as Adam does."""
         for w in self.parameters:
-            w.data -= self.rate * self.weight_decay * w.data
+            w.data -= self.learning_rate * self.weight_decay * w.data
         super().step()
 
 
-OPTIMISERS: dict[str, type[Optimiser]] = {"sgd": SGD, "rmsprop": RMSprop, "adam": Adam, "adamw": AdamW}
+OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "rmsprop": RMSprop, "adam": Adam, "adamw": AdamW}
 
 
-def optimiser_class(optimiser: str | type[Optimiser]) -> Any:
-    """Return the optimiser that a name stands for, or the class itself."""
-    return chosen(optimiser, OPTIMISERS, "optimiser")
+def optimizer_class(optimizer: str | type[Optimizer]) -> Any:
+    """Return the optimizer that a name stands for, or the class itself."""
+    return chosen(optimizer, OPTIMIZERS, "optimizer")
 
 
-def clip_gradient_norm(parameters: Iterable[Value], largest: float) -> float:
-    """Shrink all gradients by one factor so that their Euclidean norm is at most ``largest``.
+def clip_grad_norm(parameters: Iterable[Value], max_norm: float) -> float:
+    """Shrink all gradients by one factor so that their Euclidean norm is at most ``max_norm``.
 
     Returns:
         The norm before. When it is inf or nan nothing is changed: no factor would mend that.
 
     Raises:
-        ValueError: when largest is not above 0.
+        ValueError: when max_norm is not above 0.
 
     Source: Pascanu, Mikolov and Bengio 2013.
     """
-    number("largest", largest, above=0)
+    number("max_norm", max_norm, above=0)
     held = list(dict.fromkeys(parameters))  # a shared one is shrunk once
     norm = math.hypot(*(p.grad for p in held))
-    if largest < norm < math.inf:
+    if max_norm < norm < math.inf:
         for p in held:
-            p.grad *= largest / norm
+            p.grad *= max_norm / norm
     return norm
 
 
-def clip_gradients(parameters: Iterable[Value], largest: float) -> None:
-    """Hold every gradient between -largest and largest.
+def clip_grad_value(parameters: Iterable[Value], max_value: float) -> None:
+    """Hold every gradient between -max_value and max_value.
 
     Raises:
-        ValueError: when largest is not above 0.
+        ValueError: when max_value is not above 0.
     """
-    number("largest", largest, above=0)
+    number("max_value", max_value, above=0)
     for p in parameters:
-        if abs(p.grad) > largest:
-            p.grad = math.copysign(largest, p.grad)
+        if abs(p.grad) > max_value:
+            p.grad = math.copysign(max_value, p.grad)
