@@ -53,6 +53,7 @@ from autograd.calculus.functions import (
     sinh,
     softplus,
     sqrt,
+    still,
     tan,
     tanh,
 )
@@ -119,7 +120,7 @@ __all__ = [
     # functions: rows of the table
     "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "hypot",
     "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "sech", "asinh", "acosh", "atanh",
-    "erf", "erfc", "sigmoid", "softplus", "relu", "floor", "ceil", "sign",
+    "erf", "erfc", "sigmoid", "softplus", "relu", "floor", "ceil", "sign", "still",
     # functions: composed of rows
     "where", "square", "silu", "gelu", "elu", "leaky_relu", "clamp", "logsumexp", "softmax", "total", "mean", "prod",
     # readings for people

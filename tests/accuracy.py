@@ -16,7 +16,7 @@ from autograd import Value, graphs, hessian, value_and_grad
 from autograd.engine.ops import OPS
 
 SMOOTH_ONE = [
-    name for name, op in OPS.items() if len(op.domain) == 1 and name not in ("abs", "relu", "floor", "ceil", "sign", "zero", "scale", "neg")
+    name for name, op in OPS.items() if len(op.domain) == 1 and name not in ("abs", "relu", "floor", "ceil", "sign", "zero", "scale", "still", "neg")
 ]  # fmt: skip
 SMOOTH_TWO = ["add", "sub", "mul", "div", "pow", "atan2", "hypot"]
 
@@ -145,7 +145,7 @@ EXTREMES = sorted([*EXTREMES, *(-x for x in EXTREMES)])
 FEW = [x for x in EXTREMES if abs(x) in (5e-324, 1e-200, 1e-8, 1.0, 1 + 2**-52, 20.0, 1000.0, 1e154, 1e200, 1.7e308)]
 EXPONENTIAL = {"exp", "expm1", "exp2", "sinh", "cosh", "tanh", "sech", "sigmoid", "softplus", "erf", "erfc"}
 PERIODIC = {"sin", "cos", "tan"}
-STEPPED = {"floor", "ceil", "sign", "zero", "scale", "floordiv", "mod", "max", "min", "gate", "relu", "abs"}
+STEPPED = {"still", "floor", "ceil", "sign", "zero", "scale", "floordiv", "mod", "max", "min", "gate", "relu", "abs"}
 
 
 def places(name):

@@ -129,7 +129,7 @@ def test_deep_nesting_is_read_or_refused():
 
 def test_every_function_of_the_table_is_known():
     assert set(FUNCTIONS) >= {name for name in OPS if name.isalnum()} - {
-        "add", "sub", "mul", "div", "mod", "floordiv", "neg", "power", "zero", "scale", "gate",
+        "add", "sub", "mul", "div", "mod", "floordiv", "neg", "power", "zero", "scale", "gate", "still",
     }  # fmt: skip
 
 

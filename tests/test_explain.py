@@ -127,7 +127,7 @@ def test_what_brings_nothing_is_said():
     flat = Value(1.5, label="s")
     assert "2 × nothing: flat between its steps" in str(explain(flat.floor() * 2.0, flat))
     condition = Value(1.0, label="k")
-    assert "the condition itself has no slope" in str(explain(where(condition, a, b), condition))
+    assert "the condition itself gets no gradient" in str(explain(where(condition, a, b), condition))
 
 
 def test_html_and_latex_show_a_hostile_label_as_text():

@@ -1,16 +1,19 @@
 """The table tests itself: every row, in its domain, against 50 digits."""
 
+import inspect
 import itertools
 import math
 
 import pytest
 from truth import FUNCTIONS, close, points, slope
 
-from autograd import Value, as_node, floats, graphs, ieee, pull, rules
+import autograd
+from autograd import Value, as_node, floats, graphs, ieee, pull, rules, table
+from autograd.check import complexes
 from autograd.engine.ops import OPS
 
 NAMES = list(OPS)
-FLAT = {"floordiv", "floor", "ceil", "sign", "zero", "scale"}
+FLAT = {"floordiv", "floor", "ceil", "sign", "zero", "scale", "still"}
 
 
 def record(name, at):
@@ -42,7 +45,7 @@ def test_first_derivatives(name):
         z, leaves = record(name, at)
         z.backward()
         for i, leaf in enumerate(leaves):
-            want = slope(FUNCTIONS[name], at, i)
+            want = 0.0 if name == "still" else slope(FUNCTIONS[name], at, i)
             assert close(leaf.grad, want), (name, at, i, leaf.grad, want)
 
 
@@ -129,3 +132,19 @@ def test_a_row_says_what_it_is():
 def test_flat_rows_pass_no_slope():
     for name in FLAT:
         assert set(OPS[name].partials(0.0, *[1.5] * len(OPS[name].domain))) == {None}
+
+
+def test_what_is_held_still_has_its_number_and_passes_no_gradient():
+    x = Value(3.0)
+    y = x * autograd.still(x)
+    y.backward()
+    assert (y.data, x.grad) == (9.0, 3.0)
+    assert autograd.still(3) == 3.0
+    assert rules(complexes)["still"].value(3.0 + 1e-200j) == 3.0
+
+
+def test_the_table_is_read_without_scrolling_sideways():
+    source = inspect.getsource(table)
+    assert max(map(len, source.splitlines())) <= 120
+    assert set(table.WHY) == set(OPS)
+    assert set(table.SYMBOLS) <= set(OPS)

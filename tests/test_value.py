@@ -197,7 +197,7 @@ FUNCTIONS = [name for name, op in OPS.items() if len(op.domain) == 1]
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_functions_of_one_argument_take_a_value_or_a_number(name):
-    if name in ("neg", "zero", "scale"):  # an operator, and what only the table uses
+    if name in ("neg", "zero", "scale", "still"):  # an operator, and what has no method
         return
     at = 1.25 if name == "acosh" else 0.25
     f = getattr(autograd, name)

@@ -62,6 +62,7 @@ FUNCTIONS = {
     "sign": mpmath.sign,
     "zero": lambda x: mpf(x == 0),
     "scale": lambda x: mpf(1) if 2.0**-500 <= abs(x) <= 2.0**500 else mpf(2) ** (500 if abs(x) < 1 else -500),
+    "still": lambda x: x,
     "gate": lambda x, y: y if x > 0 else mpf(0),
 }
 

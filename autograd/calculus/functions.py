@@ -9,7 +9,7 @@ from typing import Any, Protocol, overload
 
 from autograd.base.real import real
 from autograd.engine.ops import OPS
-from autograd.engine.value import Value, binary, failure, reflected
+from autograd.engine.value import Value, binary, failure, reflected, unary
 from autograd.table import Op
 
 
@@ -43,7 +43,8 @@ def computed(op: Op, *numbers: float) -> Any:
 
 def one(name: str) -> OneArgument:
     """Return the function of one Value or number that the table calls ``name``."""
-    op, method = OPS[name], getattr(Value, name)
+    op = OPS[name]
+    method = getattr(Value, name, None) or unary(op)
 
     def function(x: Any) -> Any:
         if isinstance(x, Value):
@@ -102,6 +103,8 @@ relu = one("relu")
 floor = one("floor")
 ceil = one("ceil")
 sign = one("sign")
+zero = one("zero")
+still = one("still")
 max = two("max")
 min = two("min")
 pow = two("pow")

@@ -128,6 +128,7 @@ def step(f: Callable[[float], float]) -> Callable[[complex], complex]:
     return lambda x: complex(f(x.real))
 
 
+still = step(lambda x: x)
 floor, ceil = step(math.floor), step(math.ceil)
 sign = step(lambda x: 0.0 if x == 0 else math.copysign(1.0, x))
 zero = step(lambda x: float(x == 0))

@@ -91,6 +91,11 @@ def scale(x: float) -> float:
     return BIG if abs(x) < 1.0 / BIG else 1.0 / BIG if abs(x) > BIG else 1.0
 
 
+def still(x: float) -> float:
+    """x: what is held still has its number and passes no gradient."""
+    return x
+
+
 def flow(x: float) -> float | None:
     """x, but None, nothing at all, where x is 0."""
     return None if x == 0 else x

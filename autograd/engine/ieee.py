@@ -13,7 +13,7 @@ from autograd.engine import floats
 # What never raises is the same in both arithmetics.
 abs, sign, zero, max, min = floats.abs, floats.sign, floats.zero, floats.max, floats.min
 relu, sigmoid, sech, softplus = floats.relu, floats.sigmoid, floats.sech, floats.softplus
-gate, flow, scale = floats.gate, floats.flow, floats.scale
+gate, flow, scale, still = floats.gate, floats.flow, floats.scale, floats.still
 hypot, cbrt, tanh, erf, erfc = floats.hypot, floats.cbrt, floats.tanh, floats.erf, floats.erfc
 atan, atan2, asinh = floats.atan, floats.atan2, floats.asinh
 

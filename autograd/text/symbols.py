@@ -204,7 +204,7 @@ floor = around("⌊", "⌋", r"\left\lfloor ", r"\right\rfloor ")
 NAMES = [
     "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "asin", "acos", "atan", "atan2",
     "sinh", "cosh", "tanh", "sech", "asinh", "acosh", "atanh", "hypot", "erf", "erfc", "softplus", "relu", "sign",
-    "max", "min",
+    "max", "min", "still",
 ]
 # fmt: on
 symbols = SimpleNamespace(
