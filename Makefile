@@ -1,12 +1,13 @@
 # make demo    one neuron, the one rule, two trained networks
 # make test    the whole test suite
+# make quick   the same without the slow tests: no browser, no notebooks, no million nodes
 # make check   lint, format, types, import arrows
 # make bench   speed and memory beside micrograd
 # make notebooks   Jupyter, with the notebooks in it
 # make accuracy   how far off it is, against 50 digits
 # Each sets up what it needs in .venv (or .venv-bench), once; after that it works offline. PYTHON=python3.12 chooses an interpreter.
 
-.PHONY: demo test check bench accuracy notebooks outputs clean
+.PHONY: demo test quick check bench accuracy notebooks outputs clean
 VENV := .venv
 INSTALL := python -m pip install --quiet --disable-pip-version-check
 
@@ -15,6 +16,9 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.test
 	@$(VENV)/bin/python -m pytest -q
+
+quick: $(VENV)/.test
+	@$(VENV)/bin/python -m pytest -q -m "not slow"
 
 check: $(VENV)/.test
 	@$(VENV)/bin/python -m ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def executed(source):
         resources={"metadata": {"path": str(FOLDER)}},
         coalesce_streams=True,  # or the same lines come in one piece or in two
     )
-    client.execute()
+    client.execute(env=os.environ | {"PYTHONPATH": str(FOLDER.parent)})  # it imports the packages beside the notebooks
     for cell in notebook.cells:
         cell.metadata = {}
     notebook.metadata["language_info"] = {"name": "python"}

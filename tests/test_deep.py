@@ -29,6 +29,7 @@ def run(program, **environment):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_chain_of_a_million_nodes_is_built_swept_printed_copied_and_freed():
     program = """
 import copy
@@ -106,6 +107,7 @@ def test_memory_is_flat_over_a_thousand_steps():
     assert grown < 2000, f"{grown} bytes more after 1,000 steps"
 
 
+@pytest.mark.slow
 def test_the_same_bits_under_ten_hash_seeds():
     program = """
 import tests.test_deep as t

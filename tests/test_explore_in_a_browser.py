@@ -17,9 +17,13 @@ from autograd import Value, explore, order
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (BROWSER and DRIVER), reason="no browser: install chromium (or Chrome) and chromedriver, and have them on PATH"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (BROWSER and DRIVER),
+        reason="no browser: install chromium (or Chrome) and chromedriver, and have them on PATH",
+    ),
+]
 
 QUIET = [
     "--headless",

@@ -84,6 +84,7 @@ def test_a_sweep_by_hand_node_after_node():
     assert a.grad == 6.0
 
 
+@pytest.mark.slow
 def test_the_demo_s_training_loop():
     random.seed(1337)
     model = MLP(2, [8, 8, 1])

@@ -187,7 +187,8 @@ assert "matplotlib.pyplot" not in sys.modules
 """
 
 
-@pytest.mark.parametrize("backend", [None, "Agg", "TkAgg"])
+@pytest.mark.slow
+@pytest.mark.parametrize("backend", [None, "TkAgg"])
 def test_importing_nn_leaves_matplotlib_alone_and_a_plot_needs_no_display(backend, tmp_path):
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND")}
     environment |= {"MPLBACKEND": backend} if backend else {}

@@ -168,6 +168,7 @@ def test_derivatives_in_threads_do_not_meet():
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timer on this system")
+@pytest.mark.slow
 def test_an_interrupt_in_a_real_sweep_leaves_a_usable_model():
     program = """
 import signal

@@ -303,6 +303,7 @@ for level in ("scalars", "neurons", "layers"):
 """
 
 
+@pytest.mark.slow
 def test_the_same_graph_is_the_same_text_whatever_the_hash_seed():
     printed = {
         subprocess.run(

@@ -406,6 +406,7 @@ def test_cut_at_every_byte(cut, path, content):
     refused(path, says="is cut off or damaged")
 
 
+@pytest.mark.slow
 def test_a_flip_of_every_byte_is_found_or_changes_nothing(path, content):
     numbers_start = 8 + int.from_bytes(content[:8], "little")
     for i in range(len(content)):

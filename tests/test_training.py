@@ -520,6 +520,7 @@ def test_predict_gives_plain_numbers():
     assert [len(row) for row in predict(MLP(1, [3], rng=0), np.ones((2, 1)))] == [3, 3]
 
 
+@pytest.mark.slow
 def test_the_demo_reaches_its_accuracy_and_writes_its_pictures(capsys, tmp_path):
     demo(tmp_path / "out")
     files = {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()}
