@@ -19,8 +19,8 @@ from autograd.expression import FUNCTIONS, expression
 from autograd.pictures.render import NoRenderer, renderers
 from autograd.table import Op, any_
 from autograd.text.explain import explain, listing
-from autograd.text.explanation import columns, number
-from autograd.text.symbols import formula, named, slope_formulas
+from autograd.text.explanation import columns, six_digits
+from autograd.text.symbols import derivative_formulas, formula, variable
 
 HELP = """\
 usage: python -m autograd EXPRESSION [NAME=NUMBER ...] [--wrt NAME] [--svg FILE] [--png FILE] [--pdf FILE] [--html FILE]
@@ -147,11 +147,11 @@ def rules(words: Sequence[str], options: Sequence[str]) -> None:
     """Print the whole table."""
     parsed(options)
     alone(words, "rules")
-    x, y, z = named("x"), named("y"), named("z")
+    x, y, z = variable("x"), variable("y"), variable("z")
     rows: list[tuple[str, ...]] = [("name", "z", "dz/dx", "dz/dy", "why", "domain, if not all numbers")]
     for op in OPS.values():
         operands = (x, y)[: len(op.domain)]
-        slopes = [slope.text if slope else "nothing" for slope in slope_formulas(op, z, *operands)]
+        slopes = [slope.text if slope else "nothing" for slope in derivative_formulas(op, z, *operands)]
         wanted = [f"{name}: {d.text}" for name, d in zip("xy", op.domain, strict=False) if d != any_]
         rows.append((op.name, formula(op, *operands).text, *(*slopes, "")[:2], op.why, "; ".join(wanted)))
     print("\n".join(line[2:] for line in columns(rows)))
@@ -166,10 +166,10 @@ def rule(words: Sequence[str], options: Sequence[str]) -> None:
         raise ValueError(f"rule takes the name of one operation: {', '.join(OPS)}")
     if asked.plot and len(op.domain) > 1:
         raise ValueError(f"{op.name} has two operands: --plot is for operations of one")
-    x, y, z = named("x"), named("y"), named("z")
+    x, y, z = variable("x"), variable("y"), variable("z")
     operands = (x, y)[: len(op.domain)]
     print(f"{op.name}   z = {formula(op, *operands).text}")
-    for operand, slope in zip("xy", slope_formulas(op, z, *operands), strict=False):
+    for operand, slope in zip("xy", derivative_formulas(op, z, *operands), strict=False):
         print(f"  dz/d{operand} = {slope.text if slope else 'nothing flows'}")
     print(f"  {op.why}")
     print(f"  {'; '.join(f'{operand}: {d.text}' for operand, d in zip('xy', op.domain, strict=False))}")
@@ -201,8 +201,8 @@ def place(op: Op, text: str | None) -> tuple[float, ...]:
 
 def around(op: Op, at: tuple[float, ...]) -> list[tuple[str, ...]]:
     """Return rows of operands, value and slopes around a point, as far as the domain goes."""
-    names = [named(name) for name in "xy"[: len(at)]]
-    flat = [slope is None for slope in slope_formulas(op, named("z"), *names)]
+    names = [variable(name) for name in "xy"[: len(at)]]
+    flat = [slope is None for slope in derivative_formulas(op, variable("z"), *names)]
     moves: list[tuple[float, ...]] = [(step,) for step in STEPS]
     if len(at) > 1:
         moves = [(-1.0, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, -1.0), (0.0, 1.0)]
@@ -212,11 +212,11 @@ def around(op: Op, at: tuple[float, ...]) -> list[tuple[str, ...]]:
         try:
             z = op.value(*x)
         except (ArithmeticError, ValueError):
-            rows.append((*map(number, x), "not defined", *[""] * len(at)))
+            rows.append((*map(six_digits, x), "not defined", *[""] * len(at)))
             continue
         slopes = zip(op.partials(z, *x), flat, strict=True)
-        told = ["nothing flows" if never else number(slope or 0.0) for slope, never in slopes]
-        rows.append((*map(number, x), number(z), *told))
+        told = ["nothing flows" if never else six_digits(slope or 0.0) for slope, never in slopes]
+        rows.append((*map(six_digits, x), six_digits(z), *told))
     return rows
 
 

@@ -58,8 +58,8 @@ def test_steps_and_paths_add_up_to_the_gradient(seed):
         assert sum(path.product for path in told.paths) == pytest.approx(leaf.grad, rel=1e-9, abs=1e-12)
         assert len(told.paths) == told.n_paths
         for path in told.paths:
-            assert math.prod(path.slopes) == pytest.approx(path.product, rel=1e-12)
-            assert len(path.names) == len(path.slopes) + 1
+            assert math.prod(path.local_derivatives) == pytest.approx(path.product, rel=1e-12)
+            assert len(path.names) == len(path.local_derivatives) + 1
         for step in told.steps[1:]:
             assert sum(use.share or 0.0 for use in step.uses) == pytest.approx(step.gradient, rel=1e-12)
 
@@ -99,7 +99,7 @@ def test_when_there_are_too_many_paths_the_strongest_are_told_and_the_rest_is_sa
     assert products == sorted(products, key=abs, reverse=True)
     text = str(told)
     assert "the strongest of 1,000,000 or more paths" in text
-    assert f"{told.skipped} steps between are not shown" in text
+    assert f"{told.skipped} steps in the middle are not shown" in text
     assert len(text.splitlines()) < 60
 
 
@@ -122,7 +122,7 @@ def test_what_brings_nothing_is_said():
     assert str(explain(c, b)) == "d c / d b = 0: c does not depend on it"
     assert "the root itself" in str(explain(c, c))
     told = str(explain(where(b, b, sqrt(a)), a))
-    assert "nothing comes down to it" in told
+    assert "no gradient reaches it" in told
     assert "1 × [n3 > 0] = 1 × 0 = 0" in told  # the branch not taken: its formula is 0 here
     flat = Value(1.5, label="s")
     assert "2 × nothing: flat between its steps" in str(explain(flat.floor() * 2.0, flat))
@@ -178,11 +178,31 @@ def test_a_deep_chain_is_explained_in_a_moment():
         v = v * 1.00001
     told = explain(v, x)
     assert told.gradient == pytest.approx(math.exp(50_000 * math.log1p(1e-5)), rel=1e-9)
-    assert "steps between are not shown" in str(told)
+    assert "steps in the middle are not shown" in str(told)
     assert "more …" in str(told)
 
 
-@pytest.mark.parametrize("bad", [0, True, 1.5, "3"])
-def test_bad_limits(bad):
-    with pytest.raises(ValueError, match="max_paths must be an int from 1 up"):
+@pytest.mark.parametrize(("bad", "error"), [(0, ValueError), (True, TypeError), (1.5, TypeError), ("3", TypeError)])
+def test_bad_limits(bad, error):
+    with pytest.raises(error, match="max_paths must be"):
         explain(Value(1.0), Value(1.0), max_paths=bad)
+
+
+def test_a_node_is_found_by_its_label_or_by_the_name_it_is_given():
+    model = MLP(1, [2, 1], activation="tanh", rng=3)
+    loss = mse([model([0.7])], [1.0])
+    loss.label = "E"
+    unit = explain(loss, "layers[0].neurons[1]")
+    assert unit.wrt == "layers[0].neurons[1]"
+    weight = model.layers[0].neurons[1].w[0]
+    assert str(explain(loss, weight.label)) == str(explain(loss, weight))
+    x = Value(3.0)
+    assert explain(x * x + 1.0, "n1").gradient == 1.0
+    with pytest.raises(
+        ValueError, match=r"none is called 'layers\[0\].neuron\[1\]': did you mean 'layers\[0\].neurons"
+    ):
+        explain(loss, "layers[0].neuron[1]")
+    with pytest.raises(ValueError, match="must name one node, and 2 are called 'a'"):
+        explain(Value(1.0, label="a") * Value(2.0, label="a"), "a")
+    with pytest.raises(TypeError, match="wrt must be a Value, or the label of one, got an int: 3"):
+        explain(loss, 3)

@@ -24,7 +24,7 @@ from autograd import (
     tree,
 )
 from autograd.engine.ops import OPS
-from autograd.text.symbols import formula, named, slope_formulas
+from autograd.text.symbols import derivative_formulas, formula, variable
 
 swish = primitive(
     "swish",
@@ -76,8 +76,8 @@ def test_it_shows_in_text_and_in_formulas():
     y.backward()
     assert tree(y).startswith("sw ")
     assert "z + σ(x) (1 - z)" in str(explain(y, x))
-    assert formula(y.op, named("x")).text == "sw(x)"
-    (slope,) = slope_formulas(y.op, named("z"), named("x"))
+    assert formula(y.op, variable("x")).text == "sw(x)"
+    (slope,) = derivative_formulas(y.op, variable("z"), variable("x"))
     assert slope.text == "z + σ(x)·(1 - z)"
     assert slope.latex == r"z + \sigma\left(x\right) \, \left(1 - z\right)"
 

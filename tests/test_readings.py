@@ -64,7 +64,7 @@ def test_what_readings_refuse(bad):
     for read in (tree, diagnose, lambda v: explain(v, Value(1.0))):
         with pytest.raises(TypeError, match="root must be a Value, got a"):
             read(bad)
-    with pytest.raises(TypeError, match="wrt must be a Value, got a"):
+    with pytest.raises(TypeError, match="wrt must be a Value, or the label of one, got a"):
         explain(Value(1.0), bad)
 
 

@@ -12,7 +12,7 @@ from autograd.engine.graph import edges, order
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import as_number, moved, pull, slopes
 from autograd.engine.value import Value
-from autograd.text.tree import name
+from autograd.text.tree import heading
 
 __all__ = ["Diagnosis", "diagnose"]
 
@@ -76,7 +76,7 @@ def forward(nodes: list[Value], called: Mapping[Value, str]) -> Diagnosis | None
         else:
             both = ((node.x, node.x0), (node.y, node.y0))
             of = ", ".join(operand(v, number, called) for v, number in both if number is not None)
-            text = f"forward: {name(node)} of {of} is {node.data}"
+            text = f"forward: {heading(node)} of {of} is {node.data}"
         return Diagnosis(kind(node.data), "forward", node, text)
     return None
 
@@ -93,7 +93,7 @@ def backward(
             if use is bad and node in gradient:
                 local = slopes(node, OPS, as_number)[position]
                 if local is not None and not isfinite(gradient[node] * local):
-                    text = f"the slope of {name(node)} in {at} is {local}, with {gradient[node]} from upstream"
+                    text = f"the slope of {heading(node)} in {at} is {local}, with {gradient[node]} from upstream"
                     return Diagnosis(kind(gradient[node] * local), "backward", node, f"backward: {text}")
         text = f"backward: the shares of the gradient in {at} are finite, their sum is not"
         return Diagnosis(kind(gradient[bad]), "backward", bad, text)
@@ -120,7 +120,7 @@ def dead(
                     if local:
                         how = f"has slope {local}, which times the {upstream} from upstream underflows to 0"
                     text = (
-                        f"dead: no gradient reaches {operand(leaf, leaf.data, called)}, since {name(node)} in "
+                        f"dead: no gradient reaches {operand(leaf, leaf.data, called)}, since {heading(node)} in "
                         f"{operand(v, number, called)} {how}"
                     )
                     return Diagnosis("dead", "backward", node, text)
@@ -138,4 +138,4 @@ def operand(node: Value | None, number: float | None, called: Mapping[Value, str
         return f"{number}"
     if node in called and not node.label:
         return f"{called[node]} = {number}"
-    return f"({number})" if node.op and not node.label else f"{name(node)} = {number}"
+    return f"({number})" if node.op and not node.label else f"{heading(node)} = {number}"

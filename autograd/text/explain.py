@@ -2,82 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import inf, isnan
 from typing import NamedTuple
 
-from autograd.base.real import one_line, shown
-from autograd.engine.graph import order
+from autograd.base.checks import shown, whole
+from autograd.base.real import one_line
+from autograd.engine.graph import order, uses
 from autograd.engine.ops import OPS
-from autograd.engine.sweep import as_number, moved, pull, slopes
+from autograd.engine.sweep import Flow, as_number, flows, moved, pull
 from autograd.engine.value import Value
 from autograd.table import Op
-from autograd.text.explanation import MANY, Explanation, Path, Step, Use, columns, number
-from autograd.text.symbols import POWER, Symbol, formula, named, slope_formulas, symbol
+from autograd.text.explanation import MANY, Explanation, Path, Step, Use, columns, six_digits
+from autograd.text.symbols import POWER, Symbol, derivative_formulas, formula, symbol, variable
 
 __all__ = ["explain", "listing"]
 
 INFIX = ("+", "-", "×", "/", "%", "//", "^")
+Flows = Mapping[Value, Sequence[Flow[Value]]]  # for each node, what goes back from it to its operands
 
 
-def explain(root: Value, wrt: Value, *, max_steps: int = 24, max_paths: int = 8) -> Explanation:
+def explain(root: Value, wrt: Value | str, *, max_steps: int = 24, max_paths: int = 8) -> Explanation:
     """Return why the gradient of ``root`` in ``wrt`` is what it is.
 
     Args:
         root: the node that is differentiated.
-        wrt: the node in which it is.
-        max_steps: the most nodes on the way whose gradients are written out.
-        max_paths: the most paths that are written out, the strongest.
+        wrt: the node with respect to which it is differentiated, or its label.
+        max_steps: the most nodes whose gradients are written out.
+        max_paths: the most paths that are written out, those with the largest products.
 
     Raises:
-        TypeError: when root or wrt is no Value.
-        ValueError: when max_steps or max_paths is no int from 1 up.
+        TypeError: when root is not a Value, wrt neither a Value nor a label, or max_steps or max_paths not an int.
+        ValueError: when max_steps or max_paths is below 1, or no node, or more than one, has the label.
 
-    From the root down, each gradient follows from those above it: for every use, the gradient of what was made
-    times the local slope, from the table; summed over the uses. That is the same as the sum over all paths of the
-    product of the slopes along them. Nodes without a label are called n0, n1, … in the order of the graph, as in
-    pictures. The sweep is made afresh: what a leaf has collected from other sweeps does not enter.
+    Step by step, back from the root, each gradient follows from those found before it: for every use of a node, the
+    gradient of the result (upstream) times the local derivative from the table; summed over the uses. The same number
+    is the sum over all paths of the product of the local derivatives along each. Nodes without a label are called
+    n0, n1, … in the order of the graph, as in pictures. The gradients are computed afresh; those that the nodes
+    hold, which may be sums over several backward passes, are neither read nor changed.
 
     >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
-    >>> print(explain(w * x + w, w))
+    >>> print(explain(w * x + w, "w"))
     d n3 / d w = 3
     <BLANKLINE>
-    step by step, from n3 down: what comes down × the local slope, over all uses
+    step by step, back from n3: upstream × local derivative, summed over all uses
       n3   the root itself   1
       n2   in n3 = n2 + w    1 × 1 = 1           a sum passes its gradient on unchanged
       w    in n3 = n2 + w    1 × 1 = 1           a sum passes its gradient on unchanged
            in n2 = w × x     1 × x = 1 × 2 = 2   each factor is scaled by the other
            sum               3
     <BLANKLINE>
-    path by path, from w up: the product of the slopes
+    path by path, from w to n3: the product of the local derivatives
       w → n2 → n3   2 × 1 = 2
       w → n3        1
       sum over both paths: 3
     """
-    for argument, given in (("root", root), ("wrt", wrt)):
-        if not isinstance(given, Value):
-            raise TypeError(f"{argument} must be a Value, got {shown(given)}")
-    for argument, most in (("max_steps", max_steps), ("max_paths", max_paths)):
-        if isinstance(most, bool) or not isinstance(most, int) or most < 1:
-            raise ValueError(f"{argument} must be an int from 1 up, got {shown(most)}")
+    if not isinstance(root, Value):
+        raise TypeError(f"root must be a Value, got {shown(root)}")
+    max_steps, max_paths = whole("max_steps", max_steps), whole("max_paths", max_paths)
     nodes = order(root)
     names = Names(nodes)
-    if wrt not in names.place:
-        return Explanation(names[root], one_line(wrt.label) or "it", 0.0, (), 0, (), 0)
-    on_the_way = moved(nodes, [wrt])
-    way = [node for node in reversed(nodes) if node in on_the_way]  # from the root down to wrt
-    gradient = pull(root, 1.0, OPS, as_number, [wrt])
-    skipped = max(0, len(way) - max_steps)
-    half = max_steps // 2
-    written = way if not skipped else [*way[: max_steps - half], *way[len(way) - half :]]
-    uses: dict[Value, list[Use]] = {v: [] for v in written}
-    for node in way[:-1]:
-        for position, operand in enumerate((node.x, node.y)):
-            if operand in uses:
-                uses[operand].append(use_of(node, position, gradient.get(node), names))
-    steps = tuple(Step(names[v], gradient.get(v, 0.0) + 0.0, tuple(uses[v])) for v in written)
-    paths, count = strongest(way, on_the_way, names, max_paths)
-    return Explanation(names[root], names[wrt], gradient.get(wrt, 0.0) + 0.0, steps, skipped, paths, count)
+    node = find(wrt, nodes, names) if isinstance(wrt, str) else wrt
+    if not isinstance(node, Value):
+        raise TypeError(f"wrt must be a Value, or the label of one, got {shown(wrt)}")
+    if node not in names.place:
+        return Explanation(names[root], one_line(node.label) or "it", 0.0, (), 0, (), 0)
+    on_the_way = moved(nodes, [node])
+    way = [v for v in nodes if v in on_the_way]  # from the node to the root
+    gradient = pull(root, 1.0, OPS, as_number, [node])
+    back: dict[Value, list[Flow[Value]]] = {}
+    for flow in flows(way, gradient):
+        if flow.operand in on_the_way:
+            back.setdefault(flow.node, []).append(flow)
+    steps = steps_back(way[::-1], back, gradient, names, max_steps)
+    paths, n_paths = strongest(way[::-1], back, names, max_paths)
+    total = gradient.get(node, 0.0) + 0.0  # + 0.0: never -0.0
+    return Explanation(names[root], names[node], total, steps, len(way) - len(steps), paths, n_paths)
+
+
+# --- names ------------------------------------------------------------------------------------------------------
 
 
 class Names:
@@ -92,27 +95,65 @@ class Names:
         return one_line(node.label) or (f"[{given}]" if given in self.taken else given)
 
 
+def find(name: str, nodes: Sequence[Value], names: Names) -> Value:
+    """Return the one node that is called ``name``.
+
+    Raises:
+        ValueError: when there is none, or more than one.
+    """
+    found = [node for node in nodes if name in (node.label, names[node])]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ValueError(
+            f"wrt must name one node, and {len(found):,} are called {one_line(name)!r}: pass the Value itself"
+        )
+    from difflib import get_close_matches  # here, as it takes its time to import
+
+    known = [names[node] for node in nodes]
+    close = get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else "print tree(root) to see the labels"
+    raise ValueError(f"wrt must name a node of the graph, and none is called {one_line(name)!r}: {hint}")
+
+
+# --- steps ------------------------------------------------------------------------------------------------------
+
+
+def steps_back(
+    way: Sequence[Value], back: Flows, gradient: Mapping[Value, float], names: Names, most: int
+) -> tuple[Step, ...]:
+    """Return the gradient of each node on the way from the root and what each use brings to it; where the nodes are
+    more than ``most``, those in the middle are left out."""
+    half = most // 2
+    shown = way if len(way) <= most else [*way[: most - half], *way[len(way) - half :]]
+    found: dict[Value, list[Use]] = {node: [] for node in shown}
+    for node in way:
+        for flow in back.get(node, ()):
+            if flow.operand in found:
+                found[flow.operand].append(use_of(flow, names))
+    return tuple(Step(names[node], gradient.get(node, 0.0) + 0.0, tuple(found[node])) for node in shown)
+
+
+def use_of(flow: Flow[Value], names: Names) -> Use:
+    """Return one use of an operand as it is shown."""
+    op, operands, local = flow.node.op, operand_symbols(flow.node, names), flow.local
+    assert op is not None
+    try:
+        rule = derivative_formulas(op, variable(names[flow.node]), *operands)[flow.position]
+    except (TypeError, ValueError):  # a user's own rule, which compares its operand with a number
+        rule = None if local is None else symbol(local)
+    if local is None and rule is not None:  # a branch that was not taken: here its formula is 0
+        local = 0.0
+    return Use(f"{names[flow.node]} = {operation(op, operands)}", flow.upstream, rule, local, op.why)
+
+
 def operand_symbols(node: Value, names: Names) -> list[Symbol]:
     """Return the operands of ``node`` as Symbols: their names, constants as numbers."""
-    both = ((node.x, node.x0), (node.y, node.y0))
-    return [named(names[v]) if v is not None else symbol(n) for v, n in both if n is not None]
+    return [symbol(use.number) if use.operand is None else variable(names[use.operand]) for use in uses(node)]
 
 
-def use_of(node: Value, position: int, upstream: float | None, names: Names) -> Use:
-    """Return what the use of an operand of ``node`` brings to its gradient."""
-    assert node.op is not None
-    operands, local = operand_symbols(node, names), slopes(node, OPS, as_number)[position]
-    try:
-        rule = slope_formulas(node.op, named(names[node]), *operands)[position]
-    except (TypeError, ValueError):  # a user's rule that asks how large its operand is
-        rule = None if local is None else symbol(local)
-    if local is None and rule is not None:  # a branch not taken: its formula is 0 here
-        local = 0.0
-    return Use(f"{names[node]} = {written(node.op, operands)}", upstream, rule, local, node.op.why)
-
-
-def written(op: Op, operands: Sequence[Symbol]) -> str:
-    """Return what was done as it was done: w × x, and x × 1, which a formula would leave out."""
+def operation(op: Op, operands: Sequence[Symbol]) -> str:
+    """Return an operation as it was done: ``w × x``, and ``x × 1``, which a formula would shorten to x."""
     if op.symbol in INFIX and len(operands) == 2:
         x, y = (operand.at(POWER).text for operand in operands)
         return f"{x} {op.symbol} {y}"
@@ -120,7 +161,7 @@ def written(op: Op, operands: Sequence[Symbol]) -> str:
 
 
 def listing(root: Value, *, max_nodes: int = 200) -> str:
-    """Return the forward and the backward pass as a table: what each node is, how it was made, and its gradient.
+    """Return the forward and the backward pass as a table: each node, how it was made, its data and its gradient.
 
     Args:
         root: the node that is differentiated.
@@ -141,52 +182,60 @@ def listing(root: Value, *, max_nodes: int = 200) -> str:
     names = Names(nodes)
     rows = [("node", "made by", "data", "gradient")]
     for node in nodes:
-        made = "a leaf" if node.op is None else written(node.op, operand_symbols(node, names))
-        rows.append((names[node], made, number(node.data), number(gradient.get(node, 0.0))))
+        made = "a leaf" if node.op is None else operation(node.op, operand_symbols(node, names))
+        rows.append((names[node], made, six_digits(node.data), six_digits(gradient.get(node, 0.0))))
     return "\n".join(line[2:] for line in columns(rows))
 
 
+# --- paths ------------------------------------------------------------------------------------------------------
+
+
 class Entry(NamedTuple):
-    """A path from a node up to the root, told by its first step: a linked list."""
+    """A path from a node to the root, as its first edge and the path that goes on from there: a linked list."""
 
     product: float
-    slope: float
-    node: Value  # the one the path begins at
-    above: Entry | None
+    local: float  # the local derivative along the first edge
+    node: Value  # where the path begins
+    rest: Entry | None
 
 
 def size(entry: Entry) -> float:
-    """Return by what a path is ranked: the size of its product; one that is nan comes first."""
+    """Return the number by which paths are ranked: the size of the product; nan comes first."""
     return inf if isnan(entry.product) else abs(entry.product)
 
 
-def strongest(way: Sequence[Value], on_the_way: set[Value], names: Names, most: int) -> tuple[tuple[Path, ...], int]:
-    """Return the paths from the last node of ``way`` to the first with the largest products, and how many there are.
+def strongest(way: Sequence[Value], back: Flows, names: Names, most: int) -> tuple[tuple[Path, ...], int]:
+    """Return the ``most`` paths with the largest products, and how many paths there are.
 
-    A path along which nothing flows is none. The best paths of a node go on along the best paths of those that use
-    it, so ``most`` are enough to keep for each.
+    Args:
+        way: the nodes from the root to the node where paths begin, users first.
+        back: what goes back along each edge; an edge along which nothing ever goes back is on no path.
+        names: what nodes are called.
+        most: how many paths are wanted.
+
+    A path that is among the best of a node goes on along a path that is among the best of the node that uses it, so
+    it is enough to keep ``most`` for each.
     """
     found: dict[Value, list[Entry]] = {way[0]: [Entry(1.0, 1.0, way[0], None)]}
     count: dict[Value, int] = {way[0]: 1}
-    for node in way:  # all that use it have come before
+    for node in way:  # every use of the node has been seen
         best = sorted(found.pop(node, ()), key=size, reverse=True)[:most]
         many = count.pop(node, 0)
         if node is way[-1]:
             return tuple(path(entry, names) for entry in best), many
-        for operand, slope in zip((node.x, node.y), slopes(node, OPS, as_number), strict=False):
-            if operand in on_the_way and slope is not None:
+        for _, _, operand, local, _, _ in back.get(node, ()):
+            if local is not None:
                 count[operand] = min(MANY, count.get(operand, 0) + many)
-                found.setdefault(operand, []).extend(
-                    Entry(entry.product * slope, slope, operand, entry) for entry in best
-                )
+                longer = found.setdefault(operand, [])
+                longer += [Entry(entry.product * local, local, operand, entry) for entry in best]
     return (), 0
 
 
 def path(entry: Entry, names: Names) -> Path:
-    """Return a path as it is shown, from its node up to the root."""
+    """Return a path as it is shown, from its first node to the root."""
     product, along, factors = entry.product, [names[entry.node]], []
-    while entry.above is not None:
-        factors.append(entry.slope)
-        entry = entry.above
+    while entry.rest is not None:
+        factors.append(entry.local)
+        entry = entry.rest
         along.append(names[entry.node])
     return Path(tuple(along), tuple(factors), product)

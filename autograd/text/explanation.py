@@ -6,28 +6,28 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd.base.escape import html
-from autograd.text.symbols import POWER, PRODUCT, Symbol, named, symbol
+from autograd.text.symbols import POWER, PRODUCT, Symbol, symbol, variable
 
-__all__ = ["MANY", "Explanation", "Path", "Step", "Use", "columns", "number"]
+__all__ = ["MANY", "Explanation", "Path", "Step", "Use", "columns", "six_digits"]
 
-MANY = 10**6  # paths are not counted further
-MOST_USES = 20  # of one node that are written out
-MOST_NAMES = 9  # along a path
-WIDEST = 112  # characters of a line, to which the words for each rule must not lead
+MANY = 10**6  # paths; more are not counted
+MOST_USES = 20  # of one node, written out
+MOST_NAMES = 9  # along a path, written out
+WIDEST = 112  # characters of a line; the words for each rule are left out where they would make it longer
 
 
 class Use(NamedTuple):
-    """One use of a node: the operation, what comes down to it, and what it hands on."""
+    """One use of a node by an operation, and what goes back along it."""
 
-    made: str  # the formula: n3 = w·x
-    upstream: float | None  # the gradient of what was made; None: nothing comes down to it
-    rule: Symbol | None  # the local derivative as a formula; None: nothing flows back
-    local: float | None  # and as a number
-    why: str
+    made: str  # the operation: n3 = w × x
+    upstream: float | None  # the gradient of its result; None: no gradient reaches it
+    rule: Symbol | None  # the local derivative as a formula; None: no gradient ever goes back
+    local: float | None  # the local derivative as a number
+    why: str  # the local derivative in words
 
     @property
     def share(self) -> float | None:
-        """Upstream × local; None if nothing flows."""
+        """Upstream × local; None if no gradient goes back."""
         return None if self.upstream is None or self.local is None else self.upstream * self.local
 
 
@@ -40,10 +40,10 @@ class Step(NamedTuple):
 
 
 class Path(NamedTuple):
-    """One way from the node to the root, and the local derivatives along it."""
+    """One path from the node to the root, and the local derivatives along it."""
 
     names: tuple[str, ...]
-    slopes: tuple[float, ...]
+    local_derivatives: tuple[float, ...]
     product: float
 
 
@@ -53,28 +53,28 @@ class Explanation(NamedTuple):
     root: str
     wrt: str
     gradient: float
-    steps: tuple[Step, ...]  # from the root down to wrt, as far as they are shown
-    skipped: int  # steps between that are not shown
-    paths: tuple[Path, ...]  # the strongest ones
-    n_paths: int  # how many there are; MANY if there are that many or more
+    steps: tuple[Step, ...]  # from the root back to wrt, as far as they are shown
+    skipped: int  # how many steps in the middle are not shown
+    paths: tuple[Path, ...]  # those with the largest products
+    n_paths: int  # how many there are in all; MANY if there are that many or more
 
     @property
     def head(self) -> str:
-        """What is explained."""
-        return f"d {self.root} / d {self.wrt} = {number(self.gradient)}"
+        """The derivative that is explained, and its value."""
+        return f"d {self.root} / d {self.wrt} = {six_digits(self.gradient)}"
 
     def sentences(self) -> list[str]:
-        """Return what is left out, and how the paths add up."""
+        """Return how the paths add up, and how many are left out."""
         if not self.paths:
             return []
-        shown_sum = sum(path.product for path in self.paths)
+        total = sum(path.product for path in self.paths)
         if len(self.paths) == self.n_paths:
             many = {1: "the only path", 2: "both paths"}.get(self.n_paths, f"all {self.n_paths} paths")
-            return [f"sum over {many}: {number(shown_sum)}"]
+            return [f"sum over {many}: {six_digits(total)}"]
         many = f"{self.n_paths:,}" if self.n_paths < MANY else f"{MANY:,} or more"
         return [
-            f"sum over these {len(self.paths)}, the strongest of {many} paths: {number(shown_sum)}; "
-            f"over all of them, by the steps above: {number(self.gradient)}"
+            f"sum over these {len(self.paths)}, the strongest of {many} paths: {six_digits(total)}; "
+            f"over all of them, by the steps above: {six_digits(self.gradient)}"
         ]
 
     def __str__(self) -> str:
@@ -83,13 +83,13 @@ class Explanation(NamedTuple):
         lines = [
             self.head,
             "",
-            f"step by step, from {self.root} down: what comes down × the local slope, over all uses",
+            f"step by step, back from {self.root}: upstream × local derivative, summed over all uses",
         ]
         cells = self.step_cells()
-        told = columns(cells)
-        lines += told if max(map(len, told)) <= WIDEST else columns([row[:3] for row in cells])
+        with_words = columns(cells)
+        lines += with_words if max(map(len, with_words)) <= WIDEST else columns([row[:3] for row in cells])
         if self.paths:
-            lines += ["", f"path by path, from {self.wrt} up: the product of the slopes"]
+            lines += ["", f"path by path, from {self.wrt} to {self.root}: the product of the local derivatives"]
             lines += columns(self.path_cells())
         return "\n".join([*lines, *("  " + s for s in self.sentences())])
 
@@ -109,25 +109,25 @@ class Explanation(NamedTuple):
         cells: list[tuple[str, ...]] = []
         for i, step in enumerate(self.steps):
             if self.skipped and i == (len(self.steps) + 1) // 2:
-                cells.append(("…", f"{self.skipped:,} steps between are not shown", "", ""))
+                cells.append(("…", f"{self.skipped:,} steps in the middle are not shown", "", ""))
             if not step.uses:
-                cells.append((step.name, "the root itself", number(step.gradient), ""))
+                cells.append((step.name, "the root itself", six_digits(step.gradient), ""))
             for k, use in enumerate(step.uses[:MOST_USES]):
                 why = "" if use.share is None else use.why
                 cells.append(("" if k else step.name, f"in {use.made}", share_text(use), why))
             if len(step.uses) > MOST_USES:
                 cells.append(("", f"and {len(step.uses) - MOST_USES:,} more uses", "", ""))
             if len(step.uses) > 1:
-                cells.append(("", "sum", number(step.gradient), ""))
+                cells.append(("", "sum", six_digits(step.gradient), ""))
         return cells
 
     def path_cells(self) -> list[tuple[str, ...]]:
         """Return the paths as rows of a table."""
-        return [(" → ".join(cut(path.names)), product_text(path)) for path in self.paths]
+        return [(" → ".join(shorten(path.names)), product_text(path)) for path in self.paths]
 
     def latex(self) -> str:
         """Return the steps as LaTeX: an ``aligned`` block for a notebook or a paper."""
-        root = named(self.root).latex
+        root = variable(self.root).latex
         lines = []
         for i, step in enumerate(self.steps):
             if self.skipped and i == (len(self.steps) + 1) // 2:
@@ -139,8 +139,8 @@ class Explanation(NamedTuple):
                 if use.rule
             ]
             terms += [r"\cdots"] if len(flowing) > MOST_USES else []
-            left = rf"\frac{{\partial {root}}}{{\partial {named(step.name).latex}}}"
-            value = symbol(float(number(step.gradient))).latex
+            left = rf"\frac{{\partial {root}}}{{\partial {variable(step.name).latex}}}"
+            value = symbol(float(six_digits(step.gradient))).latex
             lines.append(f"{left} &= {' + '.join(terms)} = {value}" if terms else f"{left} &= {value}")
         return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
@@ -148,24 +148,24 @@ class Explanation(NamedTuple):
         return f"$\\displaystyle {self.latex()}$"
 
 
-def number(x: float) -> str:
-    """Return a number as it is shown."""
+def six_digits(x: float) -> str:
+    """Return ``x`` in at most six digits; -0.0 is 0."""
     return f"{x + 0.0:.6g}"
 
 
 def share_text(use: Use) -> str:
-    """Return ``0.5 × sech(n3)² = 0.5 × 0.42 = 0.21``."""
+    """Return ``0.5 × (1 - n3²) = 0.5 × 0.42 = 0.21``."""
     if use.upstream is None:
-        return "nothing comes down to it"
+        return "no gradient reaches it"
     if use.rule is None or use.local is None or use.share is None:
-        return f"{number(use.upstream)} × nothing: {use.why}"
-    local = number(use.local)
-    rule = "" if use.rule.text == local else f"{number(use.upstream)} × {use.rule.at(POWER).text} = "
-    return f"{rule}{number(use.upstream)} × {local} = {number(use.share)}"
+        return f"{six_digits(use.upstream)} × nothing: {use.why}"
+    local = six_digits(use.local)
+    rule = "" if use.rule.text == local else f"{six_digits(use.upstream)} × {use.rule.at(POWER).text} = "
+    return f"{rule}{six_digits(use.upstream)} × {local} = {six_digits(use.share)}"
 
 
-def cut(items: Sequence[str]) -> list[str]:
-    """Return ``items``, but for those in the middle if they are many."""
+def shorten(items: Sequence[str]) -> list[str]:
+    """Return ``items``, or only the first and the last of them if they are many."""
     if len(items) <= MOST_NAMES:
         return list(items)
     half = MOST_NAMES // 2
@@ -174,10 +174,10 @@ def cut(items: Sequence[str]) -> list[str]:
 
 def product_text(path: Path) -> str:
     """Return ``2 × 0.5 = 1``."""
-    factors = [number(slope) for slope in path.slopes]
+    factors = [six_digits(local) for local in path.local_derivatives]
     if len(factors) < 2:
-        return number(path.product)
-    return f"{' × '.join(cut(factors))} = {number(path.product)}"
+        return six_digits(path.product)
+    return f"{' × '.join(shorten(factors))} = {six_digits(path.product)}"
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:

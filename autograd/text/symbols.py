@@ -1,7 +1,11 @@
 """The arithmetic of formulas: the table written out as text and as LaTeX.
 
-The same row that is computed with prints itself when its operands are Symbols, so what is printed is what is done.
-Corners are left out: ``m.zero`` is 0 here, so that a hypotenuse is not printed with its case at (0, 0).
+A row that computes a number from numbers prints itself when its operands are Symbols. What is printed is what is
+computed, with two exceptions that make formulas readable:
+
+- Corners are left out: ``m.zero`` is 0 here, so the derivative of hypot is printed without its case at (0, 0).
+- Where the result z is known by a name, it is used: the row of tanh computes sech(x)², which keeps its digits far from
+  0, and prints ``1 - z²``; the row of σ computes z·σ(-x) and prints ``z·(1 - z)``.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from autograd.base import escape
 from autograd.base.real import one_line
 from autograd.table import Op, rules
 
-__all__ = ["Symbol", "formula", "named", "slope_formulas", "symbols"]
+__all__ = ["Symbol", "derivative_formulas", "formula", "symbols", "variable"]
 
 SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly a formula holds together: brackets go around what is looser
 CONSTANTS = {
@@ -33,14 +37,16 @@ CONSTANTS = {
 class Symbol:
     """A formula, as text and as LaTeX."""
 
-    __slots__ = ("latex", "negative", "number", "rank", "text")
+    __slots__ = ("image", "latex", "negative", "number", "rank", "squared", "text")
 
     def __init__(
         self, text: str, latex: str, rank: int = ATOM, negative: Symbol | None = None, number: float | None = None
     ) -> None:
         self.text, self.latex, self.rank = text, latex, rank
-        self.negative = negative  # of -t: t, by which x + -t is printed as a difference
-        self.number = number  # of a number: what it is, so that 3 - 1 is printed as 2
+        self.negative = negative  # of -t: t, so that x + -t is printed as a difference
+        self.number = number  # of a number: its value, so that 3 - 1 is printed as 2
+        self.squared: Symbol | None = None  # a better formula of its square, if there is one
+        self.image: tuple[str, Symbol] | None = None  # (f, z) where f(this) is known as z
 
     def __add__(self, other: Any) -> Symbol:
         right = symbol(other)
@@ -79,7 +85,7 @@ class Symbol:
         if "1" in (left.text, right.text):
             return left if right.text == "1" else right
         if left.text == right.text:
-            return power(left, symbol(2.0))
+            return left.squared or power(left, symbol(2.0))
         left, right = left.at(PRODUCT), right.at(PRODUCT)
         return Symbol(f"{left.text}·{right.text}", rf"{left.latex} \, {right.latex}", PRODUCT)
 
@@ -115,7 +121,7 @@ class Symbol:
         return Symbol(f"-{inner.text}", f"-{inner.latex}", SUM, self, None if self.number is None else -self.number)
 
     def at(self, rank: int) -> Symbol:
-        """Return this formula in brackets if it holds together less tightly than ``rank``."""
+        """Return this formula, in brackets if it holds together less tightly than ``rank``."""
         if self.rank >= rank:
             return self
         return Symbol(f"({self.text})", rf"\left({self.latex}\right)")
@@ -140,10 +146,10 @@ def symbol(x: Any) -> Symbol:
     return Symbol(text, latex, PRODUCT if exponent else ATOM, number=number)
 
 
-def named(name: str) -> Symbol:
-    r"""Return a Symbol for something called ``name``: ``w1`` is w with a subscript in LaTeX.
+def variable(name: str) -> Symbol:
+    r"""Return the Symbol of something called ``name``: ``w1`` is w with a subscript in LaTeX.
 
-    >>> print(named("w1").latex, named("50%").latex)
+    >>> print(variable("w1").latex, variable("50%").latex)
     w_{1} \mathrm{50\%}
     """
     plain = one_line(name)
@@ -186,6 +192,23 @@ def gate(x: Any, y: Any) -> Any:
     return Symbol(f"[{x.text} > 0]", rf"\left[{x.latex} > 0\right]") * y
 
 
+def sech(x: Any) -> Symbol:
+    """Print sech(x), whose square is 1 - z² where tanh(x) is known as z."""
+    known = symbol(x).image
+    result = call("sech", r"\operatorname{sech}")(x)
+    if known and known[0] == "tanh":
+        result.squared = 1.0 - power(known[1], symbol(2.0))
+    return result
+
+
+def sigmoid(x: Any) -> Symbol:
+    """Print σ(x); that of -x is 1 - z where σ(x) is known as z."""
+    negative = symbol(x).negative
+    if negative and negative.image and negative.image[0] == "sigmoid":
+        return 1.0 - negative.image[1]
+    return call("σ", r"\sigma")(x)
+
+
 def infix(sign: str, latex: str) -> Callable[[Any, Any], Symbol]:
     """Return the function that prints its operands with a sign between them."""
 
@@ -203,13 +226,14 @@ floor = around("⌊", "⌋", r"\left\lfloor ", r"\right\rfloor ")
 # fmt: off
 NAMES = [
     "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sin", "cos", "tan", "asin", "acos", "atan", "atan2",
-    "sinh", "cosh", "tanh", "sech", "asinh", "acosh", "atanh", "hypot", "erf", "erfc", "softplus", "relu", "sign",
+    "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "hypot", "erf", "erfc", "softplus", "relu", "sign",
     "max", "min", "still",
 ]
 # fmt: on
 symbols = SimpleNamespace(
     **{name: call(name, LATEX_NAMES.get(name, rf"\operatorname{{{name}}}")) for name in NAMES},
-    sigmoid=call("σ", r"\sigma"),
+    sech=sech,
+    sigmoid=sigmoid,
     div=lambda x, y: symbol(x) / y,
     pow=lambda x, y: power(symbol(x), symbol(y)),
     mod=infix("mod", r"\bmod"),
@@ -231,7 +255,7 @@ def formula(op: Op, *operands: Symbol) -> Symbol:
     """Return the formula of what ``op`` computes.
 
     >>> from autograd.engine.ops import OPS
-    >>> formula(OPS["div"], named("x"), named("y")).text
+    >>> formula(OPS["div"], variable("x"), variable("y")).text
     'x/y'
     """
     row = FORMULAS.get(op.name)
@@ -242,13 +266,21 @@ def formula(op: Op, *operands: Symbol) -> Symbol:
     return symbol(row.value(*operands))
 
 
-def slope_formulas(op: Op, z: Symbol, *operands: Symbol) -> tuple[Symbol | None, ...]:
-    """Return the formula of each local derivative of ``op``; None where nothing flows back.
+def derivative_formulas(op: Op, z: Symbol, *operands: Symbol) -> tuple[Symbol | None, ...]:
+    """Return the formula of each local derivative of ``op`` in its result ``z`` and its operands; None where no
+    gradient ever goes back.
 
     >>> from autograd.engine.ops import OPS
-    >>> [slope.text for slope in slope_formulas(OPS["div"], named("z"), named("x"), named("y"))]
+    >>> x, y, z = map(variable, "xyz")
+    >>> [formula.text for formula in derivative_formulas(OPS["div"], z, x, y)]
     ['1/y', '-z/y']
+    >>> [formula.text for formula in derivative_formulas(OPS["tanh"], z, x)]
+    ['1 - z²']
     """
     row = FORMULAS.get(op.name, op)
+    if len(operands) == 1:
+        (x,) = operands
+        operands = (Symbol(x.text, x.latex, x.rank, x.negative, x.number),)
+        operands[0].image = (op.name, z)
     found = row.partials(z, *operands)
-    return tuple(None if slope is None else symbol(slope) for slope in found)
+    return tuple(None if partial is None else symbol(partial) for partial in found)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from autograd.base.real import one_line, shown
-from autograd.engine.graph import order
+from autograd.engine.graph import order, uses
 from autograd.engine.value import Value
 
-__all__ = ["tree"]
+__all__ = ["heading", "tree"]
 
 
 def tree(root: Value, *, max_nodes: int = 200) -> str:
@@ -17,10 +17,11 @@ def tree(root: Value, *, max_nodes: int = 200) -> str:
         max_nodes: the most nodes that are written out.
 
     Raises:
+        TypeError: when root is not a Value.
         ValueError: when the graph has more nodes than that; the message says how many.
 
-    A node used twice is written out once and referred to as ``^ above`` after that. A gradient is ``–``
-    before a backward sweep has come by.
+    A node that is used twice is written out once; after that, ``^ above`` refers to it. A gradient is ``–`` until a
+    backward pass has set it.
 
     >>> x = Value(3.0, label="x")
     >>> y = x * x + 1.0
@@ -41,29 +42,29 @@ def tree(root: Value, *, max_nodes: int = 200) -> str:
             f"write out a part of it, tree(v) for a v inside, or raise max_nodes"
         )
     rows: list[tuple[str, str, str]] = []
-    written: set[Value] = set()
-    waiting: list[tuple[Value | None, float | None, str, str]] = [(root, root.data, "", "")]
+    done: set[Value] = set()
+    waiting: list[tuple[Value | None, float, str, str]] = [(root, root.data, "", "")]
     while waiting:
         node, number, branch, indent = waiting.pop()
         if node is None:
             rows.append((f"{branch}{number:.6g}", "constant", ""))
             continue
-        if node in written:
-            rows.append((branch + name(node), "^ above", ""))
+        if node in done:
+            rows.append((branch + heading(node), "^ above", ""))
             continue
-        written.add(node)
+        done.add(node)
         gradient = "–" if node._grad is None else f"{node.grad:.6g}"
         then = "" if number == node.data or number != number else f" ({number:.6g} here)"  # a leaf edited since
-        rows.append((branch + name(node), f"data {node.data:.6g}{then}", f"grad {gradient}"))
-        below = [(v, n) for v, n in ((node.x, node.x0), (node.y, node.y0)) if n is not None]
-        for position, (operand, was) in reversed(list(enumerate(below))):
-            last = position == len(below) - 1
-            waiting.append((operand, was, indent + ("└── " if last else "├── "), indent + ("    " if last else "│   ")))
+        rows.append((branch + heading(node), f"data {node.data:.6g}{then}", f"grad {gradient}"))
+        below = uses(node)
+        for use in reversed(below):
+            fork, line = ("└── ", "    ") if use is below[-1] else ("├── ", "│   ")
+            waiting.append((use.operand, use.number, indent + fork, indent + line))
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     return "\n".join(f"{a:<{widths[0]}}   {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows)
 
 
-def name(node: Value) -> str:
+def heading(node: Value) -> str:
     """Return the label of ``node`` on one line, and the symbol of the operation that made it: ``y = ×``."""
     symbol = "" if node.op is None else node.op.symbol
     label = one_line(node.label)
