@@ -45,7 +45,7 @@ def test_the_graph_and_the_one_rule_are_shown_as_they_are_printed(capsys):
 
 def test_commands_are_make_s_and_files_are_there():
     makefile = (ROOT / "Makefile").read_text()
-    for target in re.findall(r"`?make (\w+)", TEXT):
+    for target in re.findall(r"(?:^|`)make (\w+)", TEXT, re.M):
         assert re.search(rf"^{target}:", makefile, re.M), target
     for path in re.findall(r"\]\((?!http)(.*?)\)", TEXT):
         assert (ROOT / path).exists(), path
