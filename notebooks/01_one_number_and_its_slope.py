@@ -1,7 +1,7 @@
 # %% [markdown]
 # # If I nudge one number, how far does the result move?
 #
-# That is all a gradient is. Here is a function of one number, and a nudge.
+# A gradient answers this question and nothing else. Take a function of one number, and nudge that number a little:
 
 # %%
 from autograd import Value, draw, grad, gradcheck
@@ -17,15 +17,15 @@ print(f"f(1.5) = {before:.6f}, f(1.501) = {after:.6f}")
 print(f"it moved {(after - before) / 0.001:.4f} times as far as the nudge")
 
 # %% [markdown]
-# A smaller nudge comes closer to the slope at the point itself, until the rounding of floats spoils it:
+# The smaller the nudge, the closer the ratio comes to the slope at the point, until rounding errors spoil it:
 
 # %%
 for nudge in (0.1, 0.001, 1e-6, 1e-9, 1e-12, 1e-15):
     print(f"nudge {nudge:8.0e}   slope {(f(1.5 + nudge) - f(1.5)) / nudge:.9f}")
 
 # %% [markdown]
-# A `Value` is a number that records what is done to it. One sweep back through the record finds the slope without any
-# nudge, and without rounding away half of the digits.
+# A `Value` is a number that records every operation done to it. `backward()` goes back through the record and finds
+# the slope without a nudge, and therefore without losing half of the digits to rounding.
 
 # %%
 x = Value(1.5, label="x")
@@ -36,24 +36,24 @@ print(f"dy/dx = {x.grad}")
 draw(y)
 
 # %% [markdown]
-# Read the picture from left to right for the numbers, from right to left for the gradients: each arrow says by how much
-# its end moves when its beginning does, and hands that share of the gradient back. Where two arrows leave `x`, their
-# shares add up.
+# Read the numbers from left to right and the gradients from right to left. The number on an arrow is a local
+# derivative: how far the result of the operation moves when this operand moves by 1. On the way back, the gradient is
+# multiplied by it. Two arrows leave `x`, so two shares come back to `x`, and they are added.
 #
-# The slope is that of the tangent:
+# The result is the slope of the tangent:
 
 # %%
 plot_tangent(f, 1.5)
 
 # %% [markdown]
-# Is it right? `gradcheck` asks the function itself, by nudges of the best size.
+# Is it right? `gradcheck` compares it with a slope that is computed from the function alone, without the chain rule.
 
 # %%
 gradcheck(f, 1.5)
 
 # %% [markdown]
-# A slope is a number too, so it has a slope: the derivative of x³ - 2x is 3x² - 2, and the
-# derivative of that is 6x.
+# A slope is itself a function of x, so it has a slope too. The derivative of x³ - 2x is 3x² - 2, and the derivative
+# of 3x² - 2 is 6x. At 1.5 these are 4.75 and 9:
 
 # %%
 print(grad(f)(1.5), grad(grad(f))(1.5))

@@ -1,8 +1,12 @@
 # %% [markdown]
 # # How does a gradient find its way back through a long calculation?
 #
-# By one rule, applied at each step: **what comes down, times the local slope**. Where a number is used more than once,
-# the shares add up. Here is one neuron, `tanh(x1·w1 + x2·w2 + b)`.
+# By one rule, applied at every step: **upstream gradient × local derivative**. The upstream gradient says how much
+# the output changes with the result of the step; the local derivative says how much that result changes with one
+# operand. Their product is a share of the operand's gradient, and if a number is used more than once, its shares are
+# added.
+#
+# Here is one neuron, `tanh(x1·w1 + x2·w2 + b)`:
 
 # %%
 from autograd import Value, explain, explore, tree
@@ -18,27 +22,28 @@ out.label = "out"
 out
 
 # %% [markdown]
-# Before a sweep a gradient is shown as –, not as 0: nobody has asked yet. Now sweep back:
+# Before `backward()`, every gradient is shown as –, because none has been computed yet. Now compute them:
 
 # %%
 out.backward()
 out
 
 # %% [markdown]
-# The same as text:
+# The same graph as text:
 
 # %%
 print(tree(out))
 
 # %% [markdown]
-# Why is the gradient of `w1` what it is? Each step, with its rule in symbols and in numbers; then the path from `w1` to
-# the output, with the slopes along it.
+# Why is the gradient of `w1` equal to 1? `explain` shows every step from the output back to `w1`, first in symbols
+# and then in numbers. Below the steps, it multiplies the local derivatives along the path from `w1` to the output.
 
 # %%
 print(explain(out, w1))
 
 # %% [markdown]
-# Step through it yourself: arrow keys go forward and backward, P hides the next gradient and asks for it.
+# Step through the graph yourself. Click on the picture; the arrow keys move one step forward or back. Press P to
+# predict the next gradient before it is shown.
 
 # %%
 explore(out)
@@ -46,7 +51,8 @@ explore(out)
 # %% [markdown]
 # ## When a number is used twice
 #
-# In `a·a` both uses count. Each has the slope `a`, and together they are the `2a` of the textbook.
+# In `a·a`, the number `a` is used twice. Each use has the local derivative `a`; added together, they give the `2a` of
+# the textbook.
 
 # %%
 a = Value(3.0, label="a")
@@ -57,12 +63,12 @@ square.backward()
 square
 
 # %% [markdown]
-# That is why gradients are added (`+=`) and not set: setting would keep the last use only.
+# This is why a gradient is accumulated with `+=`. With `=`, only the share of the last use would remain.
 #
 # ## Why the order matters
 #
-# In `b = a + a; c = b * b` the gradient of `b` must be whole before it is passed on. The sweep takes the nodes in an
-# order in which each comes after everything that uses it.
+# In `b = a + a; c = b * b`, the gradient of `b` must be complete before it is passed back to `a`. `backward()`
+# therefore visits every node after all the nodes that use it.
 
 # %%
 a = Value(1.0, label="a")

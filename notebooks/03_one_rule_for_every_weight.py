@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Is there one update rule for output and hidden weights alike?
 #
-# Somebody who had just met backpropagation asked: *I have the gradient of the weight between H3 and O. How do I get
-# the one between H2 and H3, or H1 and H2?* And: *is there one rule, no matter the number of layers, the connections or
-# the transfer function?*
+# Someone who had just met backpropagation asked: *I have the gradient of the weight between H3 and O. How do I get
+# the one between H2 and H3, or H1 and H2?* And: *is there one rule, no matter the number of layers, the connections
+# or the transfer function?* (Another name for a transfer function is activation.)
 #
-# There is. For every weight it is the same line, `w.data -= learning_rate * w.grad`, and the gradient of a weight is
-# always **what comes down to the unit's sum, times what comes in through that weight**.
+# There is one rule. Every weight is updated by the same line, `w.data -= learning_rate * w.grad`, and the gradient of
+# a weight is always **the gradient at the unit's sum, times the input that the weight multiplies**.
 
 # %%
 import random
@@ -17,7 +17,7 @@ from nn import MLP, mse, one_rule
 # %% [markdown]
 # ## The chain H1 → H2 → H3 → O
 #
-# One unit in each layer, so that there is one path.
+# With one unit in each layer, there is a single path from each weight to the error.
 
 # %%
 h1 = Value(0.7, label="H1")
@@ -41,14 +41,15 @@ error.backward()
 draw(error, direction="TB")
 
 # %% [markdown]
-# The weight next to the output. What comes down to `sum O` is computed once ...
+# Begin with the weight next to the output. Three steps lead back from the error to `sum O`, and one more to the
+# weight.
 
 # %%
 print(explain(error, w3o))
 
 # %% [markdown]
-# ... and the next weight goes on from there: the lines down to `sum O` are the same, then come two more steps, through
-# `H3` and its sum. Nothing is different about a hidden weight but how far the gradient has come.
+# For the next weight, the lines as far as `sum O` are the same. Two more steps follow, through `H3` and `sum H3`. A
+# hidden weight differs from an output weight only in how far the gradient has traveled.
 
 # %%
 print(explain(error, w23))
@@ -59,15 +60,15 @@ print(explain(error, w12))
 # %% [markdown]
 # ## At any depth
 #
-# The same lines at every layer. They are computed with matrices, and compared with the graph of single numbers. A
-# network of one layer has them once:
+# `one_rule` writes the same lines for every layer of a network. It computes them with matrices and compares the
+# result with the graph of single numbers. A network of one layer has them once:
 
 # %%
 single = MLP(2, [1], output_activation="tanh", rng=1)
 print(one_rule(single, [0.5, -1.0], lambda y: mse([y], [1.0])))
 
 # %% [markdown]
-# With ten hidden layers they stand there eleven times; here are the last one and the first two.
+# A network with ten hidden layers has them eleven times. These are the output layer and the first two hidden layers:
 
 # %%
 deep = MLP(2, [3] * 10 + [1], activation="tanh", init="glorot_uniform", rng=1)
@@ -77,7 +78,7 @@ print(lines[0] + "hidden " + lines[-2] + "hidden " + lines[-1])
 # %% [markdown]
 # ## With any connections
 #
-# A skip connection is one more use of a number, and shares of all uses add up. One update line trains it.
+# A skip connection uses a number once more, and the shares of all uses are added. The update line stays the same.
 
 
 # %%
@@ -102,7 +103,7 @@ wanted = [x[0] ** 2 - x[0] for x in inputs]
 
 
 def skipping(x):
-    return second(first(x)) + shortcut * x[0]  # x reaches the end on two ways
+    return second(first(x)) + shortcut * x[0]  # x reaches the output by two paths
 
 
 parameters = [*first.parameters(), *second.parameters(), shortcut]
@@ -110,7 +111,7 @@ losses = train(skipping, parameters, inputs, wanted, steps=200, learning_rate=0.
 print(f"loss {losses[0]:.4f} -> {losses[-1]:.6f}, shortcut {shortcut.data:.3f}")
 
 # %% [markdown]
-# Why shares of all uses add up: here `h` goes on by two ways, through a unit and past it.
+# Here `h` reaches the output by two paths, through a unit and past it. Its gradient is the sum over both:
 
 # %%
 h, w, v = Value(0.6, label="h"), Value(0.9, label="w"), Value(-0.4, label="v")
@@ -121,15 +122,15 @@ print(explain(y, h))
 # %% [markdown]
 # ## With any transfer function
 #
-# A transfer function of your own is one row: its value and its slope. The rule does not change, for the slope enters it
-# as a number.
+# To define a transfer function of your own, give its value and its derivative. The rule does not change, because the
+# derivative enters it as a number.
 
 # %%
 swish = primitive("swish", lambda x: x * sigmoid(x), lambda z, x: (z + sigmoid(x) * (1.0 - z),))
 
 
 def bump(x):
-    return (-x * x).exp()  # made of what is there already
+    return (-x * x).exp()  # composed of operations that have rules already
 
 
 for activation in (swish, bump, Value.sin):
@@ -138,4 +139,4 @@ for activation in (swish, bump, Value.sin):
     print(f"{activation.__name__:6} loss {losses[0]:.4f} -> {losses[-1]:.6f}")
 
 # %% [markdown]
-# Depths, connections and transfer functions change what the gradient is. They do not change the rule.
+# Depth, connections and transfer functions change the gradient. They do not change the rule.

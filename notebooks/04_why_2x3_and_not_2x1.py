@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Why must the hidden weights' gradient be 2x3 when my product is 2x1?
 #
-# A network with 2 inputs, 3 hidden units and 2 outputs has weights of 2x3 and 3x2. Somebody multiplied the hidden
-# weights with the hidden delta and got 2x1, which cannot be subtracted from 2x3. The product is right. It only is the
-# answer to another question.
+# A network with 2 inputs, 3 hidden units and 2 outputs has weight matrices of 2x3 and 3x2. Someone multiplied the
+# hidden weights by the delta of the hidden units and got a 2x1 matrix, which cannot be subtracted from a 2x3 matrix.
+# The product is correct, but it answers another question.
 
 # %%
 import numpy as np
@@ -22,7 +22,8 @@ def loss(outputs):
 output, hidden = layer_gradients(network, x, loss)
 
 # %% [markdown]
-# What comes down to the three hidden units, and what each of them makes of it with its own slope:
+# Each of the three hidden units receives an upstream gradient and multiplies it by the derivative of its activation.
+# The product is the unit's delta, the gradient at its sum:
 
 # %%
 print("upstream", hidden.upstream.round(5))
@@ -30,8 +31,8 @@ print("slope   ", hidden.slope.round(5))
 print("delta   ", hidden.delta.round(5))
 
 # %% [markdown]
-# **Right.** Every weight from an input to a unit gets: that input, times that unit's delta. Two inputs and three deltas
-# make 2x3 numbers, one for every weight. This is the outer product.
+# **Right.** The gradient of the weight from an input to a unit is that input times the unit's delta. Two inputs and
+# three deltas give 2x3 products, one for each weight. This is the outer product.
 
 # %%
 right = np.outer(hidden.inputs, hidden.delta)
@@ -39,8 +40,8 @@ print("outer(inputs, delta)", right.shape)
 print(right.round(6))
 
 # %% [markdown]
-# **Wrong here.** The weights times delta: one number for each *input*. It says how the loss would change if the inputs
-# changed, and that is what a layer below would be handed, if there were one.
+# **Wrong here.** The weights times the deltas give one number for each *input*. It says how the loss changes with
+# that input. If there were a layer before this one, this would be its upstream gradient.
 
 # %%
 wrong = hidden.weights @ hidden.delta
@@ -52,8 +53,8 @@ except ValueError as error:
     print("cannot be subtracted from W:", error)
 
 # %% [markdown]
-# The graph of single numbers knows no matrices at all. It gives each of the six weights its gradient, and they are the
-# ones of the outer product:
+# The graph of single numbers contains no matrices at all. It gives each of the six weights its own gradient, and
+# these six numbers are the outer product:
 
 # %%
 error = loss(network(x))
@@ -61,20 +62,20 @@ error.label = "E"
 error.backward()
 by_graph = np.array([[w.grad for w in neuron.w] for neuron in network.layers[0].neurons]).T
 print(by_graph.round(6))
-print("the outer product:", np.allclose(by_graph, right, rtol=1e-12, atol=0.0))
+print("equal to the outer product:", np.allclose(by_graph, right, rtol=1e-12, atol=0.0))
 
 # %%
 draw(error, level="neurons")
 
 # %% [markdown]
-# Both layers side by side, line by line. The lines are the same; only the numbers differ.
+# Here are both layers, line by line. The lines are the same; only the numbers and the shapes differ.
 
 # %%
 one_rule(network, x, loss)
 
 # %% [markdown]
-# If you keep a row for each *unit*, as PyTorch does, rows and columns change places: 3x2 in place of 2x3, and the outer
-# product the other way round. Nothing else changes.
+# If you store one row for each *unit*, as PyTorch does, swap rows and columns: the weights are 3x2 instead of 2x3,
+# and the outer product is taken the other way round. Nothing else changes.
 
 # %%
 print(one_rule(network, x, loss, rows="units"))
