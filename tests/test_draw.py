@@ -18,7 +18,7 @@ from autograd.pictures.dot import MANY, dot
 from autograd.pictures.drawing import LARGE, Drawing
 from autograd.pictures.render import render
 from autograd.pictures.scene import TooManyNodes, scene
-from autograd.pictures.style import BAD, GREY, NEGATIVE, POSITIVE, alt, ink, number
+from autograd.pictures.style import BAD, GRAY, NEGATIVE, POSITIVE, alt, digits, ink
 from autograd.pictures.svg import svg
 from nn import MLP, mse
 
@@ -112,13 +112,13 @@ def test_both_arrows_of_a_square_are_drawn():
     assert [words(line) for line in draw(y).source.splitlines() if "n0 -> n1" in line] == [["× 3", "= 3"]] * 2
 
 
-def test_signs_are_colours_and_styles():
+def test_signs_are_colors_and_styles():
     source = draw(neuron()).source
     assert f'style="filled,dashed,rounded" color="{NEGATIVE}"' in statement(source, "n0 [")
     assert f'style="filled,solid,rounded" color="{POSITIVE}"' in statement(source, "n1 [")
-    assert f'style="filled,dotted,rounded" color="{GREY}"' in statement(source, "n4 [")
+    assert f'style="filled,dotted,rounded" color="{GRAY}"' in statement(source, "n4 [")
     assert f'color="{NEGATIVE}" style=dashed' in statement(source, "n0 -> n2")
-    assert f'color="{GREY}" style=dotted' in statement(source, "n4 -> n5")
+    assert f'color="{GRAY}" style=dotted' in statement(source, "n4 -> n5")
 
 
 def test_widths_grow_with_the_gradient_and_stay_in_bounds():
@@ -127,7 +127,7 @@ def test_widths_grow_with_the_gradient_and_stay_in_bounds():
     assert 0.8 <= min(widths)
     assert max(widths) <= 4.0
     assert ink(-5.0).width == ink(5.0).width
-    assert ink(-5.0).colour != ink(5.0).colour
+    assert ink(-5.0).color != ink(5.0).color
 
 
 def test_nan_inf_zero_and_nothing_are_marked():
@@ -166,7 +166,7 @@ def test_an_edited_leaf_is_seen():
     [(1 / 3, 4, "0.3333"), (1 / 3, 17, "0.33333333333333331"), (-0.0, 4, "0"), (1e300, 4, "1e+300"), (None, 4, "–"), (math.nan, 4, "nan")],
 )  # fmt: skip
 def test_numbers(x, precision, text):
-    assert number(x, precision) == text
+    assert digits(x, precision) == text
     if x is not None:
         assert f"data {text}" in draw(Value(x), precision=precision).source
 

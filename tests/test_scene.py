@@ -270,10 +270,10 @@ def test_counting_looks_no_further_than_it_must():
         ({"level": "neuron"}, ValueError, "level must be one of scalars, neurons, layers, or None"),
         ({"level": 3}, ValueError, "level must be"),
         ({"level": ["scalars"]}, ValueError, "level must be"),
-        ({"max_nodes": "all"}, TypeError, "max_nodes must be an int, got a str: 'all'"),
+        ({"max_nodes": "all"}, TypeError, "max_nodes must be an int of at least 1, got a str: 'all'"),
         ({"max_nodes": True}, TypeError, "max_nodes must be an int"),
         ({"max_nodes": 1.5}, TypeError, "max_nodes must be an int"),
-        ({"max_nodes": 0}, ValueError, "max_nodes must be at least 1, got 0"),
+        ({"max_nodes": 0}, ValueError, "max_nodes must be an int of at least 1, got 0"),
     ],
 )
 def test_bad_arguments_are_named(arguments, error, says):

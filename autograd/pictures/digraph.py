@@ -1,4 +1,4 @@
-"""A `graphviz.Digraph` that needs no `dot` on the PATH; imported only when asked for, as graphviz takes its time."""
+"""A `graphviz.Digraph` that works without `dot` on the PATH; imported late, as importing graphviz takes its time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import graphviz
 
-from autograd.pictures.notebook import in_cell, named
+from autograd.pictures.notebook import in_cell, with_alt
 from autograd.pictures.render import NoRenderer, render
 
 __all__ = ["Digraph"]
@@ -19,18 +19,18 @@ NO_DOT = (graphviz.ExecutableNotFound, OSError)  # OSError: no process can be st
 
 
 class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
-    """A graph in DOT, to add to, to show in a notebook and to render, as of the graphviz package.
+    """A graph in DOT, to add to, to show in a notebook and to render, as in the graphviz package.
 
-    Where that would raise for want of `dot`, this draws with pygraphviz, and what nothing was added to as SVG
-    of our own.
+    Where that package would raise because there is no `dot`, this draws with pygraphviz, or, if nothing was added to
+    the graph, with our own drawing, as SVG.
     """
 
     _own: Callable[[], str] | None = None  # draws it as it was made, as SVG, without Graphviz; "" if it cannot
-    _made = _alt = ""  # its source as it was made, and the line that says what it shows
-    _text: Callable[[], str] | None = None  # what stands for it where there are no pictures
+    _made = _alt = ""  # its source when it was made, and the line that says what it shows
+    _text: Callable[[], str] | None = None  # the text to show where there are no pictures
 
     def stand_in(self, own: Callable[[], str], alt: str, text: Callable[[], str]) -> None:
-        """Say what stands in for the picture where Graphviz does not draw it."""
+        """Set what is shown where Graphviz cannot draw the picture."""
         self._own, self._alt, self._text, self._made = own, alt, text, self.source
 
     def picture(self, format: str) -> bytes:
@@ -89,4 +89,4 @@ class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
     ) -> dict[str, str]:
         alt = self._alt or "A graph"
         text = self._text or (lambda: self.source)
-        return in_cell(lambda: named(self.picture("svg"), alt), alt, text, include, exclude)
+        return in_cell(lambda: with_alt(self.picture("svg"), alt), alt, text, include, exclude)

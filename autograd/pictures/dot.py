@@ -23,7 +23,7 @@ from autograd.pictures.style import (
 __all__ = ["statements", "dot"]
 
 SIZES = {"symbol": 15, "name": 13, "row": 11, "note": 10}  # points
-MANY = 300  # boxes, above which arrows have no text: nobody could read it, and dot would take seconds to place it
+MANY = 300  # boxes; with more, arrows have no text: nobody could read it, and dot would take seconds to place it
 
 
 def dot(scene: Scene, *, direction: str = "LR", precision: int = 4) -> str:
@@ -31,7 +31,7 @@ def dot(scene: Scene, *, direction: str = "LR", precision: int = 4) -> str:
 
     Args:
         scene: what is drawn.
-        direction: where arrows point: "LR", "TB", "RL" or "BT".
+        direction: which way arrows point: "LR", "TB", "RL" or "BT".
         precision: how many digits numbers have.
     """
     return "digraph chainrule {\n" + "".join(f"\t{line}\n" for line in statements(scene, direction, precision)) + "}\n"
@@ -45,7 +45,7 @@ def statements(scene: Scene, direction: str, precision: int) -> Iterator[str]:
         f'fontsize=10 fontcolor="{FAINT}" labelloc=b labeljust=l label={left(legend(scene, bare=many))}]'
     )
     if many:
-        yield "graph [nslimit=0.3 nslimit1=0.5 mclimit=0.1]"  # half the time of dot's own, and looks no worse
+        yield "graph [nslimit=0.3 nslimit1=0.5 mclimit=0.1]"  # half the time of the defaults, and it looks no worse
     yield f'node [shape=box fontname="{FONT}" fontcolor="{TEXT}" margin="0.08,0.04" width=0 height=0]'
     yield f'edge [fontname="{FONT}" fontsize=9 fontcolor="{FAINT}" arrowsize=0.6]'
     for box in scene.boxes:
@@ -63,26 +63,26 @@ def node(box: Box, swept: bool, precision: int) -> str:
     style = ",".join(["filled", line.style, *(["rounded"] if box.kind == "leaf" else [])])
     double = " peripheries=2" if box.kind == "module" else ""
     return (
-        f'{box.id} [style="{style}" color="{line.colour}" penwidth={line.width:g} '
+        f'{box.id} [style="{style}" color="{line.color}" penwidth={line.width:g} '
         f'fillcolor="{fill(box, swept)}"{double} label=<{table(lines)}>]'
     )
 
 
 def table(lines: list[Line]) -> str:
     """Return lines of text as Graphviz's table in HTML."""
-    rows = "".join(f"<tr><td>{sized(line)}</td></tr>" for line in lines)
+    rows = "".join(f"<tr><td>{font_row(line)}</td></tr>" for line in lines)
     return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}</table>'
 
 
-def sized(line: Line) -> str:
-    """Return a line in the size of its kind; the first of a box is bold."""
+def font_row(line: Line) -> str:
+    """Return a line of text in the size of its kind; symbols and names are bold."""
     text = escape.dot_html(line.text)
     bold = f"<b>{text}</b>" if line.kind in ("symbol", "name") else text
     return f'<font point-size="{SIZES[line.kind]}">{bold}</font>'
 
 
 def edge(arrow: Arrow, line: Ink, lines: list[str], bare: bool) -> str:
-    """Return the statement of an arrow; its text is on white, for it may come to lie on a line; or a comment."""
+    """Return the statement of an arrow. Its text is on white, as it may lie on a line; ``bare``, it is a comment."""
     text = ""
     if lines and bare:
         text = f" comment={escape.dot(' '.join(lines))}"
@@ -90,7 +90,7 @@ def edge(arrow: Arrow, line: Ink, lines: list[str], bare: bool) -> str:
         rows = "<br/>".join(map(escape.dot_html, lines))
         text = f' label=<<table border="0" cellpadding="1" cellspacing="0" bgcolor="white"><tr><td>{rows}</td></tr>'
         text += "</table>>"
-    return f'{arrow.tail} -> {arrow.head} [color="{line.colour}" style={line.style} penwidth={line.width:g}{text}]'
+    return f'{arrow.tail} -> {arrow.head} [color="{line.color}" style={line.style} penwidth={line.width:g}{text}]'
 
 
 def left(lines: list[str]) -> str:

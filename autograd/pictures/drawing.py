@@ -12,7 +12,7 @@ from autograd.base.real import shown
 from autograd.engine.graph import count
 from autograd.engine.value import Value
 from autograd.pictures.dot import dot, statements
-from autograd.pictures.notebook import chosen, in_cell, named
+from autograd.pictures.notebook import forms_wanted, in_cell, with_alt
 from autograd.pictures.render import FORMATS, NoRenderer, render
 from autograd.pictures.scene import Scene, TooManyNodes, scene
 from autograd.pictures.style import alt
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["Drawing", "draw", "draw_dot", "value_in_cell"]
 
 DIRECTIONS = ("LR", "TB", "RL", "BT")
-MOST_WHOLE = 2_000  # nodes that draw_dot, which micrograd's notebooks call, draws if they cannot be folded
+MOST_WHOLE = 2_000  # nodes that draw_dot, which notebooks written for micrograd call, draws unfolded
 
 MOST_OWN = 2_000  # boxes that are drawn without Graphviz
-LARGE = 1_000  # boxes above which SVG is: Graphviz takes seconds to place them where many nodes are shared
-MOST_IN_CELL = 100_000  # nodes, of which a second is spent on folding them; beyond, a cell says how many there are
+LARGE = 1_000  # boxes above which SVG is drawn without it too: Graphviz takes seconds where many nodes are shared
+MOST_IN_CELL = 100_000  # nodes that a cell draws, which takes a second; of more it says only how many there are
 MOST_IN_TREE = 200  # nodes that are written out as text
 
 
@@ -42,24 +42,24 @@ def draw(
     precision: int = 4,
     file: str | os.PathLike[str] | None = None,
 ) -> Drawing:
-    """Return a picture of the graph of ``root``, with data and gradient in every box and slopes at the arrows.
+    """Return a picture of the graph of ``root``, data and gradient in every box, local derivatives at the arrows.
 
     Args:
-        root: the node at the top.
+        root: the node whose graph is drawn.
         level: "scalars" for every operation, "neurons" or "layers" to fold what a module computes into one box;
             None for the most detailed of these that ``max_nodes`` allows.
         max_nodes: the most boxes, constants not counted.
-        direction: where arrows point: "LR" for left to right, "TB" for top to bottom, "RL" or "BT".
+        direction: which way arrows point: "LR" for left to right, "TB" for top to bottom, "RL" or "BT".
         precision: how many digits numbers have, 1 to 17.
-        file: where to save it as well: a name that ends in .svg, .png, .pdf or .dot.
+        file: where to save it too, if given: a name that ends in .svg, .png, .pdf or .dot.
 
     Raises:
-        TypeError: when root is no Value, or an argument is of another type.
-        ValueError: for an argument that is none of these; `TooManyNodes` when the boxes are more than max_nodes.
-        NoRenderer: when it is to be saved and nothing here can draw it.
+        TypeError: when root is not a Value, or an argument has the wrong type.
+        ValueError: when an argument has none of these values; `TooManyNodes` when the boxes are more than max_nodes.
+        NoRenderer: when it is to be saved in a format that nothing here can draw.
 
-    A gradient is – before a backward sweep. At an arrow stands × the local derivative = the share of the gradient
-    that this use brings: the shares of all arrows that leave a box add up to its gradient.
+    A gradient is – before a backward pass. An arrow says × the local derivative = the share of the gradient that goes
+    back along it: the shares of all arrows that leave a box add up to its gradient.
 
     >>> x = Value(3.0, label="x")
     >>> y = x * x + 1.0
@@ -83,15 +83,15 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph:
     """Return the picture of `draw` under micrograd's name for it: a ``graphviz.Digraph``, which can be added to.
 
     Args:
-        root: the node at the top.
+        root: the node whose graph is drawn.
         format: what ``render`` writes: "svg", "png", "pdf", or another of Graphviz's formats.
-        rankdir: where arrows point, as ``direction`` of `draw`.
+        rankdir: which way arrows point, as ``direction`` of `draw`.
 
     Raises:
-        TypeError: when root is no Value.
+        TypeError: when root is not a Value.
         ValueError: for another format or direction; `TooManyNodes` above 2,000 nodes that cannot be folded.
 
-    It shows itself, and ``render`` and ``pipe`` work, without a `dot` on the PATH too.
+    A notebook shows it, and ``render`` and ``pipe`` work, even without `dot` on the PATH.
 
     >>> "x" in draw_dot(Value(3.0, label="x")).source
     True
@@ -111,7 +111,7 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph:
 
 
 class Drawing:
-    """A picture of a graph: show it in a notebook by naming it, or ``save`` it.
+    """A picture of a graph: a notebook shows it at the end of a cell; ``save`` writes it to a file.
 
     ``source`` is its text in DOT, ``alt`` one line that says what it shows, ``scene`` what is in it.
     """
@@ -128,12 +128,12 @@ class Drawing:
         """Return the picture as the text of an SVG file.
 
         Raises:
-            NoRenderer: when there is no Graphviz and the picture is too large for what draws without it.
+            NoRenderer: when there is no Graphviz, and the picture is too large for our own drawing.
         """
         if LARGE < len(self.scene.boxes) <= MOST_OWN:
             return self.own_svg()
         try:
-            return named(render(self.source, "svg"), self.alt)
+            return with_alt(render(self.source, "svg"), self.alt)
         except NoRenderer:
             if own := self.own_svg():
                 return own
@@ -180,8 +180,8 @@ def value_in_cell(
 ) -> dict[str, str]:
     """Return how a notebook shows ``root`` at the end of a cell: as a picture, or in a line where that cannot be."""
     if count(root, MOST_IN_CELL) == MOST_IN_CELL:
-        return chosen({"text/plain": f"{root!r}, of {MOST_IN_CELL:,} nodes or more"}, include, exclude)
+        return forms_wanted({"text/plain": f"{root!r}, of {MOST_IN_CELL:,} nodes or more"}, include, exclude)
     try:
         return Drawing(scene(root, cut=True))._repr_mimebundle_(include, exclude)
-    except Exception as error:  # too many nodes, as a rule; but a cell that ends in a Value must not fail at all
-        return chosen({"text/plain": f"{root!r}\nNo picture: {error}"}, include, exclude)
+    except Exception as error:  # of any kind: a cell that ends in a Value must not fail
+        return forms_wanted({"text/plain": f"{root!r}\nNo picture: {error}"}, include, exclude)

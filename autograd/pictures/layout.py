@@ -1,7 +1,7 @@
-"""Where the boxes of a drawing go: in layers, each box beyond everything that feeds it.
+"""Where the boxes of a drawing go: in layers, each box in a later layer than everything that feeds it.
 
-For places without Graphviz, and for the page. Four steps, none of which recurses: a layer for every box, lanes for
-arrows that pass over layers, an order within each layer with few crossings, and coordinates near the neighbours'.
+Four steps, none of which recurses: a layer for every box, lanes for arrows that pass over layers, an order within
+each layer with few crossings, and coordinates near those of the neighbors.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ __all__ = ["layout", "routes"]
 
 Point = tuple[float, float]
 Layers = list[list[int]]
-Ties = list[list[int]]  # for each box or lane, those it is tied to in the layer before, or after
+Ties = list[list[int]]  # for each box or lane, those that arrows tie it to in the layer before, or in the one after
 
 APART = (20.0, 60.0)
-MOST_LANES = 4_000  # beyond it the longest arrows go straight, or a leaf used everywhere would cost millions
+MOST_LANES = 4_000  # the longest arrows beyond these go straight: a leaf used everywhere would need millions
 SWEEPS = 8
 
 
@@ -28,7 +28,7 @@ def layout(
     *,
     apart: tuple[float, float] = APART,
 ) -> dict[str, Point]:
-    """Return the centre of every box, by its id, so that no two overlap and arrows point in ``direction``.
+    """Return the center of every box, by its id, so that no two overlap and arrows point in ``direction``.
 
     Args:
         sizes: width and height of each box by its id, boxes that feed others first.
@@ -54,54 +54,45 @@ def routes(
     *,
     apart: tuple[float, float] = APART,
 ) -> tuple[dict[str, Point], list[list[Point]]]:
-    """Return the centres as `layout` does, and for each arrow the points between its ends that lead it past boxes."""
+    """Return the centers as `layout` does, and for each arrow the points between its ends that lead it past boxes."""
     if direction not in ("LR", "RL", "TB", "BT"):
-        raise ValueError(f"direction {direction!r} is unknown. Known are: LR, RL, TB, BT")
+        raise ValueError(f"direction must be one of LR, RL, TB, BT, got {direction!r}")
     number = {name: i for i, name in enumerate(sizes)}
     for arrow in arrows:
         for end in arrow:
             if end not in number:
                 raise ValueError(f"arrow {arrow!r} ends at {end!r}, which is not in sizes")
-    across = 1 if direction in ("LR", "RL") else 0  # the axis along a layer
     ends = [(number[tail], number[head]) for tail, head in arrows]
     layer = layered(len(sizes), ends)
     lanes = laned(layer, ends)
-    before: Ties = [[] for _ in layer]
-    after: Ties = [[] for _ in layer]
-    for (tail, head), lane in zip(ends, lanes, strict=True):
-        path = [tail, *lane, head]
-        for a, b in pairwise(path):
-            if tail < head and layer[b] == layer[a] + 1:
-                after[a].append(b)
-                before[b].append(a)
-    given = [*range(len(sizes)), *(0 for _ in layer[len(sizes) :])]
-    for (tail, _), lane in zip(ends, lanes, strict=True):
-        for i in lane:
-            given[i] = tail
-    layers = ordered(layer, given, before, after)
+    before, after = tied(layer, ends, lanes)
+    layers = ordered(layer, starting_order(len(sizes), ends, lanes), before, after)
+    along = 1 if direction in ("LR", "RL") else 0  # the axis along a layer
     boxes = list(sizes.values())
-    thick = [max(boxes[i][1 - across] for i in row if i < len(boxes)) for row in layers]
-    breadth = [box[across] for box in boxes] + [0.0] * (len(layer) - len(boxes))
+    breadth = [box[along] for box in boxes] + [0.0] * (len(layer) - len(boxes))
     side = placed(layers, before, after, breadth, apart[0], len(boxes))
-    low = min((side[i] - breadth[i] / 2 for i in range(len(layer))), default=0.0)
-    starts = list(accumulate((t + apart[1] for t in thick), initial=0.0))
-    length = starts[-1] - apart[1]
+    low = min((at - half for at, half in zip(side, (b / 2 for b in breadth), strict=True)), default=0.0)
+    thickness = [max(boxes[i][1 - along] for i in row if i < len(boxes)) for row in layers]
+    starts = list(accumulate((t + apart[1] for t in thickness), initial=0.0))
 
-    def point(along: float, i: int) -> Point:
-        turned = length - along if direction in ("RL", "BT") else along
-        there = (round(turned, 1), round(side[i] - low, 1))
-        return there if across else there[::-1]
+    def point(distance: float, i: int) -> Point:
+        if direction in ("RL", "BT"):
+            distance = starts[-1] - apart[1] - distance
+        there = (round(distance, 1), round(side[i] - low, 1))
+        return there if along else there[::-1]
 
-    centres = {name: point(starts[layer[i]] + thick[layer[i]] / 2, i) for name, i in number.items()}
-    bends = [[point(starts[layer[i]] + part * thick[layer[i]], i) for i in lane for part in (0, 1)] for lane in lanes]
-    return centres, bends
+    centers = {name: point(starts[layer[i]] + thickness[layer[i]] / 2, i) for name, i in number.items()}
+    bends = [
+        [point(starts[layer[i]] + part * thickness[layer[i]], i) for i in lane for part in (0, 1)] for lane in lanes
+    ]
+    return centers, bends
 
 
 def layered(count: int, ends: list[tuple[int, int]]) -> list[int]:
-    """Return the layer of each box: the longest way to it from a source, then as late as what it feeds allows."""
+    """Return the layer of each box: the length of the longest path to it, then as late as the boxes it feeds allow."""
     feeds: Ties = [[] for _ in range(count)]
     for tail, head in ends:
-        if tail < head:  # an arrow back would make the layers of a cycle grow without end
+        if tail < head:  # else the layers of a cycle would grow without end
             feeds[tail].append(head)
     layer = [0] * count
     for tail in range(count):
@@ -127,11 +118,32 @@ def laned(layer: list[int], ends: list[tuple[int, int]]) -> list[list[int]]:
     return lanes
 
 
+def tied(layer: list[int], ends: list[tuple[int, int]], lanes: list[list[int]]) -> tuple[Ties, Ties]:
+    """Return the boxes and lanes that each is tied to by an arrow, in the layer before its own and in the one after."""
+    before: Ties = [[] for _ in layer]
+    after: Ties = [[] for _ in layer]
+    for (tail, head), lane in zip(ends, lanes, strict=True):
+        for a, b in pairwise([tail, *lane, head]):
+            if tail < head and layer[b] == layer[a] + 1:
+                after[a].append(b)
+                before[b].append(a)
+    return before, after
+
+
+def starting_order(boxes: int, ends: list[tuple[int, int]], lanes: list[list[int]]) -> list[int]:
+    """Return by what boxes and lanes are sorted at first: a box by its number, a lane by that of its arrow's tail."""
+    given = list(range(boxes + sum(map(len, lanes))))
+    for (tail, _), lane in zip(ends, lanes, strict=True):
+        for i in lane:
+            given[i] = tail
+    return given
+
+
 def ordered(layer: list[int], given: list[int], before: Ties, after: Ties) -> Layers:
     """Return the boxes and lanes of each layer in an order with few crossings.
 
-    It begins in the order of ``given``, which in a tree of operands has no crossing. Each sweep sorts every layer
-    by the mean place of what a box is tied to in the layer after, or before; the best that was seen is kept.
+    It starts in the order of ``given``, in which a tree of operands has no crossing. Each sweep sorts every layer by
+    the mean place of the boxes that each box is tied to in the layer after, or before; the best order seen is kept.
     """
     rows: Layers = [[] for _ in range(max(layer, default=-1) + 1)]
     place = [0.0] * len(layer)
@@ -154,7 +166,7 @@ def ordered(layer: list[int], given: list[int], before: Ties, after: Ties) -> La
 
 
 def crossings(rows: Layers, after: Ties, place: list[float]) -> int:
-    """Return how many pairs of ties cross between neighbouring layers."""
+    """Return how many pairs of ties cross between neighboring layers."""
     count = 0
     for row in rows:
         seen: list[float] = []
@@ -167,7 +179,7 @@ def crossings(rows: Layers, after: Ties, place: list[float]) -> int:
 
 
 def placed(layers: Layers, before: Ties, after: Ties, breadth: list[float], gap: float, boxes: int) -> list[float]:
-    """Return where each box and lane stands along its layer: near the mean of its neighbours, none overlapping."""
+    """Return where each box and lane stands along its layer: near the mean of its neighbors, without overlap."""
     side = [0.0] * len(breadth)
     for sweep in range(SWEEPS):
         ties = after if sweep % 2 == 0 else before
@@ -182,9 +194,9 @@ def placed(layers: Layers, before: Ties, after: Ties, breadth: list[float], gap:
 
 
 def spread(wanted: Sequence[float], steps: Sequence[float]) -> list[float]:
-    """Return the places nearest to those ``wanted``, in squares, of which each is a step beyond the one before.
+    """Return the places nearest to those ``wanted`` (least squares) such that each is at least a step beyond the last.
 
-    Neighbours that would come too near are moved together, as one block, to the mean of what they want.
+    Neighbors that would come too near are moved together, as one block, to the mean of the places they want.
 
     >>> spread([0.0, 0.0, 50.0], [10.0, 10.0])
     [-5.0, 5.0, 50.0]
@@ -192,7 +204,7 @@ def spread(wanted: Sequence[float], steps: Sequence[float]) -> list[float]:
     offsets = [0.0]
     for step in steps:
         offsets.append(offsets[-1] + step)
-    blocks: list[tuple[float, int]] = []  # the mean of what a block wants, and how many are in it
+    blocks: list[tuple[float, int]] = []  # the mean of the places that a block wants, and how many are in it
     for want, offset in zip(wanted, offsets, strict=False):
         mean, count = want - offset, 1
         while blocks and blocks[-1][0] > mean:

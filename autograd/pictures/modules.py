@@ -1,4 +1,4 @@
-"""Which nodes of a graph are one module, read off their labels: what a picture folds into one box."""
+"""Which nodes of a graph belong to one module, by their labels: a picture folds them into one box."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["homes", "modules"]
 
 
 def modules(nodes: Sequence[Value]) -> dict[Value, str]:
-    """Return the path of the module each node belongs to; a node outside of all modules is not in the result."""
+    """Return the path of the module that each node belongs to; a node outside all modules is not in the result."""
     outputs = {v.label for v in nodes if v.op is not None and v.label}
     paths: dict[Value, str] = {}
     for leaf in nodes:  # layers[0].neurons[1].w[0] is in layers[0].neurons[1], if that has an output
@@ -21,14 +21,14 @@ def modules(nodes: Sequence[Value]) -> dict[Value, str]:
                 paths[leaf] = above
                 break
     known = set(paths.values())
-    # What a module computes from its own parameters is in it. What comes in from outside, computed or not, is not.
-    owner: dict[Value, str] = dict(paths)  # whose parameters a node depends on, past no output; "": several modules'
+    # A module holds what it computes from its own parameters, but not what comes in from outside, computed or not.
+    owner: dict[Value, str] = dict(paths)  # whose parameters a node depends on, not past outputs; "": several
     for node in nodes:
         for operand in node.operands:
             if operand in owner and not (operand.op is not None and operand.label in known):
                 same = owner.get(node, owner[operand]) == owner[operand]
                 owner[node] = owner[operand] if same else ""
-    for node in reversed(nodes):  # from a module's output down to where its inputs come in
+    for node in reversed(nodes):  # from a module's output back to where its inputs come in
         if node.op is None:
             continue
         if node.label in known:
@@ -42,7 +42,7 @@ def modules(nodes: Sequence[Value]) -> dict[Value, str]:
 
 
 def homes(nodes: Sequence[Value], paths: Mapping[Value, str], level: str, max_nodes: int) -> dict[Value, str]:
-    """Return the folded box each node is drawn in at ``level``; a node that has a box of its own is not in it."""
+    """Return the folded box that each node is drawn in at ``level``; a node with a box of its own is not in it."""
     if level == "scalars" or not paths:
         return {}
     home = dict(paths)

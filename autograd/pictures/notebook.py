@@ -1,4 +1,4 @@
-"""What a notebook is given to show a picture: it never raises, and the picture survives an export."""
+"""How a notebook shows a picture: showing one never raises, and the picture survives an export."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from autograd.base.escape import html
 
-__all__ = ["chosen", "image", "in_cell", "named"]
+__all__ = ["forms_wanted", "image", "in_cell", "with_alt"]
 
 
 def in_cell(
@@ -22,30 +22,30 @@ def in_cell(
     Args:
         picture: returns it as SVG.
         alt: one line that says what it shows.
-        text: returns what stands for it where there are no pictures.
+        text: returns the text to show where there are no pictures.
         include: the forms that are wanted; None for all.
         exclude: the forms that are not.
     """
     forms = {"text/plain": text()}
-    if chosen({"text/html": "", "image/svg+xml": ""}, include, exclude):
+    if forms_wanted({"text/html": "", "image/svg+xml": ""}, include, exclude):
         try:
             drawn = picture()
             forms |= {"text/html": image(drawn, alt), "image/svg+xml": drawn}
-        except Exception as error:  # whatever it is, a cell must not fail for want of a picture
+        except Exception as error:  # of any kind: a cell must not fail because a picture cannot be drawn
             forms["text/plain"] += f"\nNo picture: {error}"
-    return chosen(forms, include, exclude)
+    return forms_wanted(forms, include, exclude)
 
 
-def chosen(forms: dict[str, str], include: Iterable[str] | None, exclude: Iterable[str] | None) -> dict[str, str]:
+def forms_wanted(forms: dict[str, str], include: Iterable[str] | None, exclude: Iterable[str] | None) -> dict[str, str]:
     """Return those of the ``forms`` that are wanted."""
     wanted = set(forms if include is None else include) - set(exclude or ())
     return {kind: form for kind, form in forms.items() if kind in wanted}
 
 
 def image(picture: str, alt: str) -> str:
-    """Return an SVG as an image in HTML, which takes its alternative text along wherever the notebook goes.
+    """Return an SVG as an image in HTML, whose alternative text goes wherever the notebook goes.
 
-    A picture wider than the page is scaled down, but only to 3/5, for it is to be read; then it scrolls.
+    A picture wider than the page is scaled down, but to no less than 3/5, so that it can be read; then it scrolls.
     """
     data = b64encode(picture.encode()).decode()
     least = f"min({0.6 * width(picture):.0f}px, 400%)"
@@ -62,7 +62,7 @@ def width(picture: str) -> float:
     return float(amount.removesuffix("pt")) * (4 / 3 if amount.endswith("pt") else 1)
 
 
-def named(picture: bytes, alt: str) -> str:
-    """Return Graphviz's SVG without its prologue, and with ``alt`` as its name for those who do not see it."""
+def with_alt(picture: bytes, alt: str) -> str:
+    """Return Graphviz's SVG without its prologue, with ``alt`` as its alternative text."""
     text = picture.decode()
     return text[text.index("<svg") :].replace("<svg ", f'<svg role="img" aria-label="{html(alt)}" ', 1)

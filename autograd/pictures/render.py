@@ -1,6 +1,6 @@
 """DOT to a picture, by whichever Graphviz there is: `dot` on the PATH, or the one that pygraphviz brings.
 
-Where neither is, and where no process can be started at all, `NoRenderer` says what to install.
+Where there is neither, or no process can be started at all, `NoRenderer` says what to install.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import NamedTuple
 __all__ = ["FORMATS", "NoRenderer", "Renderer", "render", "renderers"]
 
 FORMATS = ("svg", "png", "pdf")
-PATIENCE = 60.0  # seconds that Graphviz may take: it is quick, or lost
+PATIENCE = 60.0  # seconds; Graphviz that takes longer will not finish
 CHILD = str(Path(__file__).with_name("render_child.py"))
 INSTALL_DOT = "install Graphviz, so that `dot` is on the PATH"
 INSTALL_PYGRAPHVIZ = "pip install 'pygraphviz>=2.0.4', which brings Graphviz along"
 
 
 class NoRenderer(RuntimeError):
-    """There is nothing here that could draw the picture; the message says what to install."""
+    """Nothing here can draw the picture; the message says what to install."""
 
 
 class Renderer(NamedTuple):
@@ -41,7 +41,7 @@ def render(source: str, format: str = "svg") -> bytes:
 
     Raises:
         ValueError: for another format.
-        NoRenderer: when no Graphviz is there, or none that is could draw it.
+        NoRenderer: when there is no Graphviz, or none could draw it.
     """
     if format not in FORMATS:
         raise ValueError(f"format must be one of {', '.join(FORMATS)}, got {format!r}")
@@ -77,7 +77,7 @@ def renderers() -> list[Renderer]:
 
 
 def dot_command() -> list[str]:
-    """Return the command that runs `dot`, nothing if it is not on the PATH."""
+    """Return the command that runs `dot`, [] if it is not on the PATH."""
     from shutil import which
 
     program = which("dot")
@@ -85,14 +85,14 @@ def dot_command() -> list[str]:
 
 
 def pygraphviz_command() -> list[str]:
-    """Return the command that runs pygraphviz in a process of its own, nothing if it is not installed."""
-    # -P: or this file's neighbours would stand before the standard library's modules of the same names
+    """Return the command that runs pygraphviz in a process of its own, [] if it is not installed."""
+    # -P: or the files beside it would hide modules of the standard library that have their names
     return [sys.executable, "-P", CHILD] if sys.executable and find_spec("pygraphviz") else []
 
 
 def run(command: list[str], source: str) -> tuple[bytes, str]:
-    """Return what ``command`` writes when it reads ``source``, nothing if it fails, and its last line of complaint."""
-    import subprocess  # here, as importing it takes a third of the time of importing the engine
+    """Return what ``command`` writes when it reads ``source``, b"" if it fails, and its last line of complaint."""
+    import subprocess  # here, as importing it takes a third as long as importing the engine
 
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows, or a console flashes up
     try:

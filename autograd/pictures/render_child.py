@@ -1,6 +1,6 @@
 """A process of its own for pygraphviz: DOT on standard input, a picture on standard output.
 
-Graphviz inside pygraphviz can crash the process that it runs in, and prints warnings; here neither does harm.
+Inside pygraphviz, Graphviz can crash its process and prints warnings; here neither does harm.
 This file is run, not imported: ``python -P render_child.py -Tsvg``.
 """
 
@@ -12,11 +12,11 @@ __all__ = ["main"]
 
 
 def main() -> None:
-    """Draw what comes in as -Tsvg, -Tpng or -Tpdf says."""
+    """Draw standard input in the format that -Tsvg, -Tpng or -Tpdf names."""
     from pygraphviz import AGraph
 
     formats = {"-Tsvg": "svg", "-Tpng": "png", "-Tpdf": "pdf"}
-    graph = AGraph(string=sys.stdin.buffer.read().decode())  # string=, or what is no DOT is taken for a file's name
+    graph = AGraph(string=sys.stdin.buffer.read().decode())  # string=: else a file's name, if it is not DOT
     sys.stdout.buffer.write(graph.draw(format=formats[sys.argv[1]], prog="dot"))
 
 

@@ -1,25 +1,23 @@
 """What a picture of a graph shows: boxes and arrows with their numbers, whole or folded into modules.
 
-DOT, the drawing of our own and the page all show a `Scene`, so they cannot disagree.
+DOT, our own drawing and the page all show a `Scene`, so they cannot disagree.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
-from math import isnan
 from typing import NamedTuple
 
-from autograd.base.real import shown
-from autograd.engine.graph import order
-from autograd.engine.ops import OPS
-from autograd.engine.sweep import as_number, slopes
+from autograd.base.checks import shown, whole
+from autograd.engine.graph import order, uses
+from autograd.engine.sweep import Flow, flows
 from autograd.engine.value import Value
 from autograd.pictures.modules import homes, modules
 
 __all__ = ["BUDGET", "LEVELS", "Arrow", "Box", "Scene", "TooManyNodes", "scene"]
 
-LEVELS = ("scalars", "neurons", "layers")  # from all to least
+LEVELS = ("scalars", "neurons", "layers")  # from the most boxes to the fewest
 BUDGET = 150  # boxes in a picture that a person still reads
 
 
@@ -28,18 +26,18 @@ class TooManyNodes(ValueError):
 
 
 class Box(NamedTuple):
-    """One box: a leaf, an operation, a constant, or a module with all that it computes."""
+    """One box: a leaf, an operation, a constant, or a module with everything it computes."""
 
-    id: str  # n0, n1, … each after what feeds it; a constant's is its operation's and the position, n3x or n3y
+    id: str  # n0, n1, … each after its operands; a constant's is that of its operation and x or y, a module's m0, m1, …
     kind: str  # "leaf", "operation", "constant" or "module"
     label: str  # the name, "" for none; a module's path
     symbol: str  # of the operation; "" for all else
     why: str  # its local derivative in words; "" for all else
     data: float | None  # None for a module used more than once, or with several outputs
-    grad: float | None  # None before a backward sweep, and where data is
+    grad: float | None  # None before a backward pass, and where data is
     nodes: tuple[Value, ...]  # the scalars in it; none in a constant
     uses: int = 1  # how often a module was used: ×N
-    dead: bool = False  # no gradient comes down to it, on any way: it only feeds branches that were not taken
+    dead: bool = False  # no gradient reaches it along any path: it only feeds branches that were not taken
 
 
 class Arrow(NamedTuple):
@@ -48,17 +46,17 @@ class Arrow(NamedTuple):
     tail: str  # the id of the box that is used
     head: str  # the id of the box that uses it
     position: int  # 0 for the first operand, 1 for the second
-    local: float | None  # the local derivative; None: nothing flows, or an end in a module
-    share: float | None  # the contribution, upstream × local, of all uses of one scalar; None before a backward
-    # sweep, where nothing flows, and when several scalars are used
-    uses: int = 1  # how many scalar uses it stands for
+    local: float | None  # the local derivative; None: no gradient goes back, or an end is a module
+    share: float | None  # upstream × local, summed over the uses of one scalar; None before a backward pass, where no
+    # gradient goes back, and when several scalars are used
+    uses: int = 1  # how many uses of scalars it stands for
     was: float | None = None  # what the operand was when it was used, if its data has been edited since
     constant: bool = False  # it comes from a constant
     folded: bool = False  # an end of it is a module, so that there is no one local derivative
 
 
 class Scene(NamedTuple):
-    """What is shown of the graph of ``root``, in an order in which each box comes after what feeds it."""
+    """What is shown of the graph of ``root``; each box comes after the boxes that feed it."""
 
     root: Value
     level: str
@@ -68,7 +66,7 @@ class Scene(NamedTuple):
 
     @property
     def swept(self) -> bool:
-        """Whether a backward sweep has come by: the root has a gradient."""
+        """Whether there has been a backward pass: the root has a gradient."""
         return self.root._grad is not None
 
 
@@ -76,20 +74,20 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET, cut
     """Return what a picture of ``root`` shows.
 
     Args:
-        root: the node at the top.
+        root: the node whose graph is drawn.
         level: "scalars" for every operation, "neurons" or "layers" to fold what a module computes into one box;
             None for the most detailed of these that ``max_nodes`` allows.
         max_nodes: the most boxes, constants not counted.
-        cut: whether a graph that folds to no less is shown in part, the nodes nearest to the root.
+        cut: whether a graph that has more boxes, however it is folded, is shown in part: the nodes nearest to the root.
 
     Raises:
-        TypeError: when root is no Value, or max_nodes no int.
+        TypeError: when root is not a Value, or max_nodes not an int.
         ValueError: for a level that does not exist, or a max_nodes below 1; `TooManyNodes` when the boxes are more
             than max_nodes.
 
-    A module is known by the labels in the graph: a computed node labelled ``layers[0].neurons[1]`` is the output
-    of a module if a leaf it depends on is labelled ``layers[0].neurons[1].w[0]``, say, and the module is all
-    between the two. Networks of `nn` label themselves so.
+    Modules are found by the labels in the graph. A computed node labelled ``layers[0].neurons[1]`` is the output of a
+    module if it depends on a leaf labelled, say, ``layers[0].neurons[1].w[0]``; the module is everything between the
+    two. Networks of `nn` label themselves so.
 
     >>> x = Value(3.0, label="x")
     >>> [(box.id, box.label or box.symbol) for box in scene(x * x + 1.0).boxes]
@@ -99,10 +97,7 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET, cut
         raise TypeError(f"root must be a Value, got {shown(root)}")
     if level is not None and level not in LEVELS:
         raise ValueError(f"level must be one of {', '.join(LEVELS)}, or None to choose one, got {shown(level)}")
-    if isinstance(max_nodes, bool) or not isinstance(max_nodes, int):
-        raise TypeError(f"max_nodes must be an int, got {shown(max_nodes)}")
-    if max_nodes < 1:
-        raise ValueError(f"max_nodes must be at least 1, got {max_nodes}")
+    max_nodes = whole("max_nodes", max_nodes)
     nodes = order(root)
     fits = len(nodes) <= max_nodes and level is None
     paths = {} if fits or level == "scalars" else modules(nodes)
@@ -120,12 +115,10 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET, cut
             f"the graph has {len(nodes):,} nodes{folded_to}, more than max_nodes = {max_nodes:,}: "
             f"draw a part of it (a Value inside it), fold it (level='layers', for networks of nn), or raise max_nodes"
         )
-    local = {node: slopes(node, OPS, as_number) for node in nodes if node.op is not None}
-    dead = unreached(nodes, local)
     if not home:
-        return Scene(root, wanted, *whole(nodes, local, dead), note="")
+        return Scene(root, wanted, *one_by_one(reading(nodes)), note="")
     note = f"{len(nodes):,} nodes folded into {boxes:,} boxes by {wanted}; level='scalars' shows them all"
-    return Scene(root, wanted, *folded(nodes, local, dead, home, set(paths.values())), note=note)
+    return Scene(root, wanted, *folded(reading(nodes), home, set(paths.values())), note=note)
 
 
 def part(nodes: Sequence[Value], max_nodes: int) -> Scene:
@@ -137,118 +130,141 @@ def part(nodes: Sequence[Value], max_nodes: int) -> Scene:
                 near.add(operand)
                 waiting.append(operand)
     home = {node: "the rest" for node in nodes if node not in near}
-    local = {node: slopes(node, OPS, as_number) for node in nodes if node.op is not None}
     note = f"{len(nodes):,} nodes: the {len(near):,} nearest to the root, the others in one box"
-    boxes, arrows = folded(nodes, local, unreached(nodes, local), home, set())
-    return Scene(nodes[-1], "scalars", boxes, arrows, note=note)
+    return Scene(nodes[-1], "scalars", *folded(reading(nodes), home, set()), note=note)
 
 
-Slopes = Mapping[Value, Sequence[float | None]]
+class Reading(NamedTuple):
+    """A graph, and what went back along its edges in the last backward pass."""
+
+    nodes: Sequence[Value]  # each after its operands
+    back: Mapping[tuple[Value, int], Flow[Value]]  # for each node, and the position of an operand
+    dead: set[Value]  # the nodes that no gradient reaches along any path
+
+    def share(self, node: Value, position: int) -> float | None:
+        """Return what went back from ``node`` to the operand at ``position``."""
+        return None if node in self.dead else self.back[node, position].share
 
 
-def unreached(nodes: Sequence[Value], local: Slopes) -> set[Value]:
-    """Return the nodes that no gradient of the last one comes down to."""
+def reading(nodes: Sequence[Value]) -> Reading:
+    """Return the graph of the last of ``nodes`` with the gradients that its nodes hold."""
+    back = list(flows(nodes, {node: node._grad for node in nodes if node._grad is not None}))
     dead = set(nodes[:-1])
-    for node in reversed(nodes):
-        if node not in dead and node.op is not None:
-            dead.difference_update(
-                operand for operand, slope in zip((node.x, node.y), local[node], strict=False) if slope is not None
-            )
-    return dead
+    for flow in back:  # users first
+        if flow.node not in dead and flow.local is not None:
+            dead.discard(flow.operand)
+    return Reading(nodes, {(flow.node, flow.position): flow for flow in back}, dead)
 
 
-# --- boxes and arrows -----------------------------------------------------------------------------------------
+# --- a box for every node ---------------------------------------------------------------------------------------
 
 
-def whole(nodes: Sequence[Value], local: Slopes, dead: set[Value]) -> tuple[tuple[Box, ...], tuple[Arrow, ...]]:
+def one_by_one(graph: Reading) -> tuple[tuple[Box, ...], tuple[Arrow, ...]]:
     """Return a box for every node and every constant, and an arrow for every use."""
-    ids = {node: f"n{i}" for i, node in enumerate(nodes)}
+    ids = {node: f"n{i}" for i, node in enumerate(graph.nodes)}
     boxes: list[Box] = []
     arrows: list[Arrow] = []
-    for node in nodes:
-        above, arriving = drawn(node, ids, local, dead)
-        boxes += above
+    for node in graph.nodes:
+        own, arriving = box_and_arrows(node, ids, graph)
+        boxes += own
         arrows += arriving
     return tuple(boxes), tuple(arrows)
 
 
-def drawn(node: Value, ids: Mapping[Value, str], local: Slopes, dead: set[Value]) -> tuple[list[Box], list[Arrow]]:
+def box_and_arrows(node: Value, ids: Mapping[Value, str], graph: Reading) -> tuple[list[Box], list[Arrow]]:
     """Return the box of ``node``, after those of its constants, and the arrows that arrive at it."""
-    here = ids[node]
-    if node.op is None:
-        return [Box(here, "leaf", node.label, "", "", node.data, node._grad, (node,), dead=node in dead)], []
+    here, op, dead = ids[node], node.op, node in graph.dead
+    if op is None:
+        return [Box(here, "leaf", node.label, "", "", node.data, node._grad, (node,), dead=dead)], []
     boxes: list[Box] = []
     arrows: list[Arrow] = []
-    for position, (operand, number) in enumerate(((node.x, node.x0), (node.y, node.y0))):
-        if operand is not None and number is not None:
-            slope, share = local[node][position], flowing(node, position, local, dead)
-            was = None if operand.data == number or isnan(number) else number
-            arrows.append(Arrow(ids[operand], here, position, slope, share, was=was))
-        elif number is not None:
-            boxes.append(Box(here + "xy"[position], "constant", "", "", "", number, None, ()))
-            arrows.append(Arrow(here + "xy"[position], here, position, None, None, constant=True))
-    op = node.op
-    box = Box(here, "operation", node.label, op.symbol, op.why, node.data, node._grad, (node,), dead=node in dead)
-    return [*boxes, box], arrows
+    for _, position, operand, number in uses(node):
+        if operand is None:
+            constant = here + "xy"[position]
+            boxes.append(Box(constant, "constant", "", "", "", number, None, ()))
+            arrows.append(Arrow(constant, here, position, None, None, constant=True))
+            continue
+        local, share = graph.back[node, position].local, graph.share(node, position)
+        was = number if operand.data != number and number == number else None
+        arrows.append(Arrow(ids[operand], here, position, local, share, was=was))
+    boxes.append(Box(here, "operation", node.label, op.symbol, op.why, node.data, node._grad, (node,), dead=dead))
+    return boxes, arrows
 
 
-def flowing(node: Value, position: int, local: Slopes, dead: set[Value]) -> float | None:
-    """Return what ``node`` hands down to the operand at ``position``: its gradient times the local derivative."""
-    slope = local[node][position]
-    return None if slope is None or node._grad is None or node in dead else node._grad * slope
+# --- a box for every module -------------------------------------------------------------------------------------
+
+Ties = Mapping[tuple[str, str], Mapping[Value, list[float | None]]]  # (tail, head) -> the shares of each scalar used
 
 
-def folded(
-    nodes: Sequence[Value], local: Slopes, dead: set[Value], home: Mapping[Value, str], known: set[str]
-) -> tuple[tuple[Box, ...], tuple[Arrow, ...]]:
+def folded(graph: Reading, home: Mapping[Value, str], outputs: set[str]) -> tuple[tuple[Box, ...], tuple[Arrow, ...]]:
     """Return a box for every module and for every node outside of one, and an arrow between those that are tied.
 
     Args:
-        nodes, local, dead: the graph, the local derivatives in it, and what no gradient comes down to.
-        home: the path of the box that a node is folded into.
-        known: the labels of the outputs of modules.
+        graph: what is drawn.
+        home: the path of the module that a node is folded into.
+        outputs: the labels of the outputs of modules.
     """
-    first = sorted((node for node in nodes if node in home), key=lambda node: node.op is None)
-    inside: dict[str, list[Value]] = {home[node]: [] for node in first}  # in the order in which they compute
-    for node in nodes:
-        if node in home:
-            inside[home[node]].append(node)
-    modules = {path: f"m{i}" for i, path in enumerate(inside)}
-    ids = {node: modules[home[node]] if node in home else f"n{i}" for i, node in enumerate(nodes)}
+    inside = members(graph.nodes, home)
+    module_ids = {path: f"m{i}" for i, path in enumerate(inside)}
+    modules_drawn = set(module_ids.values())
+    ids = {node: module_ids[home[node]] if node in home else f"n{i}" for i, node in enumerate(graph.nodes)}
     boxes: list[Box] = []
     arrows: list[Arrow] = []
-    ties: dict[tuple[str, str], dict[Value, list[float | None]]] = {}  # the shares of each scalar used
-    used: dict[str, dict[Value, None]] = {box: {} for box in modules.values()}  # what comes out of each module
-    used.get(ids[nodes[-1]], {})[nodes[-1]] = None
-    for node in nodes:
-        here = ids[node]
+    for node in graph.nodes:
         if node not in home:
-            own, arriving = drawn(node, ids, local, dead)
+            own, arriving = box_and_arrows(node, ids, graph)
             boxes += own
-            arrows += [arrow for arrow in arriving if arrow.tail not in used]
-        for position, operand in enumerate((node.x, node.y)):
-            if operand is None or ids[operand] == here or not (node in home or operand in home):
-                continue
-            if ids[operand] in used:
-                used[ids[operand]][operand] = None
-            shares = ties.setdefault((ids[operand], here), {}).setdefault(operand, [])
-            shares.append(flowing(node, position, local, dead))
+            arrows += [arrow for arrow in arriving if arrow.tail not in modules_drawn]
+    ties = ties_of_modules(graph, home, ids)
+    used: dict[str, set[Value]] = {ids[graph.nodes[-1]]: {graph.nodes[-1]}}  # what is used outside of each box
+    for (tail, _), shares in ties.items():
+        used.setdefault(tail, set()).update(shares)
     for path, held in inside.items():
-        results = [v.label for v in held if v.op is not None and v.label in known]
-        times = len(results) // len(set(results)) if results else 1
-        out = next(iter(used[modules[path]])) if len(used[modules[path]]) == times == 1 else None
-        data, grad = (None, None) if out is None else (out.data, out._grad)
-        boxes.append(Box(modules[path], "module", path, "", "", data, grad, tuple(held), times, dead.issuperset(held)))
-    for (tail, head), scalars in ties.items():
-        flows = [share for shares in scalars.values() for share in shares if share is not None]
-        one = sum(flows) if flows and len(scalars) == 1 else None
-        arrows.append(Arrow(tail, head, 0, None, one, sum(map(len, scalars.values())), folded=True))
+        boxes.append(module_box(module_ids[path], path, held, used.get(module_ids[path], set()), outputs, graph.dead))
+    arrows += [tie(tail, head, shares) for (tail, head), shares in ties.items()]
     return tuple(by_use(boxes, arrows)), tuple(arrows)
 
 
+def members(nodes: Sequence[Value], home: Mapping[Value, str]) -> dict[str, list[Value]]:
+    """Return the nodes in each module, by its path; the modules in the order in which they compute."""
+    first = sorted((node for node in nodes if node in home), key=lambda node: node.op is None)
+    inside: dict[str, list[Value]] = {home[node]: [] for node in first}
+    for node in nodes:
+        if node in home:
+            inside[home[node]].append(node)
+    return inside
+
+
+def ties_of_modules(graph: Reading, home: Mapping[Value, str], ids: Mapping[Value, str]) -> Ties:
+    """Return what goes back between each two boxes of which one is a module."""
+    ties: dict[tuple[str, str], dict[Value, list[float | None]]] = {}
+    for node in graph.nodes:
+        for _, position, operand, _ in uses(node):
+            if operand is not None and ids[operand] != ids[node] and (node in home or operand in home):
+                scalars = ties.setdefault((ids[operand], ids[node]), {})
+                scalars.setdefault(operand, []).append(graph.share(node, position))
+    return ties
+
+
+def module_box(id: str, path: str, held: Sequence[Value], used: set[Value], outputs: set[str], dead: set[Value]) -> Box:
+    """Return the box of a module that holds the nodes ``held``, of which those in ``used`` are used outside of it."""
+    results = [node.label for node in held if node.op is not None and node.label in outputs]
+    times = len(results) // len(set(results)) if results else 1
+    out = next(iter(used)) if len(used) == times == 1 else None
+    data, grad = (None, None) if out is None else (out.data, out._grad)
+    return Box(id, "module", path, "", "", data, grad, tuple(held), times, dead.issuperset(held))
+
+
+def tie(tail: str, head: str, shares: Mapping[Value, Sequence[float | None]]) -> Arrow:
+    """Return the arrow for all uses between two boxes; it has a share if they are uses of one scalar."""
+    found = [share for of_one in shares.values() for share in of_one if share is not None]
+    total = sum(found) if found and len(shares) == 1 else None
+    return Arrow(tail, head, 0, None, total, sum(map(len, shares.values())), folded=True)
+
+
 def by_use(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> list[Box]:
-    """Return the boxes each after those that feed it, as far as that goes: modules that feed each other in turn,
-    as in a recurrent network, come in the order they were given in."""
+    """Return the boxes, each after those that feed it. Modules that feed each other in turn, as in a recurrent network,
+    keep the order in which they were given."""
     number = {box.id: i for i, box in enumerate(boxes)}
     feeds: list[set[int]] = [set() for _ in boxes]
     lacks: list[set[int]] = [set() for _ in boxes]

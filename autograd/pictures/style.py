@@ -1,4 +1,4 @@
-"""How a scene looks, whatever draws it: the words in a box and at an arrow, and the ink of a gradient."""
+"""How a scene looks, whatever draws it: the text in a box and at an arrow, and the ink of a gradient."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import NamedTuple
 from autograd.base.escape import label
 from autograd.pictures.scene import Arrow, Box, Scene
 
-__all__ = ["Ink", "Line", "alt", "arrow_ink", "arrow_lines", "box_ink", "box_lines", "fill", "ink", "legend", "number"]
+__all__ = ["Ink", "Line", "alt", "arrow_ink", "arrow_lines", "box_ink", "box_lines", "digits", "fill", "ink", "legend"]
 
-POSITIVE, NEGATIVE, BAD, GREY = "#0072B2", "#D55E00", "#A0006D", "#767676"
+POSITIVE, NEGATIVE, BAD, GRAY = "#0072B2", "#D55E00", "#A0006D", "#767676"
 TEXT, FAINT = "#1A1A1A", "#555555"
 FONT = "Helvetica,Arial,sans-serif"
 FILLS = {"leaf": "#FFF6DC", "operation": "#FFFFFF", "constant": "#FFFFFF", "module": "#E9EFF8"}
-DEAD, BROKEN = "#E4E4E4", "#FBE2EF"  # fills: nothing flows; nan or inf
-NONE = "–"  # a gradient before any sweep: not 0
-NAMES = 6  # leaves named in a line of text
+DEAD, BROKEN = "#E4E4E4", "#FBE2EF"  # fills: no gradient reaches it; nan or inf
+NONE = "–"  # a gradient before any backward pass: not 0
+NAMES = 6  # leaves that the alternative text names
 
 
 class Ink(NamedTuple):
-    """How a line is drawn. Colour is never the only sign."""
+    """How a line is drawn. The sign of a gradient shows in the color and in the style: color is never the only cue."""
 
-    colour: str
+    color: str
     style: str  # "solid" for positive, "dashed" for negative, "dotted" for 0 or nothing, "bold" for nan and inf
     width: float  # in points
 
@@ -34,17 +34,17 @@ class Line(NamedTuple):
     kind: str  # "symbol", "name", "row" or "note"
 
 
-def number(x: float | None, precision: int) -> str:
+def digits(x: float | None, precision: int) -> str:
     """Return ``x`` in ``precision`` digits; – for None.
 
-    >>> number(-0.70710678, 4), number(-0.0, 4), number(None, 4)
+    >>> digits(-0.70710678, 4), digits(-0.0, 4), digits(None, 4)
     ('-0.7071', '0', '–')
     """
     return NONE if x is None else f"{x + 0.0:.{precision}g}"
 
 
 def ink(x: float | None) -> Ink:
-    """Return the ink of a gradient: its sign is the colour and the style, its size the width, on a symlog scale.
+    """Return the ink of a gradient: color and style show its sign, the width its size, on a symlog scale.
 
     The width grows with the logarithm from 0.001 up, by 0.4 points for a factor of ten, and ends at 100,000.
 
@@ -52,17 +52,17 @@ def ink(x: float | None) -> Ink:
     (2.0, 'dashed', 'dotted')
     """
     if x is None:
-        return Ink(GREY, "solid", 1.0)
+        return Ink(GRAY, "solid", 1.0)
     if not isfinite(x):
         return Ink(BAD, "bold", 4.0)
     if x == 0.0:
-        return Ink(GREY, "dotted", 1.0)
+        return Ink(GRAY, "dotted", 1.0)
     width = min(0.8 + 0.4 * log10(1.0 + abs(x) / 0.001), 4.0)
     return Ink(POSITIVE, "solid", round(width, 2)) if x > 0.0 else Ink(NEGATIVE, "dashed", round(width, 2))
 
 
 def arrow_ink(arrow: Arrow, scene: Scene) -> Ink:
-    """Return the ink of an arrow: that of the share it brings, dotted where a sweep brings nothing."""
+    """Return the ink of an arrow: that of its share; dotted where a backward pass brought none."""
     if arrow.share is not None or not scene.swept or arrow.constant:
         return ink(arrow.share)
     several = arrow.local is None and arrow.uses > 1
@@ -70,23 +70,23 @@ def arrow_ink(arrow: Arrow, scene: Scene) -> Ink:
 
 
 def box_ink(box: Box, swept: bool) -> Ink:
-    """Return the ink of a box's border; before a sweep nothing is said about gradients."""
+    """Return the ink of a box's border: that of its gradient, plain before a backward pass."""
     if box.data is not None and not isfinite(box.data):
         return Ink(BAD, "bold", 4.0)
     return ink(box.grad if swept else None)
 
 
 def fill(box: Box, swept: bool) -> str:
-    """Return the colour inside of a box."""
+    """Return the color inside a box."""
     if any(x is not None and not isfinite(x) for x in (box.data, box.grad)):
         return BROKEN
     return DEAD if box.dead and swept else FILLS[box.kind]
 
 
 def box_lines(box: Box, swept: bool, precision: int) -> list[Line]:
-    """Return what a box says."""
+    """Return the lines of text in a box."""
     if box.kind == "constant":
-        return [Line(number(box.data, precision), "row")]
+        return [Line(digits(box.data, precision), "row")]
     name = label(box.label)
     if box.kind == "operation":
         lines = [Line(f"{name} = {box.symbol}", "name") if name else Line(box.symbol, "symbol")]
@@ -97,8 +97,8 @@ def box_lines(box: Box, swept: bool, precision: int) -> list[Line]:
         lines.append(Line(f"{times}{len(box.nodes):,} scalar{'s' * (len(box.nodes) != 1)}", "note"))
     if box.data is not None:
         lines += [
-            Line(f"data {number(box.data, precision)}", "row"),
-            Line(f"grad {number(box.grad, precision)}", "row"),
+            Line(f"data {digits(box.data, precision)}", "row"),
+            Line(f"grad {digits(box.grad, precision)}", "row"),
         ]
     if box.dead and swept:
         lines.append(Line("nothing flows", "note"))
@@ -106,23 +106,23 @@ def box_lines(box: Box, swept: bool, precision: int) -> list[Line]:
 
 
 def arrow_lines(arrow: Arrow, scene: Scene, precision: int) -> list[str]:
-    """Return what an arrow says: × the local derivative, = the share of the gradient that it brings."""
+    """Return the lines of text at an arrow: × the local derivative, = the share of the gradient."""
     if arrow.constant:
         return []
     lines = [f"{arrow.uses:,} uses"] if arrow.uses > 1 else []
     if arrow.was is not None:
-        lines.append(f"was {number(arrow.was, precision)}")
+        lines.append(f"was {digits(arrow.was, precision)}")
     if arrow.local is not None:
-        lines.append(f"× {number(arrow.local, precision)}")
+        lines.append(f"× {digits(arrow.local, precision)}")
     elif not arrow.folded:
         lines.append("× nothing")
     if arrow.share is not None:
-        lines.append(f"= {number(arrow.share, precision)}")
+        lines.append(f"= {digits(arrow.share, precision)}")
     return lines
 
 
 def legend(scene: Scene, bare: bool = False) -> list[str]:
-    """Return the lines under a picture: what was folded, and how to read arrows, unless they are ``bare``, and ink."""
+    """Return the lines under a picture: what was folded, how to read arrows, unless they are ``bare``, and ink."""
     lines = [scene.note] if scene.note else []
     if bare:
         lines.append("arrows have no numbers in so large a picture; the DOT has them as comments")
@@ -136,7 +136,7 @@ def legend(scene: Scene, bare: bool = False) -> list[str]:
 
 
 def alt(scene: Scene) -> str:
-    """Return one line that says what a picture of ``scene`` shows, for those who do not see it.
+    """Return one line that says what a picture of ``scene`` shows, for readers who do not see it.
 
     >>> from autograd import Value
     >>> from autograd.pictures.scene import scene
@@ -150,12 +150,12 @@ def alt(scene: Scene) -> str:
     scalars = [node for box in drawn for node in box.nodes]
     leaves = [node for node in scalars if node.op is None]
     name = label(root.label) or (root.op.symbol if root.op else "a leaf")
-    named = [label(leaf.label) for leaf in leaves if leaf.label]
-    more = f" and {len(leaves) - NAMES:,} more" if len(leaves) > NAMES and named else ""
-    names = f" ({', '.join(named[:NAMES])}{more})" if named else ""
+    known = [label(leaf.label) for leaf in leaves if leaf.label]
+    more = f" and {len(leaves) - NAMES:,} more" if len(leaves) > NAMES and known else ""
+    names = f" ({', '.join(known[:NAMES])}{more})" if known else ""
     parts = [
         f"Graph of {name}: {plural(len(scalars), 'node')}, {plural(len(leaves), 'leaf')}{names}",
-        f"{name} = {number(root.data, 4)}",
+        f"{name} = {digits(root.data, 4)}",
     ]
     if scene.note:
         part = scene.level == "scalars"  # the nodes near the root, and one box for the others
@@ -163,10 +163,10 @@ def alt(scene: Scene) -> str:
     if not scene.swept:
         parts.append("no gradients yet")
     elif broken := [leaf for leaf in leaves if leaf._grad is not None and not isfinite(leaf._grad)]:
-        parts.append(f"gradient {number(broken[0].grad, 4)} at {label(broken[0].label) or 'a leaf'}")
+        parts.append(f"gradient {digits(broken[0].grad, 4)} at {label(broken[0].label) or 'a leaf'}")
     elif root.op is not None and leaves:
         largest = max(leaves, key=lambda leaf: abs(leaf.grad))
-        parts.append(f"largest gradient {number(largest.grad, 4)} at {label(largest.label) or 'a leaf'}")
+        parts.append(f"largest gradient {digits(largest.grad, 4)} at {label(largest.label) or 'a leaf'}")
     if any(isnan(node.data) for node in scalars):
         parts.append("there is a nan")
     return "; ".join(parts) + "."

@@ -1,4 +1,4 @@
-"""A scene as SVG, drawn without Graphviz: where nothing else can draw."""
+"""A scene as SVG, drawn without Graphviz."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = ["svg"]
 SIZES = {"symbol": 18, "name": 16, "row": 14, "note": 12}  # pixels
 SMALL, PAD, LEADING = 11, 8, 1.25  # text at arrows and below; inside of boxes; line height
 MARGIN, HEAD = 12, 8  # around the picture; the length of an arrow's head
-CROWD = 6  # arrows at one box whose numbers still find room
+CROWD = 6  # arrows at one box; with more, their numbers would overlap
 DASHES = {"dashed": "7 4", "dotted": "1.5 4"}
 NARROW, WIDE = set("iIjlftr.,:;'|![]()/\\\"` "), set("mwMW@%—…")
 
@@ -43,7 +43,7 @@ def svg(scene: Scene, *, direction: str = "LR", precision: int = 4) -> str:
 
     Args:
         scene: what is drawn.
-        direction: where arrows point: "LR", "TB", "RL" or "BT".
+        direction: which way arrows point: "LR", "TB", "RL" or "BT".
         precision: how many digits numbers have.
     """
     lines = {box.id: box_lines(box, scene.swept, precision) for box in scene.boxes}
@@ -55,8 +55,8 @@ def svg(scene: Scene, *, direction: str = "LR", precision: int = 4) -> str:
     tall = SMALL * LEADING * max(map(len, words), default=0)
     across = direction in ("LR", "RL")
     apart = (24.0, 44.0 + (room if across else tall))
-    centres, bends = routes(sizes, [(a.tail, a.head) for a in scene.arrows], direction, apart=apart)
-    starts, ends = ports(scene, centres, sizes, direction, tall if across else room)
+    centers, bends = routes(sizes, [(a.tail, a.head) for a in scene.arrows], direction, apart=apart)
+    starts, ends = ports(scene, centers, sizes, direction, tall if across else room)
 
     drawing: list[str] = []
     labels: list[str] = []
@@ -66,15 +66,15 @@ def svg(scene: Scene, *, direction: str = "LR", precision: int = 4) -> str:
         drawing += [curve(points, line, across), head(points[-1], direction, line)]
         labels += at_arrow(word, points[-2], points[-1])
     for box in scene.boxes:
-        drawing += drawn(box, centres[box.id], sizes[box.id], lines[box.id], scene.swept)
+        drawing += box_elements(box, centers[box.id], sizes[box.id], lines[box.id], scene.swept)
 
     below = legend(scene)
     if crowded:
         below.append(f"more than {CROWD} arrows at one box have no numbers: they would overlap")
-    width = max(x + sizes[i][0] / 2 for i, (x, _) in centres.items())
-    height = max(y + sizes[i][1] / 2 for i, (_, y) in centres.items())
+    width = max(x + sizes[i][0] / 2 for i, (x, _) in centers.items())
+    height = max(y + sizes[i][1] / 2 for i, (_, y) in centers.items())
     foot = [(text, SMALL) for text in below]
-    notes = written(foot, (0.0, height + 10.0), anchor="start", colour=FAINT)
+    notes = text_elements(foot, (0.0, height + 10.0), anchor="start", color=FAINT)
     full = (max(width, text_size(foot)[0]) + 2 * MARGIN, height + 10.0 + text_size(foot)[1] + 2 * MARGIN)
     return "\n".join(
         [
@@ -90,7 +90,7 @@ def svg(scene: Scene, *, direction: str = "LR", precision: int = 4) -> str:
     )
 
 
-# --- text: as wide as the widest of the usual fonts would have it, for nothing here can measure ---------------
+# --- text: nothing here can measure it, so it counts as wide as in the widest of the usual fonts ----------------
 
 
 def text_size(lines: Sequence[tuple[str, int]]) -> Size:
@@ -108,12 +108,14 @@ def breadth(c: str) -> float:
     return 0.78 if c.isupper() else 0.62
 
 
-def sized(lines: Sequence[Line]) -> list[tuple[str, int]]:
+def text_sizes(lines: Sequence[Line]) -> list[tuple[str, int]]:
     """Return the lines of a box with the size of each."""
     return [(line.text, SIZES[line.kind]) for line in lines]
 
 
-def written(lines: Sequence[tuple[str, int]], at: Point, *, anchor: str = "middle", colour: str = TEXT) -> list[str]:
+def text_elements(
+    lines: Sequence[tuple[str, int]], at: Point, *, anchor: str = "middle", color: str = TEXT
+) -> list[str]:
     """Return the elements of lines of text that begin at a height and are aligned at a place."""
     x, y = at
     out = []
@@ -122,7 +124,7 @@ def written(lines: Sequence[tuple[str, int]], at: Point, *, anchor: str = "middl
         baseline = y + size * 0.95
         out.append(
             f'<text x="{x:.1f}" y="{baseline:.1f}" font-size="{size}" text-anchor="{anchor}" '
-            f'fill="{colour}"{bold}>{html(text)}</text>'
+            f'fill="{color}"{bold}>{html(text)}</text>'
         )
         y += size * LEADING
     return out
@@ -133,40 +135,40 @@ def written(lines: Sequence[tuple[str, int]], at: Point, *, anchor: str = "middl
 
 def box_size(box: Box, lines: Sequence[Line]) -> Size:
     """Return the width and height of a box around its text."""
-    width, height = text_size(sized(lines))
+    width, height = text_size(text_sizes(lines))
     pad = 2 if box.kind == "constant" else PAD
     return width + 2 * pad, height + 2 * pad
 
 
-def drawn(box: Box, centre: Point, size: Size, lines: Sequence[Line], swept: bool) -> list[str]:
+def box_elements(box: Box, center: Point, size: Size, lines: Sequence[Line], swept: bool) -> list[str]:
     """Return the elements of a box and its text."""
-    (x, y), (width, height) = centre, size
-    text = written(sized(lines), (x, y - text_size(sized(lines))[1] / 2))
+    (x, y), (width, height) = center, size
+    text = text_elements(text_sizes(lines), (x, y - text_size(text_sizes(lines))[1] / 2))
     if box.kind == "constant":
         return text
     line, inside = box_ink(box, swept), fill(box, swept)
-    frame = [(0.0, inside)] if box.kind != "module" else [(0.0, "white"), (4.0, inside)]  # two lines round a module
+    frame = [(0.0, inside)] if box.kind != "module" else [(0.0, "white"), (4.0, inside)]  # a double line for a module
     return [
         f'<rect x="{x - width / 2 + inset:.1f}" y="{y - height / 2 + inset:.1f}" width="{width - 2 * inset:.1f}" '
-        f'height="{height - 2 * inset:.1f}" rx="{8 if box.kind == "leaf" else 0}" fill="{colour}" {stroke(line)}/>'
-        for inset, colour in frame
+        f'height="{height - 2 * inset:.1f}" rx="{8 if box.kind == "leaf" else 0}" fill="{color}" {stroke(line)}/>'
+        for inset, color in frame
     ] + text
 
 
 def stroke(line: Ink) -> str:
     """Return the attributes of a line."""
     dashes = f' stroke-dasharray="{DASHES[line.style]}"' if line.style in DASHES else ""
-    return f'stroke="{line.colour}" stroke-width="{line.width:g}"{dashes}'
+    return f'stroke="{line.color}" stroke-width="{line.width:g}"{dashes}'
 
 
 # --- arrows -----------------------------------------------------------------------------------------------------
 
 
 def ports(
-    scene: Scene, centres: dict[str, Point], sizes: dict[str, Size], direction: str, step: float
+    scene: Scene, centers: dict[str, Point], sizes: dict[str, Size], direction: str, step: float
 ) -> tuple[list[Point], list[Point]]:
-    """Return where each arrow leaves its tail and where it meets its head: side by side, in an order without
-    crossings, so that both arrows of ``a * a`` are seen."""
+    """Return where each arrow leaves its tail and where it meets its head: side by side, so that both arrows of
+    ``a * a`` are seen, and in an order without crossings."""
     axis = 0 if direction in ("LR", "RL") else 1  # along the arrows
     ahead = 1.0 if direction in ("LR", "TB") else -1.0
     found: list[list[Point]] = []
@@ -176,18 +178,18 @@ def ports(
             groups.setdefault(getattr(arrow, own), []).append(i)
         points: list[Point] = [(0.0, 0.0)] * len(scene.arrows)
         for box, group in groups.items():
-            group.sort(key=lambda i: (centres[getattr(scene.arrows[i], other)][1 - axis], scene.arrows[i].position))
+            group.sort(key=lambda i: (centers[getattr(scene.arrows[i], other)][1 - axis], scene.arrows[i].position))
             gap = min(step, sizes[box][1 - axis] * 0.8 / len(group))
             for place, i in enumerate(group):
-                along = centres[box][axis] + side * sizes[box][axis] / 2
-                beside = centres[box][1 - axis] + (place - (len(group) - 1) / 2) * gap
+                along = centers[box][axis] + side * sizes[box][axis] / 2
+                beside = centers[box][1 - axis] + (place - (len(group) - 1) / 2) * gap
                 points[i] = (along, beside) if axis == 0 else (beside, along)
         found.append(points)
     return found[0], found[1]
 
 
 def curve(points: Sequence[Point], line: Ink, across: bool) -> str:
-    """Return the element of a line through points that leaves and meets each of them straight on."""
+    """Return the element of a line through points that passes each of them straight."""
     path = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
     for (x, y), (u, v) in pairwise(points):
         mid = (x + u) / 2 if across else (y + v) / 2
@@ -202,7 +204,7 @@ def head(end: Point, direction: str, line: Ink) -> str:
     dx, dy = {"LR": (1, 0), "RL": (-1, 0), "TB": (0, 1), "BT": (0, -1)}[direction]
     back = (x - HEAD * dx, y - HEAD * dy)
     corners = [(x, y), (back[0] + half * dy, back[1] + half * dx), (back[0] - half * dy, back[1] - half * dx)]
-    return f'<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in corners)}" fill="{line.colour}"/>'
+    return f'<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in corners)}" fill="{line.color}"/>'
 
 
 def at_arrow(words: Sequence[str], start: Point, end: Point) -> list[str]:
@@ -213,4 +215,4 @@ def at_arrow(words: Sequence[str], start: Point, end: Point) -> list[str]:
     width, height = text_size(lines)
     x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2 - height / 2
     ground = f'<rect x="{x - width / 2:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="white"/>'
-    return [ground, *written(lines, (x, y), colour=FAINT)]
+    return [ground, *text_elements(lines, (x, y), color=FAINT)]
