@@ -8,13 +8,8 @@ from autograd.calculus.composed import (
     elu,
     gelu,
     leaky_relu,
-    logsumexp,
-    mean,
-    prod,
     silu,
-    softmax,
     square,
-    total,
     where,
 )
 from autograd.calculus.functional import deriv, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -37,13 +32,10 @@ from autograd.calculus.functions import (
     exp2,
     expm1,
     floor,
-    hypot,
     log,
     log1p,
     log2,
     log10,
-    max as max,
-    min as min,
     pow as pow,
     relu,
     sech,
@@ -56,6 +48,17 @@ from autograd.calculus.functions import (
     still,
     tan,
     tanh,
+)
+from autograd.calculus.reductions import (
+    hypot,
+    logsumexp,
+    max as max,
+    mean,
+    min as min,
+    norm,
+    prod,
+    softmax,
+    total,
 )
 from autograd.calculus.values import graphs
 from autograd.engine import floats, ieee
@@ -123,6 +126,7 @@ __all__ = [
     "erf", "erfc", "sigmoid", "softplus", "relu", "floor", "ceil", "sign", "still",
     # functions: composed of rows
     "where", "square", "silu", "gelu", "elu", "leaky_relu", "clamp", "logsumexp", "softmax", "total", "mean", "prod",
+    "norm",
     # readings for people
     "tree", "explain", "Explanation", "diagnose", "Diagnosis", "source_lines",
     "draw", "draw_dot",

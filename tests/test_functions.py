@@ -8,7 +8,8 @@ from mpmath import mpf
 from truth import close
 
 import autograd
-from autograd import Value
+from autograd import Value, push, replay
+from autograd.engine import OPS
 
 POINTS = [-30.0, -5.5, -1.0, -0.1, 0.2, 1.0, 4.5, 30.0]
 
@@ -96,3 +97,73 @@ def test_infinite_ties_share_evenly():
 def test_errors_name_the_operation_on_plain_numbers_too(call, says):
     with pytest.raises((ValueError, OverflowError), match=says):
         call()
+
+
+INF, NAN = math.inf, math.nan
+
+
+@pytest.mark.parametrize(
+    ("f", "at", "value", "gradient"),
+    [
+        (autograd.max, (2.0, 2.0, 2.0), 2.0, (1 / 3, 1 / 3, 1 / 3)),
+        (autograd.max, (1.0, 3.0, 3.0, 2.0), 3.0, (0.0, 0.5, 0.5, 0.0)),
+        (autograd.min, (1.0, 3.0, 1.0, 2.0), 1.0, (0.5, 0.0, 0.5, 0.0)),
+        (autograd.min, (5.0,), 5.0, (1.0,)),
+        (autograd.max, (1e308, -1e308, 0.0), 1e308, (1.0, 0.0, 0.0)),
+        (autograd.max, (INF, 1.0, INF, INF), INF, (1 / 3, 0.0, 1 / 3, 1 / 3)),
+        (autograd.min, (-INF, -INF, 0.0), -INF, (0.5, 0.5, 0.0)),
+        (autograd.max, (-INF, -1.0, -INF), -1.0, (0.0, 1.0, 0.0)),
+        (autograd.hypot, (0.0, 0.0, 0.0), 0.0, (0.0, 0.0, 0.0)),
+        (autograd.norm, (2e200, 3e200, 6e200), 7e200, (2 / 7, 3 / 7, 6 / 7)),
+        (autograd.norm, (-3.0,), 3.0, (-1.0,)),
+    ],
+)
+def test_the_largest_the_smallest_and_the_length(f, at, value, gradient):
+    xs = [Value(x) for x in at]
+    z = f(xs)
+    z.backward()
+    assert z.data == f(at) == value
+    assert [x.grad for x in xs] == pytest.approx(gradient, rel=1e-14, abs=0)
+    if f is not autograd.norm and len(at) > 1:
+        assert f(*xs).data == f(*at) == value
+
+
+def test_the_largest_keeps_nan_and_the_sign_of_zero():
+    assert math.isnan(autograd.max([1.0, NAN, 2.0]))
+    assert math.isnan(autograd.min([Value(NAN), 1.0, 2.0]).data)
+    assert math.copysign(1.0, autograd.max([Value(-0.0), -1.0, -2.0]).data) == -1.0
+
+
+def replayed(f, recorded, at):
+    """f recorded at one point and run again on other numbers, with its gradient there."""
+    xs = [Value(x) for x in recorded]
+    z = f(xs)
+    values = replay(z, dict(zip(xs, at, strict=True)), OPS)
+    tangents = [push_on(z, values, x) for x in xs]
+    return values[z], tangents
+
+
+def push_on(z, values, x):
+    """The derivative of z in x where every node is what ``values`` says."""
+    return push(z, {x: 1.0}, OPS, lambda node, _: values[node]).get(z, 0.0)
+
+
+@pytest.mark.parametrize("at", [(1.0, 2.0, 3.0), (3.0, 3.0, 3.0), (0.5, 7.0, 7.0), (-800.0, 0.0, 800.0)])
+@pytest.mark.parametrize(
+    "f", [autograd.max, autograd.min, autograd.logsumexp, lambda xs: autograd.softmax(xs)[0], autograd.norm]
+)
+def test_a_record_holds_for_other_numbers_too(f, at):
+    """No choice is made by a Python number: which item is the largest is recorded, and decided afresh."""
+    value, gradient = replayed(f, (9.0, -1.0, 0.25), at)
+    xs = [Value(x) for x in at]
+    z = f(xs)
+    z.backward()
+    assert value == pytest.approx(z.data, rel=1e-14, abs=1e-15)
+    assert gradient == pytest.approx([x.grad for x in xs], rel=1e-14, abs=1e-15)
+
+
+def test_xs_of_a_choice_are_one_sequence_or_several_arguments():
+    with pytest.raises(TypeError, match=r"max takes a sequence of Values or numbers, got a float: 3\.0"):
+        autograd.max(3.0)
+    with pytest.raises(TypeError, match="item 2 of max must be one real number"):
+        autograd.max(1.0, 2.0, "3")

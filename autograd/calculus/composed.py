@@ -6,11 +6,10 @@ None of them is a row: their derivatives follow from the rows they are made of.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 from autograd.base.real import real, shown
-from autograd.calculus.functions import erfc, exp, expm1, gate, log1p, relu, sigmoid
+from autograd.calculus.functions import erfc, expm1, gate, relu, sigmoid
 from autograd.engine.value import Value
 
 
@@ -91,82 +90,3 @@ def clamp(x: Any, low: float, high: float) -> Any:
         number = real(x, "x")
         return low if number < low else high if number > high else number
     return where(low - x, low, where(x - high, high, x))
-
-
-def listed(xs: Iterable[Any], name: str) -> list[Any]:
-    """Return ``xs`` as a list of at least one Value or number.
-
-    Raises:
-        TypeError: when xs is no iterable, or holds something that is neither.
-        ValueError: when it is empty.
-    """
-    if isinstance(xs, Value | str) or not isinstance(xs, Iterable):
-        raise TypeError(f"{name} takes a sequence of Values or numbers, got {shown(xs)}")
-    items = [x if isinstance(x, Value) else real(x, f"item {i} of {name}") for i, x in enumerate(xs)]
-    if not items:
-        raise ValueError(f"{name} takes at least one Value or number, got an empty {type(xs).__name__}")
-    return items
-
-
-def total(xs: Iterable[Any]) -> Any:
-    """Return the sum of xs, added from the left."""
-    first, *rest = listed(xs, "total")
-    for x in rest:
-        first = first + x
-    return first
-
-
-def mean(xs: Iterable[Any]) -> Any:
-    """Return the sum of xs over their number."""
-    items = listed(xs, "mean")
-    return total(items) / len(items)
-
-
-def prod(xs: Iterable[Any]) -> Any:
-    """Return the product of xs, multiplied from the left."""
-    first, *rest = listed(xs, "prod")
-    for x in rest:
-        first = first * x
-    return first
-
-
-def logsumexp(xs: Iterable[Any]) -> Any:
-    """Return log(exp(x1) + exp(x2) + …), which neither overflows nor underflows: the largest is taken out first.
-
-    >>> from autograd import logsumexp
-    >>> logsumexp([1000.0, 1000.0])
-    1000.6931471805599
-    """
-    items = listed(xs, "logsumexp")
-    top, largest = largest_of(items)
-    if math.isinf(largest):  # inf - inf would be nan: the largest decide, and share the slope
-        return mean(x for x in items if float(x) == largest)
-    if len(items) == 1 or math.isnan(largest):
-        return total(items)
-    # log1p and not the log of the whole sum: of (0, -40) that is log(1) = 0, and not exp(-40)
-    return items[top] + log1p(total(exp(x - items[top]) for i, x in enumerate(items) if i != top))
-
-
-def softmax(xs: Iterable[Any]) -> list[Any]:
-    """Return exp(x) / (exp(x1) + exp(x2) + …) for each x: positive and summing to 1; safe at any size of x.
-
-    >>> from autograd import softmax
-    >>> softmax([1000.0, 1000.0])
-    [0.5, 0.5]
-    """
-    items = listed(xs, "softmax")
-    top, largest = largest_of(items)
-    powers = [exp(x - largest) for x in items]
-    whole = total(powers)
-    shares = [power / whole for power in powers]
-    if len(items) > 1 and math.isfinite(largest):
-        # p (1 - p) is the slope of the largest share in its x: of (40, 0) that is exp(-40), which 1 - p has lost
-        shares[top] = sigmoid(items[top] - logsumexp(items[:top] + items[top + 1 :]))
-    return shares
-
-
-def largest_of(items: list[Any]) -> tuple[int, float]:
-    """Return where the largest is, the first one of equals, and what it is; nan if any is nan."""
-    numbers = list(map(float, items))
-    largest = math.nan if any(map(math.isnan, numbers)) else max(numbers)
-    return (0 if math.isnan(largest) else numbers.index(largest)), largest

@@ -25,8 +25,8 @@ from typing import Any
 
 from autograd.base.real import shown
 from autograd.calculus.call import GRAPHS, Function, Run, arguments, differentiated, name_of, places, reading, settled
-from autograd.calculus.composed import total
 from autograd.calculus.nest import flat, form, like, shaped
+from autograd.calculus.reductions import total
 from autograd.engine.sweep import as_node, pull, push
 from autograd.engine.value import Value
 

@@ -1,0 +1,222 @@
+"""Functions of a whole sequence of Values or numbers: sums, products, means, the largest and the smallest, softmax.
+
+None of them is a row of the table: their derivatives follow from the rows they are made of. Where one has to know
+which item is the largest, it records that too, with `max` and `still`, so that the record holds for other numbers.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+from collections.abc import Callable, Iterable
+from functools import reduce
+from typing import Any, Protocol, cast, overload
+
+from autograd.base.real import real, shown
+from autograd.calculus import functions
+from autograd.calculus.functions import exp, gate, log1p, sigmoid, still, zero
+from autograd.engine.value import Value
+
+__all__ = ["hypot", "logsumexp", "max", "mean", "min", "norm", "prod", "softmax", "total"]
+
+
+class Reduction(Protocol):
+    """A function from a sequence to one number: of numbers a float, of Values a Value."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, xs: Iterable[Value]) -> Value: ...
+    @overload
+    def __call__(self, xs: Iterable[float]) -> float: ...
+    @overload
+    def __call__(self, xs: Iterable[Value | float]) -> Value | float: ...
+
+
+class Choice(Protocol):
+    """A function of one sequence, or of several arguments, to one number."""
+
+    __name__: str
+
+    @overload
+    def __call__(self, xs: Iterable[Value], /) -> Value: ...
+    @overload
+    def __call__(self, xs: Iterable[float], /) -> float: ...
+    @overload
+    def __call__(self, xs: Iterable[Value | float], /) -> Value | float: ...
+    @overload
+    def __call__(self, x: float, y: float, /, *more: float) -> float: ...
+    @overload
+    def __call__(self, x: Value, y: Value | float, /, *more: Value | float) -> Value: ...
+    @overload
+    def __call__(self, x: float, y: Value, /, *more: Value | float) -> Value: ...
+
+
+def reduction(f: Callable[[Iterable[Any]], Any]) -> Reduction:
+    """Return ``f`` with the type that says what it gives for numbers and for Values."""
+    return cast(Reduction, f)
+
+
+def choice(f: Callable[..., Any]) -> Choice:
+    """Return ``f`` with the type that says what it gives for numbers and for Values."""
+    return cast(Choice, f)
+
+
+def items_of(xs: Any, name: str) -> list[Any]:
+    """Return ``xs`` as a list of at least one Value or number, for the function ``name``.
+
+    Raises:
+        TypeError: when xs cannot be iterated over, or holds something else.
+        ValueError: when it is empty.
+    """
+    if isinstance(xs, Value | str | dict) or not isinstance(xs, Iterable):
+        raise TypeError(f"{name} takes a sequence of Values or numbers, got {shown(xs)}")
+    items = [x if isinstance(x, Value) else real(x, f"item {i} of {name}") for i, x in enumerate(xs)]
+    if not items:
+        raise ValueError(f"{name} takes at least one Value or number, got an empty {type(xs).__name__}")
+    return items
+
+
+def number_of(x: Value | float) -> float:
+    """Return the number that a Value holds, or a number itself."""
+    return x.data if isinstance(x, Value) else x
+
+
+# --- sums and products --------------------------------------------------------------------------------------------
+
+
+@reduction
+def total(xs: Iterable[Any]) -> Any:
+    """Return the sum of xs, added from the left."""
+    return reduce(lambda x, y: x + y, items_of(xs, "total"))
+
+
+@reduction
+def mean(xs: Iterable[Any]) -> Any:
+    """Return the sum of xs over their number."""
+    items = items_of(xs, "mean")
+    return total(items) / len(items)
+
+
+@reduction
+def prod(xs: Iterable[Any]) -> Any:
+    """Return the product of xs, multiplied from the left."""
+    return reduce(lambda x, y: x * y, items_of(xs, "prod"))
+
+
+# --- the largest, the smallest, the length ------------------------------------------------------------------------
+
+
+@choice
+def max(*xs: Any) -> Any:
+    """Return the largest of several arguments, or of one sequence; k equal ones share the gradient, 1/k each.
+
+    >>> from autograd import Value
+    >>> a, b, c = Value(2.0), Value(2.0), Value(1.0)
+    >>> max([a, b, c]).backward()
+    >>> a.grad, b.grad, c.grad
+    (0.5, 0.5, 0.0)
+    """
+    return extreme(xs, functions.max, "max")
+
+
+@choice
+def min(*xs: Any) -> Any:
+    """Return the smallest of several arguments, or of one sequence; k equal ones share the gradient, 1/k each."""
+    return extreme(xs, functions.min, "min")
+
+
+@choice
+def hypot(*xs: Any) -> Any:
+    """Return √(x1² + x2² + …) of several arguments, or of one sequence, without overflow; at 0 its gradient is 0.
+
+    >>> hypot(3, 4), hypot([2e200, 3e200, 6e200])
+    (5.0, 7e+200)
+    """
+    if len(xs) == 2:
+        return functions.hypot(*xs)
+    items = items_of(xs[0] if len(xs) == 1 else xs, "hypot")
+    return reduce(functions.hypot, items) if len(items) > 1 else functions.abs(items[0])
+
+
+@reduction
+def norm(xs: Iterable[Any]) -> Any:
+    """Return the length of the vector xs: `hypot` of a sequence."""
+    return hypot(items_of(xs, "norm"))
+
+
+def extreme(xs: tuple[Any, ...], of_two: Callable[[Any, Any], Any], name: str) -> Any:
+    """Return the largest or the smallest, by the row ``of_two``, of several arguments or of one sequence."""
+    if len(xs) == 2:
+        return of_two(*xs)
+    items = items_of(xs[0] if len(xs) == 1 else xs, name)
+    chain = reduce(of_two, items)
+    if len(items) <= 2:
+        return chain
+    if not math.isfinite(number_of(chain)):  # inf - inf would be nan: infinite ones share too, and a nan stays one
+        return chain if math.isnan(number_of(chain)) else among(items, number_of(chain))
+    # A chain of max alone would share a tie of three as 1/4, 1/4, 1/2. The gap of an item is 0 where it is the largest,
+    # and then passes the gradient on; gaps are subtracted, since -0.0 + 0.0 would lose the sign of zero.
+    largest = still(chain)
+    gaps = [largest - x for x in items]
+    ties = [zero(gap) for gap in gaps]
+    return largest - total(gate(tie, gap) for tie, gap in zip(ties, gaps, strict=True)) / total(ties)
+
+
+def among(items: list[Any], number: float) -> Any:
+    """Return the mean of the items that are ``number``, which is inf or -inf."""
+    return mean([x for x in items if number_of(x) == number])
+
+
+# --- softmax ------------------------------------------------------------------------------------------------------
+
+
+@reduction
+def logsumexp(xs: Iterable[Any]) -> Any:
+    """Return log(exp(x1) + exp(x2) + …), which neither overflows nor underflows: the largest is taken out first.
+
+    >>> from autograd import logsumexp
+    >>> logsumexp([1000.0, 1000.0])
+    1000.6931471805599
+    """
+    items = items_of(xs, "logsumexp")
+    top, largest = largest_of(items)
+    if math.isinf(largest):  # inf - inf would be nan
+        return among(items, largest)
+    if len(items) == 1 or math.isnan(largest):
+        return total(items)
+    shift = still(reduce(functions.max, items))
+    powers = [exp(x - shift) for x in items]
+    # log1p, and the power of the largest, which is 1, taken off first: of (0, -40) the log of the sum is log(1) = 0,
+    # and not exp(-40)
+    rest = total([powers[top] - 1.0, *powers[:top], *powers[top + 1 :]])
+    return shift + log1p(rest)
+
+
+def softmax(xs: Iterable[Any]) -> list[Any]:
+    """Return exp(x) / (exp(x1) + exp(x2) + …) for each x: positive and summing to 1; safe at any size of x.
+
+    >>> from autograd import softmax
+    >>> softmax([1000.0, 1000.0])
+    [0.5, 0.5]
+    """
+    items = items_of(xs, "softmax")
+    top, largest = largest_of(items)
+    shift = still(reduce(functions.max, items))
+    powers = [exp(x - shift) for x in items]
+    whole = total(powers)
+    shares = [power / whole for power in powers]
+    if len(items) > 1 and math.isfinite(largest):
+        # p (1 - p) is the derivative of the largest share in its x: of (40, 0) that is exp(-40), which 1 - p has lost
+        shares[top] = sigmoid(items[top] - logsumexp(items[:top] + items[top + 1 :]))
+    return shares
+
+
+def largest_of(items: list[Any]) -> tuple[int, float]:
+    """Return where the largest is, the first one of equals, and what it is; nan if any is nan.
+
+    Only the rounding depends on it, never what the formulas mean: they hold whichever item is the largest.
+    """
+    numbers = [number_of(x) for x in items]
+    largest = math.nan if any(map(math.isnan, numbers)) else builtins.max(numbers)
+    return (0 if math.isnan(largest) else numbers.index(largest)), largest
