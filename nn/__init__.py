@@ -12,16 +12,18 @@ from nn.data.dataset import (
 )
 from nn.data.synthetic import circles, moons, spirals, xor
 from nn.files.store import ModelFileError, load_model, load_weights, save_model, save_weights
-from nn.inspect.boundary import decision_boundary
+from nn.inspect.decision_boundary import decision_boundary
 from nn.inspect.layer_gradients import LayerGradient, layer_gradients
-from nn.inspect.layer_statistics import LayerStatistics, layer_statistics
+from nn.inspect.layer_statistics import LayerStatistics, NetworkStatistics, layer_statistics
 from nn.inspect.one_rule import OneRule, one_rule
-from nn.inspect.ratios import UpdateRatios, gradient_ratios, plot_gradient_ratios, plot_update_ratios
+from nn.inspect.ratios import UpdateRatios, gradient_ratios
 from nn.networks.init import INITIALIZERS, glorot_normal, glorot_uniform, he_normal, he_uniform, uniform
 from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
 from nn.networks.module import Module
-from nn.plots.curves import plot_decision_boundary, plot_loss
+from nn.plots.curves import plot_loss
 from nn.plots.histograms import plot_activations, plot_gradients
+from nn.plots.ratios import plot_gradient_ratios, plot_update_ratios
+from nn.plots.regions import plot_decision_boundary
 from nn.training.fit import History, NonFiniteError, fit, predict
 from nn.training.losses import (
     LOSSES,
@@ -62,7 +64,7 @@ __all__ = [
     "save_model", "load_model", "save_weights", "load_weights", "ModelFileError",
     # readings for people
     "layer_gradients", "one_rule", "OneRule", "LayerGradient", "decision_boundary",
-    "layer_statistics", "LayerStatistics", "gradient_ratios", "UpdateRatios",
+    "layer_statistics", "LayerStatistics", "NetworkStatistics", "gradient_ratios", "UpdateRatios",
     # plots
     "plot_loss", "plot_decision_boundary", "plot_activations", "plot_gradients", "plot_gradient_ratios",
     "plot_update_ratios", "plot_gradcheck", "plot_gradcheck_steps", "plot_tangent",

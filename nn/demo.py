@@ -9,11 +9,12 @@ from typing import Any
 from autograd import Value, draw, explain, explore, tree
 from nn.data.dataset import iris, standardize, train_test_split
 from nn.data.synthetic import moons
-from nn.inspect.boundary import decision_boundary
+from nn.inspect.decision_boundary import decision_boundary
 from nn.inspect.one_rule import one_rule
 from nn.networks.layers import MLP
-from nn.plots.curves import plot_decision_boundary, plot_loss
+from nn.plots.curves import plot_loss
 from nn.plots.histograms import plot_activations
+from nn.plots.regions import plot_decision_boundary
 from nn.training.fit import History, fit, predict
 from nn.training.losses import mse
 from nn.training.metrics import accuracy
@@ -31,17 +32,17 @@ def demo(folder: str | PathLike[str] = "demo") -> None:
     out, network = neuron(), rule_at_every_layer()
     history = train_iris()
     model, x, y = train_moons()
-    _heading("5. Pictures")
+    heading("5. Pictures")
     into = Path(folder)
     into.mkdir(parents=True, exist_ok=True)
     draw(out).save(into / "neuron.svg")
     explore(out, title="One neuron").save(into / "neuron.html")
     draw(network, level="neurons").save(into / "network.svg")
-    _save(plot_loss(history, log=True), into / "iris-loss.png")
-    _save(plot_decision_boundary(model, x, y), into / "moons-boundary.png")
-    _save(plot_activations(model, x), into / "moons-activations.png")
+    save_plot(plot_loss(history, log=True), into / "iris-loss.png")
+    save_plot(plot_decision_boundary(model, x, y), into / "moons-boundary.png")
+    save_plot(plot_activations(model, x), into / "moons-activations.png")
     says = {
-        "neuron.svg": "the graph of the neuron, with data, gradients and slopes",
+        "neuron.svg": "the graph of the neuron, with data, gradients and local derivatives",
         "neuron.html": "a page that steps through it: open it in a browser, and press the arrow keys",
         "network.svg": "the 2-3-2 network and its loss, folded by neurons",
         "iris-loss.png": "the loss while training on Iris",
@@ -54,7 +55,7 @@ def demo(folder: str | PathLike[str] = "demo") -> None:
 
 def neuron() -> Value:
     """Show one neuron: its graph, and why one weight's gradient is what it is."""
-    _heading("1. One neuron: tanh(x1 w1 + x2 w2 + b), with data and gradient at every node")
+    heading("1. One neuron: tanh(x1 w1 + x2 w2 + b), with data and gradient at every node")
     x1, w1 = Value(2.0, label="x1"), Value(-3.0, label="w1")
     x2, w2 = Value(0.0, label="x2"), Value(1.0, label="w2")
     b = Value(6.8813735870195432, label="b")
@@ -67,13 +68,12 @@ def neuron() -> Value:
 
 def rule_at_every_layer() -> Value:
     """Show that output and hidden weights of a 2-3-2 network follow one rule, with its shapes."""
-    _heading("2. One rule for every layer: a 2-3-2 network")
+    heading("2. One rule for every layer: a 2-3-2 network")
     network = MLP(2, [3, 2], activation="sigmoid", output_activation="sigmoid", rng=7)
     print(one_rule(network, [0.05, 0.10], lambda outputs: mse(outputs, [0.01, 0.99])))
     print(
-        "Both layers: the same three lines, then W -= learning_rate × dL/dW. The gradient of a matrix is an outer\n"
-        "product and has the matrix's own shape. The product W · delta, of size 2 for the hidden weights, is the\n"
-        "gradient of the layer's inputs."
+        "\nBoth layers follow the same lines. The gradient of W is an outer product and has the shape of W. The\n"
+        "product W · delta, 2x1 for the hidden layer, is the gradient of its inputs: it goes back to the layer before."
     )
     loss = mse(network([0.05, 0.10]), [0.01, 0.99])
     loss.label = "E"
@@ -83,7 +83,7 @@ def rule_at_every_layer() -> Value:
 
 def train_iris() -> History:
     """Train on Fisher's Iris and print the accuracy on flowers that were held out."""
-    _heading("3. Iris: 4 lengths, 3 species, a quarter of the flowers held out")
+    heading("3. Iris: 4 lengths, 3 species, a quarter of the flowers held out")
     x, y = iris()
     x_train, x_test, y_train, y_test = train_test_split(x, y, rng=0)
     x_train, x_test = standardize(x_train, x_test)
@@ -106,7 +106,7 @@ def train_iris() -> History:
 
 def train_moons() -> tuple[MLP, Any, Any]:
     """Train on two half moons and draw the boundary between them."""
-    _heading("4. Moons: 100 points, and the boundary that a 2-16-16-1 network draws between them")
+    heading("4. Moons: 100 points, and the boundary that a 2-16-16-1 network draws between them")
     x, y = moons(100, noise=0.1, rng=3)
     model = MLP(2, [16, 16, 1], activation="tanh", init="glorot_uniform", rng=4)
     adam = Adam(model.parameters(), learning_rate=0.03)
@@ -116,11 +116,11 @@ def train_moons() -> tuple[MLP, Any, Any]:
     return model, x, y
 
 
-def _save(plot: Any, file: Path) -> None:
+def save_plot(plot: Any, file: Path) -> None:
     """Write a plot, a figure or the axes of one, to a file."""
     getattr(plot, "figure", plot).savefig(file)
 
 
-def _heading(text: str) -> None:
+def heading(text: str) -> None:
     """Print a title with a line under it."""
     print(f"\n{text}\n{'-' * len(text)}")

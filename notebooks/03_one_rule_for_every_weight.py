@@ -12,7 +12,7 @@
 import random
 
 from autograd import Value, draw, explain, primitive, sigmoid
-from nn import MLP, mse, one_rule
+from nn import MLP, OneRule, mse, one_rule
 
 # %% [markdown]
 # ## The chain H1 → H2 → H3 → O
@@ -72,8 +72,8 @@ print(one_rule(single, [0.5, -1.0], lambda y: mse([y], [1.0])))
 
 # %%
 deep = MLP(2, [3] * 10 + [1], activation="tanh", init="glorot_uniform", rng=1)
-lines = str(one_rule(deep, [0.5, -1.0], lambda y: mse([y], [1.0]))).split("hidden ")
-print(lines[0] + "hidden " + lines[-2] + "hidden " + lines[-1])
+rule = one_rule(deep, [0.5, -1.0], lambda y: mse([y], [1.0]))
+print(OneRule((rule.layers[0], *rule.layers[-2:])))
 
 # %% [markdown]
 # ## With any connections

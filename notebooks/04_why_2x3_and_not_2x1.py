@@ -26,9 +26,9 @@ output, hidden = layer_gradients(network, x, loss)
 # The product is the unit's delta, the gradient at its sum:
 
 # %%
-print("upstream", hidden.upstream.round(5))
-print("slope   ", hidden.slope.round(5))
-print("delta   ", hidden.delta.round(5))
+print("upstream        ", hidden.upstream.round(5))
+print("local derivative", hidden.local_derivative.round(5))
+print("delta           ", hidden.delta.round(5))
 
 # %% [markdown]
 # **Right.** The gradient of the weight from an input to a unit is that input times the unit's delta. Two inputs and

@@ -269,7 +269,7 @@ def test_the_boundary_of_a_score_is_where_it_is_0(y):
 
 def test_the_boundary_of_a_probability_is_where_it_is_a_half():
     model = network(([[0.0, 3.0]], [1.5]), output_activation="sigmoid")
-    ax = drawn(plot_decision_boundary(model, X, Y, threshold=0.5, resolution=41, class_names=["cold", "warm"]))
+    ax = drawn(plot_decision_boundary(model, X, Y, resolution=41, class_names=["cold", "warm"]))
     ((levels, points),) = contours(ax)
     assert levels == [0.5]
     assert points[:, 1] == pytest.approx(-0.5, abs=1e-3)
@@ -278,9 +278,12 @@ def test_the_boundary_of_a_probability_is_where_it_is_a_half():
 
 
 def test_where_no_boundary_is_the_title_says_so():
-    half = MLP(2, [1], output_activation="sigmoid", rng=0)
-    title = drawn(plot_decision_boundary(half, X, Y, resolution=5)).get_title()
+    def probability(point):
+        return 1 / (1 + (-4.0 * Value(point[0])).exp())
+
+    title = drawn(plot_decision_boundary(probability, X, Y, resolution=5)).get_title()
     assert title == "No boundary: no score is below 0\nfor a model of probabilities: threshold=0.5"
+    assert plot_decision_boundary(probability, X, Y, threshold=0.5, resolution=5).get_title() == "Decision boundary"
     constant = network(([[0.0, 0.0]], [-7.0]))
     assert plot_decision_boundary(constant, X, Y, resolution=5).get_title() == "No boundary: no score is above 0"
     ax = drawn(plot_decision_boundary(lambda point: Value(0.0), X, Y, resolution=5))
@@ -307,7 +310,7 @@ def test_what_plot_decision_boundary_refuses():
         (MLP(3, [1], rng=0), X, Y, "model must have 2 inputs, .* got one with 3"),
         (plane, np.zeros((4, 3)), Y, r"x must have shape \(examples, 2\) and y one class each, got \(4, 3\), \(4,\)"),
         (plane, X, Y[:3], r"y one class each, got \(4, 2\), \(3,\)"),
-        (plane, X * math.inf, Y, "x holds inf or nan"),
+        (plane, X * math.inf, Y, "x must hold finite numbers, got inf or nan"),
         (plane, X, [0.5, 0, 0, 0], "y must hold classes, whole numbers"),
         (plane, X, [math.nan, 0, 0, 0], "y must hold classes, whole numbers"),
         (plane, X, [1e300, 0, 0, 0], "y must hold classes, whole numbers"),
@@ -528,7 +531,7 @@ def test_update_ratios_by_hand():
     assert line(ax, "layers.0.weight").get_ydata() == pytest.approx([-1.0, math.nan], nan_ok=True)
     assert line(ax, "layers.0.bias").get_ydata() == pytest.approx([math.nan, -3.0], nan_ok=True)
     assert list(line(ax, "guide").get_ydata()) == [-3.0, -3.0]
-    assert legend(ax) == ["layers.0.weight (1 not shown)", "layers.0.bias (1 not shown)", "guide: −3"]
+    assert legend(ax) == ["layers.0.weight (1 not shown)", "layers.0.bias (1 not shown)", "guide: -3"]
 
 
 def test_update_ratios_of_a_fit_are_one_for_each_step():

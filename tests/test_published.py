@@ -115,7 +115,9 @@ def test_mazur_s_printed_error_comes_of_the_classic_mistake():
     network = mazur()
     output, hidden = layer_gradients(network, [0.05, 0.10], half_squares_of)
     moved = output.weights - 0.5 * output.gradient
-    too_late = np.outer(hidden.inputs, (moved @ output.delta) * hidden.slope)  # through weights that have moved
+    too_late = np.outer(
+        hidden.inputs, (moved @ output.delta) * hidden.local_derivative
+    )  # through weights that have moved
     network.load_state_dict(
         network.state_dict() | {"layers.0.weight": (hidden.weights - 0.5 * too_late).T, "layers.1.weight": moved.T}
     )

@@ -5,8 +5,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from autograd import Value
-from nn import MLP, decision_boundary, layer_gradients, mse, one_rule
+from nn import MLP, layer_gradients, mse, one_rule
 
 TARGET = [0.01, 0.99]
 
@@ -24,8 +23,8 @@ def test_a_2_3_2_network_has_gradients_of_the_shapes_of_its_weights():
     assert (output.name, hidden.name) == ("output", "hidden")
     assert hidden.weights.shape == hidden.gradient.shape == (2, 3)
     assert output.weights.shape == output.gradient.shape == (3, 2)
-    assert hidden.handed_down.shape == (2,)  # the "2x1" of the question: not a gradient of weights at all
-    assert np.array_equal(output.handed_down, hidden.upstream)
+    assert hidden.goes_back.shape == (2,)  # the "2x1" of the question: not a gradient of weights at all
+    assert np.array_equal(output.goes_back, hidden.upstream)
 
 
 @pytest.mark.parametrize("sizes", [[2], [3, 2], [4, 3, 2], [1, 1, 2]])
@@ -54,35 +53,106 @@ def test_a_wrong_line_would_be_seen():
     assert np.abs(at.gradient * 1.01 - at.from_graph).max() > 1e-4
 
 
-def test_the_text_shows_the_same_three_lines_for_both_layers():
+def test_biases_get_their_unit_s_delta():
+    model = network()
+    loss(model([0.05, 0.10])).backward()
+    for at, layer in zip(layer_gradients(model, [0.05, 0.10], loss), reversed(model.layers), strict=True):
+        assert at.biases_from_graph.tolist() == [unit.b.grad for unit in layer.neurons]
+        assert at.delta == pytest.approx(at.biases_from_graph, rel=1e-14)
+
+
+TEXT = """
+hidden layer: 2 inputs, 3 units, W is 2x3
+  1. delta = upstream × local derivative: 3x1, one for each unit
+       0.5  ×  1  =  0.5
+       0.5  ×  0  =    0
+         2  ×  1  =    2
+  2. dL/dW = outer(inputs, delta), each weight's input × its unit's delta: 2x3, the shape of W
+       inputs × delta |   0.5  0   2
+       ---------------+-------------
+                    3 |   1.5  0   6
+                   -1 |  -0.5  0  -2
+     dL/db = delta, since the input of a bias is 1: 3x1
+  3. W · delta: 2x1, one number for each input, not one for each weight; it would go back to a layer before
+       4.5
+         0
+  The update: new W = W - 0.1 × dL/dW (2x3) and new b = b - 0.1 × dL/db (3x1)
+       0.85   0  1.4      -0.05
+       0.05  -1  0.2         -9
+                           -0.2
+  The scalar graph gives the same dL/dW and dL/db: they differ by at most 0.0e+00.
+"""
+
+
+def by_hand():
+    """Three relu units, of which the second is off on (3, -1), and L = 0.5 h1 + 0.5 h2 + 2 h3."""
+    model = MLP(2, [3, 1], activation="relu", output_activation="linear", rng=0)
+    model.load_state_dict(
+        {
+            "layers.0.weight": [[1.0, 0.0], [0.0, -1.0], [2.0, 0.0]],
+            "layers.0.bias": [0.0, -9.0, 0.0],
+            "layers.1.weight": [[0.5, 0.5, 2.0]],
+            "layers.1.bias": [0.0],
+        }
+    )
+    return model
+
+
+def test_the_text_of_a_layer_by_hand():
+    text = str(one_rule(by_hand(), [3.0, -1.0], lambda out: out))
+    assert TEXT.strip() == text[text.index("hidden layer") :]
+
+
+def test_the_same_lines_stand_for_every_layer():
     text = str(one_rule(network(), [0.05, 0.10], loss))
-    for line in ("= upstream * slope", "= outer(inputs, delta)", "= W · delta", "dL/dW is what the scalar graph gave"):
+    for line in ("1. delta = upstream × local derivative: ", "2. dL/dW = outer(inputs, delta), ", "3. W · delta: "):
         assert text.count(line) == 2
-    hidden = text[text.index("hidden weights") :]
-    assert "W is 2x3" in hidden
-    assert "dL/dW     2x3  = outer(inputs, delta)" in hidden
-    assert "not       2x1    W · delta, not of the shape of W" in hidden
-    assert "down      2    = W · delta" in hidden
-    assert "new W     2x3  = W - 0.1 * dL/dW" in hidden
-    swapped = str(one_rule(network(), [0.05, 0.10], loss, rows="units"))
-    assert "dL/dW     3x2  = outer(delta, inputs)" in swapped
-    assert "not       1x2    delta · W, not of the shape of W" in swapped
-    assert "down      2    = delta · W" in swapped
+    assert text.count("The scalar graph gives the same dL/dW and dL/db") == 2
+    assert "output layer: 3 inputs, 2 units, W is 3x2" in text
+    assert "3. W · delta: 3x1, one number for each input, not one for each weight; it goes back to the layer be" in text
+
+
+def test_rows_for_units_swap_rows_and_columns():
+    text = str(one_rule(network(), [0.05, 0.10], loss, rows="units"))
+    assert "hidden layer: 2 inputs, 3 units, W is 3x2" in text
+    assert "dL/dW = outer(delta, inputs), each weight's input × its unit's delta: 3x2, the shape of W" in text
+    assert "delta × inputs |" in text
+    assert "3. Wᵀ · delta: 2x1, one number for each input" in text
     with pytest.raises(ValueError, match="rows must be 'inputs' or 'units', got a str: 'columns'"):
         one_rule(network(), [0.05, 0.10], loss, rows="columns")
 
 
+@pytest.mark.parametrize("rows", ["inputs", "units"])
+def test_what_is_said_to_be_2x3_has_2_rows_and_3_columns(rows):
+    for layer in one_rule(network(), [0.05, 0.10], loss, rows=rows).layers:
+        n, m = layer.at.weights.shape
+        q = layer.quantities()
+        weights = f"{n}x{m}" if rows == "inputs" else f"{m}x{n}"
+        assert {name: quantity.size for name, quantity in q.items()} == {
+            "inputs": f"{n}x1", "upstream": f"{m}x1", "local derivative": f"{m}x1", "delta": f"{m}x1",
+            "dL/dW": weights, "dL/db": f"{m}x1", "goes back": f"{n}x1", "new W": weights, "new b": f"{m}x1",
+        }  # fmt: skip
+        left, right = (q["inputs"], q["delta"]) if rows == "inputs" else (q["delta"], q["inputs"])
+        assert q["dL/dW"].numbers == pytest.approx(left.numbers @ right.numbers.T)
+
+
 def test_the_text_of_large_and_small_networks():
     text = str(one_rule(MLP(1, [1, 30, 2], rng=0), 0.5, loss))
-    assert "hidden 2 weights, W is 1x30: 1 input, 30 units" in text
+    assert "hidden layer 2: 1 input, 30 units, W is 1x30" in text
     assert max(map(len, text.splitlines())) < 130
     assert "-0 " not in text
+    assert len(text.splitlines()) < 75
 
 
 def test_the_text_says_why_a_graph_may_have_more_in_it():
     model = network()
     text = str(one_rule(model, [0.05, 0.10], lambda out: loss(out) + sum(w**2 for w in model.parameters())))
-    assert "the scalar graph gave other gradients, by up to" in text
+    assert text.count("The scalar graph gives other gradients, by up to") == 2
+    only_biases = [unit.b for layer in model.layers for unit in layer.neurons]
+    for b in only_biases:
+        b.data = 0.5
+    text = str(one_rule(model, [0.05, 0.10], lambda out: loss(out) + sum(b**2 for b in only_biases)))
+    assert text.count("The scalar graph gives other gradients, by up to") == 2
 
 
 def test_what_the_one_rule_refuses():
@@ -92,59 +162,41 @@ def test_what_the_one_rule_refuses():
         one_rule(network(), [0.05, 0.10], lambda outputs: 1.0)
 
 
-def test_a_boundary_is_a_picture_of_the_model():
-    def right_half(point):
-        return Value(point[0])
-
-    picture = decision_boundary(right_half, [[-1.0, 0.0], [1.0, 0.0]], [0, 1], width=21, height=5).splitlines()
-    assert len(picture) == 5
-    assert (
-        decision_boundary(right_half, [[-1.0, 0.0], [1.0, 0.0]], [-1.0, 1.0], width=21, height=5).splitlines()
-        == picture
-    )
-    assert picture[0] == " " * 11 + "·" * 10
-    assert picture[2].index("o") < 10 < picture[2].index("x")
-    rows = decision_boundary(
-        lambda p: [Value(p[1]), Value(-p[1]), Value(-9.0)], [[0.0, -1.0], [1.0, 1.0]], [1, 0], 11, 5
-    ).splitlines()
-    assert rows[0].strip(" ox") == ""
-    assert set(rows[-1]) <= {"·", "x"}
-    with pytest.raises(ValueError, match=r"x must have shape \(examples, 2\)"):
-        decision_boundary(right_half, [[1.0]], [0])
-    with pytest.raises(ValueError, match="at most 4 classes can be drawn, got class 7"):
-        decision_boundary(right_half, [[1.0, 2.0]] * 2, [0, 7])
-    with pytest.raises(ValueError, match="at most 4 classes can be drawn, got class 4"):
-        decision_boundary(lambda p: [Value(float(i)) for i in range(5)], [[1.0, 2.0]], [0])
-    with pytest.raises(ValueError, match="x holds inf or nan"):
-        decision_boundary(right_half, [[1.0, np.nan]], [0])
-    with pytest.raises(ValueError, match="width must be an int of at least 2"):
-        decision_boundary(right_half, [[1.0, 2.0]], [0], width=0)
-
-
 def test_the_update_that_is_shown_is_the_update_that_is_taken():
     model = network()
     rule = one_rule(model, [0.05, 0.10], loss, learning_rate=0.5)
     before = model.state_dict()
-    shown = [next(line.numbers for line in rule.lines(at) if line.name == "new W") for at in rule.layers]
+    shown = [layer.quantities() for layer in rule.layers]
     assert all((model.state_dict()[name] == before[name]).all() for name in before)
     model.zero_grad()
     loss(model([0.05, 0.10])).backward()
     for p in model.parameters():
         p.data -= 0.5 * p.grad
-    for numbers, layer in zip(shown, reversed(model.layers), strict=True):
-        assert numbers.T == pytest.approx(layer.state_dict()["weight"], rel=1e-14)
+    for q, layer in zip(shown, reversed(model.layers), strict=True):
+        assert q["new W"].numbers.T == pytest.approx(layer.state_dict()["weight"], rel=1e-14)
+        assert q["new b"].numbers.ravel() == pytest.approx(layer.state_dict()["bias"], rel=1e-14)
 
 
-def test_for_one_unit_the_wrong_product_has_the_right_shape_by_chance():
+def test_for_one_unit_the_product_has_the_shape_of_the_weights_by_chance():
     text = str(one_rule(MLP(2, [3, 1], rng=1), [0.05, 0.1], lambda out: out * out))
-    assert "3x1    W · delta, of W's shape by chance" in text
-    assert "2x1    W · delta, not of the shape of W" in text
+    assert "3x1, one number for each input, which here is also one for each weight" in text
+    assert "2x1, one number for each input, not one for each weight" in text
 
 
-def test_in_a_notebook_it_is_a_table():
-    rule = one_rule(network(), [0.05, 0.10], loss)
-    root = ET.fromstring(f"<div>{rule._repr_html_()}</div>")
-    text = "".join(root.itertext())
-    assert text.count("outer(inputs, delta)") == 2
-    assert "W is 2x3" in text
-    assert "2x1" in text
+def tables(html):
+    """The tables of a rule in a notebook, as lists of rows of cells."""
+    root = ET.fromstring(f"<div>{html}</div>")
+    return [[["".join(cell.itertext()) for cell in row] for row in table] for table in root.iter("table")]
+
+
+def test_in_a_notebook_every_quantity_is_a_table_of_its_shape():
+    rule = one_rule(by_hand(), [3.0, -1.0], lambda out: out)
+    delta, weights, goes_back, new_w, new_b = tables(rule._repr_html_())[5:]
+    assert delta == [
+        ["upstream", "", "local", "", "delta"],
+        ["0.5", "×", "1", "=", "0.5"], ["0.5", "×", "0", "=", "0"], ["2", "×", "1", "=", "2"],
+    ]  # fmt: skip
+    assert weights == [["inputs × delta", "0.5", "0", "2"], ["3", "1.5", "0", "6"], ["-1", "-0.5", "0", "-2"]]
+    assert goes_back == [["4.5"], ["0"]]
+    assert new_w == [["0.85", "0", "1.4"], ["0.05", "-1", "0.2"]]
+    assert new_b == [["-0.05"], ["-9"], ["-0.2"]]

@@ -535,8 +535,8 @@ def test_the_demo_reaches_its_accuracy_and_writes_its_pictures(capsys, tmp_path)
     assert b"</svg>" in files["neuron.svg"]
     assert b"</svg>" in files["network.svg"]
     assert files["neuron.html"].lower().startswith(b"<!doctype html>")
-    assert text.count("= upstream * slope, entry by entry") == 2
-    assert text.count("dL/dW is what the scalar graph gave") == 2
+    assert text.count("1. delta = upstream × local derivative") == 2
+    assert text.count("The scalar graph gives the same dL/dW and dL/db") == 2
 
 
 def test_an_overflow_names_the_largest_parameter():

@@ -1,102 +1,134 @@
 """The one rule, layer by layer: three lines that are the same for output and hidden weights, in matrices.
 
-Two questions that everyone asks who has just met backpropagation are answered here on the asker's own network:
-whether hidden and output layers are updated alike, and why a gradient of weights has the shape it has.
+They answer two questions of everyone who has just met backpropagation, on their own network: whether hidden and
+output layers are updated alike, and why the gradient of a weight matrix has the shape it has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd import Value, as_number, ieee, pull, rules
+from autograd import Value
 from autograd.base.checks import shown
+from autograd.engine import OPS, as_number, pull
 from nn.networks.layers import MLP, Neuron, inputs as inputs_of
 from nn.networks.module import Array
 from nn.training.losses import checked
 
-__all__ = ["SLOPES", "LayerGradient", "forward", "layer_gradients", "layer_name", "slope_at"]
-
-SLOPES = rules(ieee)
+__all__ = ["LayerGradient", "Pass", "forward", "layer_gradients", "layer_name", "local_derivative"]
 
 
 @dataclass(frozen=True)
 class LayerGradient:
-    """What the three lines give at one layer of n inputs and m outputs, and what the scalar graph gave."""
+    """What the three lines give at one layer of n inputs and m units, and what the scalar graph gave."""
 
-    name: str
+    name: str  # "hidden", "hidden 1", "output"
     inputs: Array  # (n,) what came into the layer
     weights: Array  # (n, m) a row for each input, a column for each unit
-    upstream: Array  # (m,) the gradient that arrives at the layer's outputs
-    slope: Array  # (m,) the transfer function's slope in each unit
-    delta: Array  # (m,) line 1
-    gradient: Array  # (n, m) line 2
-    handed_down: Array  # (n,) line 3: the upstream of the layer below
-    from_graph: Array  # (n, m) the gradient of each weight by the scalar graph
+    biases: Array  # (m,)
+    outputs: Array  # (m,) what the layer put out
+    upstream: Array  # (m,) the gradient of the loss in each output
+    local_derivative: Array  # (m,) of each unit's activation, at its weighted sum
+    delta: Array  # (m,) line 1: upstream × local derivative, the gradient in each weighted sum, and so in each bias
+    gradient: Array  # (n, m) line 2: the outer product of inputs and delta, the gradient in each weight
+    goes_back: Array  # (n,) line 3: W · delta, the gradient in each input: the upstream of the layer before
+    from_graph: Array  # (n, m) the gradient in each weight by the scalar graph
+    biases_from_graph: Array  # (m,) the gradient in each bias by the scalar graph
 
     @property
     def difference(self) -> float:
-        """The largest absolute difference between line 2 and the scalar graph."""
-        return float(np.abs(self.gradient - self.from_graph).max())
+        """The largest absolute difference between the three lines and the scalar graph, in any weight or bias."""
+        weights, biases = self.gradient - self.from_graph, self.delta - self.biases_from_graph
+        return float(max(np.abs(weights).max(), np.abs(biases).max()))
+
+
+class Pass(NamedTuple):
+    """What a forward pass leaves in each layer of a network, the first layer first."""
+
+    inputs: list[Array]  # (n,) what comes in
+    sums: list[Array]  # (m,) each unit's b + w1 x1 + w2 x2 + …
+    outputs: list[Array]  # (m,) the activation of these
 
 
 def layer_gradients(model: MLP, x: Any, loss: Callable[[Any], Value]) -> list[LayerGradient]:
-    """Return the three lines for every layer of ``model``, from the output layer down.
+    """Return the three lines for every layer of ``model``, from the output layer back to the first.
 
     Args:
         model: an MLP.
         x: one example.
         loss: a function from what ``model(x)`` returns to a Value.
 
-    The matrices are computed from the layers' numbers alone; the scalar graph is swept beside them for
-    comparison. No gradient of the model is touched.
+    Raises:
+        TypeError: when model is not an MLP, or loss does not return a Value.
+
+    The matrices are computed from the layers' numbers alone. The scalar graph is computed beside them, for comparison.
+    No gradient of the model is changed.
+
+    >>> output, hidden = layer_gradients(MLP(2, [3, 1], rng=0), [0.5, -1.0], lambda out: out * out)
+    >>> hidden.weights.shape, hidden.gradient.shape, hidden.goes_back.shape
+    ((2, 3), (2, 3), (2,))
     """
     if not isinstance(model, MLP):
         raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
-    weights = [layer.state_dict()["weight"].T for layer in model.layers]
-    root = checked(loss(model(x)))
-    by_graph = pull(root, 1.0, SLOPES, as_number)
-    inputs, sums, outputs = forward(model, x)
-    top = [Value(number) for number in outputs]
-    by_output = pull(checked(loss(top[0] if len(top) == 1 else top)), 1.0, SLOPES, as_number)
-    upstream = np.array([by_output.get(v, 0.0) for v in top])
+    by_graph = pull(checked(loss(model(x))), 1.0, OPS, as_number)
+    passed = forward(model, x)
+    upstream = gradient_in_outputs(passed.outputs[-1], loss)
     found = []
     for k in reversed(range(len(model.layers))):
-        neurons = model.layers[k].neurons
-        slope = np.array([slope_at(neuron, s) for neuron, s in zip(neurons, sums[k], strict=True)])
-        delta = upstream * slope
-        handed_down = weights[k] @ delta
+        neurons, state = model.layers[k].neurons, model.layers[k].state_dict()
+        weights, inputs = state["weight"].T, passed.inputs[k]
+        local = np.array([local_derivative(unit, s) for unit, s in zip(neurons, passed.sums[k], strict=True)])
+        delta = upstream * local  # line 1
+        goes_back = weights @ delta  # line 3
         found.append(
             LayerGradient(
                 name=layer_name(k, len(model.layers)),
-                inputs=inputs[k],
-                weights=weights[k],
+                inputs=inputs,
+                weights=weights,
+                biases=state["bias"],
+                outputs=passed.outputs[k],
                 upstream=upstream,
-                slope=slope,
+                local_derivative=local,
                 delta=delta,
-                gradient=np.outer(inputs[k], delta),
-                handed_down=handed_down,
-                from_graph=np.array([[by_graph.get(w, 0.0) for w in neuron.w] for neuron in neurons]).T,
+                gradient=np.outer(inputs, delta),  # line 2
+                goes_back=goes_back,
+                from_graph=np.array([[by_graph.get(w, 0.0) for w in unit.w] for unit in neurons]).T,
+                biases_from_graph=np.array([by_graph.get(unit.b, 0.0) for unit in neurons]),
             )
         )
-        upstream = handed_down
+        upstream = goes_back
     return found
 
 
-def forward(model: MLP, x: Any) -> tuple[list[Array], list[Array], list[float]]:
-    """Return the inputs and the weighted sums of every layer, and the last layer's outputs."""
-    inputs, sums = [], []
-    now = np.array([float(v) for v in inputs_of(x, len(model.layers[0].neurons[0].w))])
+def forward(model: MLP, x: Any) -> Pass:
+    """Return what one example leaves in every layer, computed with matrices."""
+    inputs, sums, outputs = [], [], []
+    comes_in = np.array([float(v) for v in inputs_of(x, len(model.layers[0].neurons[0].w))])
     for layer in model.layers:
         state = layer.state_dict()
-        inputs.append(now)
-        sums.append(state["weight"] @ now + state["bias"])
+        inputs.append(comes_in)
+        sums.append(state["weight"] @ comes_in + state["bias"])
         pairs = zip(layer.neurons, sums[-1].tolist(), strict=True)
-        now = np.array([neuron.activation(Value(s)).data for neuron, s in pairs])
-    return inputs, sums, now.tolist()
+        comes_in = np.array([unit.activation(Value(s)).data for unit, s in pairs])
+        outputs.append(comes_in)
+    return Pass(inputs, sums, outputs)
+
+
+def gradient_in_outputs(outputs: Array, loss: Callable[[Any], Value]) -> Array:
+    """Return the gradient of the loss in each of the network's outputs."""
+    leaves = [Value(number) for number in outputs.tolist()]
+    by_leaf = pull(checked(loss(leaves[0] if len(leaves) == 1 else leaves)), 1.0, OPS, as_number)
+    return np.array([by_leaf.get(leaf, 0.0) for leaf in leaves])
+
+
+def local_derivative(neuron: Neuron, s: float) -> float:
+    """Return the derivative of a unit's activation at the weighted sum ``s``."""
+    at = Value(float(s))
+    return float(pull(neuron.activation(at), 1.0, OPS, as_number).get(at, 0.0))
 
 
 def layer_name(k: int, n_layers: int) -> str:
@@ -104,9 +136,3 @@ def layer_name(k: int, n_layers: int) -> str:
     if k == n_layers - 1:
         return "output"
     return "hidden" if n_layers == 2 else f"hidden {k + 1}"
-
-
-def slope_at(neuron: Neuron, s: float) -> float:
-    """Return the slope of a unit's transfer function at its weighted sum."""
-    at = Value(s)
-    return float(pull(neuron.activation(at), 1.0, SLOPES, as_number).get(at, 0.0))

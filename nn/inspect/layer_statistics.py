@@ -1,38 +1,39 @@
-"""What flows through a network's layers over a batch, in numbers: outputs, gradients, what is saturated and dead."""
+"""What goes through a network's layers over a batch, in numbers: outputs, gradients, saturated and dead units."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from autograd import Value, as_number, pull
+from autograd import Value
 from autograd.base.checks import shown
-from nn.inspect.layer_gradients import SLOPES, forward, layer_name, slope_at
+from autograd.base.tables import Table
+from autograd.engine import OPS, as_number, pull
+from nn.inspect.layer_gradients import forward, layer_name, local_derivative
 from nn.networks.layers import ACTIVATIONS, MLP, Neuron
 from nn.networks.module import Array
 from nn.training.losses import Loss, checked, loss_function
 
-__all__ = ["LayerStatistics", "layer_statistics"]
+__all__ = ["LayerStatistics", "NetworkStatistics", "layer_statistics", "percent"]
 
-# From here on to its bounds a transfer function counts as saturated: within 1.5 % of its whole range. The slope
-# there is under 6 % of the steepest.
+# An output beyond these bounds counts as saturated: it is within 1.5 % of the activation's range from one of its
+# ends. The derivative there is less than 6 % of the largest.
 SATURATED_BEYOND = {"tanh": (-0.97, 0.97), "sigmoid": (0.015, 0.985)}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LayerStatistics:
-    """What one layer put out over a batch, and the gradients that came down to it.
+    """What one layer put out over a batch, and the gradients that came back to it.
 
-    An output is *saturated* when its transfer function is within 1.5 % of its range from one of its bounds: a tanh
-    below -0.97 or above 0.97, a sigmoid below 0.015 or above 0.985. No other transfer function saturates here.
+    An output is *saturated* when it is within 1.5 % of its activation's range from one of the ends: a tanh below -0.97
+    or above 0.97, a sigmoid below 0.015 or above 0.985. No other activation counts as saturated.
 
-    A unit is *dead* when it passes next to nothing down on any example of the batch: a relu that puts out 0 on
-    every example, a tanh or a sigmoid that is saturated on every example. No other unit dies.
+    A unit is *dead* when next to no gradient passes through it on any example of the batch: a relu that is 0 on every
+    example, a tanh or a sigmoid that is saturated on every example. No other unit counts as dead.
     """
 
     name: str  # "hidden", "hidden 1", "output"
@@ -40,8 +41,8 @@ class LayerStatistics:
     outputs: Array  # (examples, units)
     gradients: Array | None  # (examples, units) of the loss in the weighted sums: the delta; None without a loss
     flat: npt.NDArray[np.bool_]  # (examples, units) where an output is saturated, or is the 0 of a relu
-    saturates: npt.NDArray[np.bool_]  # (units,) which units are a tanh or a sigmoid
-    dies: npt.NDArray[np.bool_]  # (units,) which units are one of these or a relu
+    saturates: npt.NDArray[np.bool_]  # (units,) whether a unit is a tanh or a sigmoid
+    dies: npt.NDArray[np.bool_]  # (units,) whether it is one of these or a relu
 
     @property
     def saturated(self) -> float | None:
@@ -58,23 +59,64 @@ class LayerStatistics:
         """The fraction of the outputs that are exactly 0."""
         return float((self.outputs == 0).mean())
 
+    @property
+    def gradient_rms(self) -> float | None:
+        """The root of the mean square of the gradients; None without a loss."""
+        if self.gradients is None:
+            return None
+        return math.hypot(*self.gradients.ravel().tolist()) / math.sqrt(self.gradients.size)
+
+    def __repr__(self) -> str:
+        examples, units = self.outputs.shape
+        return f"<LayerStatistics: {self.name}, {units} × {self.activation}, {examples} examples>"
+
+
+class NetworkStatistics(tuple[LayerStatistics, ...]):
+    """The statistics of every layer, the first layer first. It prints as a table."""
+
+    def table(self) -> Table:
+        """Return a row for every layer."""
+        head = ("layer", "units", "activation", "mean", "std", "saturated", "dead units", "exactly 0", "gradient rms")
+        rows = [
+            (
+                layer.name,
+                layer.outputs.shape[1],
+                layer.activation,
+                float(layer.outputs.mean()),
+                float(layer.outputs.std()),
+                percent(layer.saturated),
+                percent(layer.dead),
+                percent(layer.zero),
+                layer.gradient_rms,
+            )
+            for layer in self
+        ]
+        return Table(head, rows)
+
+    def __repr__(self) -> str:
+        return str(self.table())
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
 
 def layer_statistics(
     model: MLP, x: npt.ArrayLike, y: npt.ArrayLike | None = None, loss: str | Loss | None = None
-) -> list[LayerStatistics]:
+) -> NetworkStatistics:
     """Return what every layer of ``model`` does over a batch, from the first layer to the output layer.
 
     Args:
         model: an MLP.
         x: the examples, shape (examples, features).
         y: their targets, as ``loss`` wants them; None for no gradients.
-        loss: a name in ``LOSSES``, or a function of (predictions, targets); given with y.
+        loss: a name in ``LOSSES``, or a function of (predictions, targets); given together with y.
 
     Raises:
-        TypeError: when model is no MLP.
-        ValueError: when x is no batch, or something on the way is inf or nan, or only one of y and loss is given.
+        TypeError: when model is not an MLP.
+        ValueError: when x is not a batch, when an output or a gradient is inf or nan, or when only one of y and loss
+            is given.
 
-    All is computed from the layers' numbers, as in `layer_gradients`; no gradient of the model is touched.
+    Everything is computed from the layers' numbers, as in `layer_gradients`. No gradient of the model is changed.
 
     >>> layer_statistics(MLP(1, [1], output_activation="relu", rng=0), [[0.0], [0.0]])[0].dead
     1.0
@@ -89,22 +131,21 @@ def layer_statistics(
     depth = len(model.layers)
     with np.errstate(over="ignore", invalid="ignore"):
         passes = [forward(model, row) for row in batch]
-        sums = [np.array([one[1][k] for one in passes]) for k in range(depth)]
-        outputs = [np.array([one[0][k + 1] for one in passes]) for k in range(depth - 1)]
-        outputs.append(np.array([one[2] for one in passes]))
-        gradients = [None] * depth if loss is None else _deltas(model, sums, outputs[-1], y, loss)
+        sums = [np.array([one.sums[k] for one in passes]) for k in range(depth)]
+        outputs = [np.array([one.outputs[k] for one in passes]) for k in range(depth)]
+        gradients = [None] * depth if loss is None else deltas(model, sums, outputs[-1], y, loss)
     for k, numbers in enumerate(zip(outputs, gradients, strict=True)):
         for what, array in zip(("outputs", "gradients"), numbers, strict=True):
             if array is not None and not np.isfinite(array).all():
                 raise ValueError(f"the {what} of layers[{k}] hold inf or nan")
     found = []
     for k, layer in enumerate(model.layers):
-        kinds = [_kind(neuron, float(s)) for neuron, s in zip(layer.neurons, sums[k][0], strict=True)]
-        flat = [_flat(kind, column) for kind, column in zip(kinds, outputs[k].T, strict=True)]
+        kinds = [operation(unit, float(s)) for unit, s in zip(layer.neurons, sums[k][0], strict=True)]
+        flat = [flat_outputs(kind, column) for kind, column in zip(kinds, outputs[k].T, strict=True)]
         found.append(
             LayerStatistics(
                 name=layer_name(k, depth),
-                activation=_called(layer.neurons[0]),
+                activation=activation_name(layer.neurons[0]),
                 outputs=outputs[k],
                 gradients=gradients[k],
                 flat=np.array(flat).T,
@@ -112,32 +153,31 @@ def layer_statistics(
                 dies=np.array([kind == "relu" or kind in SATURATED_BEYOND for kind in kinds]),
             )
         )
-    return found
+    return NetworkStatistics(found)
 
 
-def _deltas(model: MLP, sums: list[Array], top: Array, y: Any, loss: str | Loss) -> list[Array]:
+def deltas(model: MLP, sums: list[Array], outputs: Array, y: Any, loss: str | Loss) -> list[Array]:
     """Return the gradient of the loss in every layer's weighted sums: lines 1 and 3 of the one rule, over a batch."""
-    leaves = [[Value(number) for number in row] for row in top.tolist()]
+    leaves = [[Value(number) for number in row] for row in outputs.tolist()]
     predictions = [row[0] if len(row) == 1 else row for row in leaves]
     targets = y.tolist() if hasattr(y, "tolist") else y
-    how_wrong: Callable[..., Value] = loss_function(loss)
-    by_output = pull(checked(how_wrong(predictions, targets)), 1.0, SLOPES, as_number)
-    upstream = np.array([[by_output.get(v, 0.0) for v in row] for row in leaves])
+    by_leaf = pull(checked(loss_function(loss)(predictions, targets)), 1.0, OPS, as_number)
+    upstream = np.array([[by_leaf.get(leaf, 0.0) for leaf in row] for row in leaves])
     found: list[Array] = []
     for layer, s in zip(reversed(model.layers), reversed(sums), strict=True):
-        slope = [[slope_at(neuron, t) for neuron, t in zip(layer.neurons, row, strict=True)] for row in s.tolist()]
-        found.append(upstream * np.array(slope))
+        local = [[local_derivative(unit, t) for unit, t in zip(layer.neurons, row, strict=True)] for row in s.tolist()]
+        found.append(upstream * np.array(local))
         upstream = found[-1] @ layer.state_dict()["weight"]
     return found[::-1]
 
 
-def _kind(neuron: Neuron, s: float) -> str:
-    """Return the operation that makes a unit's output from its weighted sum, which tells a tanh under any name."""
+def operation(neuron: Neuron, s: float) -> str:
+    """Return the operation that makes a unit's output from its weighted sum: a tanh is known under any name."""
     made_by = neuron.activation(Value(s)).op
     return "" if made_by is None else made_by.name
 
 
-def _flat(kind: str, outputs: Array) -> npt.NDArray[np.bool_]:
+def flat_outputs(kind: str, outputs: Array) -> npt.NDArray[np.bool_]:
     """Return where the outputs of a unit are saturated, or are the 0 of a relu."""
     if kind == "relu":
         return np.equal(outputs, 0.0)
@@ -145,7 +185,20 @@ def _flat(kind: str, outputs: Array) -> npt.NDArray[np.bool_]:
     return np.less(outputs, low) | np.greater(outputs, high)
 
 
-def _called(neuron: Neuron) -> str:
-    """Return the name of a unit's transfer function."""
+def activation_name(neuron: Neuron) -> str:
+    """Return the name of a unit's activation."""
     known = (name for name, f in ACTIVATIONS.items() if f is neuron.activation)
     return next(known, None) or str(getattr(neuron.activation, "__name__", type(neuron.activation).__name__))
+
+
+def percent(share: float | None) -> str:
+    """Return a share in percent, which is 0% or 100% only for none and all, and – for None.
+
+    >>> percent(0.0), percent(0.001), percent(0.5), percent(0.999), percent(1.0), percent(None)
+    ('0%', '<1%', '50%', '>99%', '100%', '–')
+    """
+    if share is None:
+        return "–"
+    if 0 < share < 0.01:
+        return "<1%"
+    return ">99%" if 0.99 < share < 1 else f"{share:.0%}"
