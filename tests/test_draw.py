@@ -14,11 +14,12 @@ from test_escape import HOSTILE
 
 from autograd import Value, draw, draw_dot, where
 from autograd.base.escape import html, label
+from autograd.base.ink import BAD, GRAY, NEGATIVE, POSITIVE, digits, ink
 from autograd.pictures.dot import MANY, dot
 from autograd.pictures.drawing import LARGE, Drawing
 from autograd.pictures.render import render
 from autograd.pictures.scene import TooManyNodes, scene
-from autograd.pictures.style import BAD, GRAY, NEGATIVE, POSITIVE, alt, digits, ink
+from autograd.pictures.style import alt
 from autograd.pictures.svg import svg
 from nn import MLP, mse
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 
 from autograd.base.escape import html
+from autograd.base.ink import digits
 
-__all__ = ["MOST_ROWS", "Cell", "Table", "number_text"]
+__all__ = ["MOST_ROWS", "Cell", "Table", "cell_number"]
 
 Cell = str | float | None
 
@@ -58,20 +59,18 @@ class Table:
         return f"<table>{''.join(parts)}</table>{note}"
 
 
-def number_text(x: float | None) -> str:
+def cell_number(x: float | None) -> str:
     """Return a number in four digits, an int whole, and – for None.
 
-    >>> number_text(-0.70710678), number_text(-0.0), number_text(1797), number_text(None)
+    >>> cell_number(-0.70710678), cell_number(-0.0), cell_number(1797), cell_number(None)
     ('-0.7071', '0', '1,797', '–')
     """
-    if x is None:
-        return "–"
-    return f"{x:,}" if isinstance(x, Integral) else f"{x + 0.0:.4g}"
+    return f"{x:,}" if isinstance(x, Integral) else digits(x)
 
 
 def cell_text(cell: Cell) -> str:
     """Return what stands in a cell."""
-    return cell if isinstance(cell, str) else number_text(cell)
+    return cell if isinstance(cell, str) else cell_number(cell)
 
 
 def numeric(rows: Sequence[Sequence[Cell]], n_columns: int) -> list[bool]:

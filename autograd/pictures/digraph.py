@@ -10,7 +10,7 @@ from typing import Any
 
 import graphviz
 
-from autograd.pictures.notebook import in_cell, with_alt
+from autograd.base.notebook import in_cell, with_alt
 from autograd.pictures.render import NoRenderer, render
 
 __all__ = ["Digraph"]

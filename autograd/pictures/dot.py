@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from autograd.base import escape
+from autograd.base.ink import FAINT, FONT, TEXT, Ink
 from autograd.pictures.scene import Arrow, Box, Scene
 from autograd.pictures.style import (
-    FAINT,
-    FONT,
-    TEXT,
-    Ink,
     Line,
     arrow_ink,
     arrow_lines,

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograd.base.files import file_path, replace
+from autograd.base.notebook import forms_wanted, in_cell, with_alt
 from autograd.base.real import shown
 from autograd.engine.graph import count
 from autograd.engine.value import Value
 from autograd.pictures.dot import dot, statements
-from autograd.pictures.notebook import forms_wanted, in_cell, with_alt
 from autograd.pictures.render import FORMATS, NoRenderer, render
 from autograd.pictures.scene import Scene, TooManyNodes, scene
 from autograd.pictures.style import alt

@@ -1,30 +1,19 @@
-"""How a scene looks, whatever draws it: the text in a box and at an arrow, and the ink of a gradient."""
+"""How a scene looks, whatever draws it: the text in a box and at an arrow, and the ink of both."""
 
 from __future__ import annotations
 
-from math import isfinite, isnan, log10
+from math import isfinite, isnan
 from typing import NamedTuple
 
 from autograd.base.escape import label
+from autograd.base.ink import BAD, Ink, digits, ink
 from autograd.pictures.scene import Arrow, Box, Scene
 
-__all__ = ["Ink", "Line", "alt", "arrow_ink", "arrow_lines", "box_ink", "box_lines", "digits", "fill", "ink", "legend"]
+__all__ = ["Line", "alt", "arrow_ink", "arrow_lines", "box_ink", "box_lines", "fill", "legend"]
 
-POSITIVE, NEGATIVE, BAD, GRAY = "#0072B2", "#D55E00", "#A0006D", "#767676"
-TEXT, FAINT = "#1A1A1A", "#555555"
-FONT = "Helvetica,Arial,sans-serif"
 FILLS = {"leaf": "#FFF6DC", "operation": "#FFFFFF", "constant": "#FFFFFF", "module": "#E9EFF8"}
 DEAD, BROKEN = "#E4E4E4", "#FBE2EF"  # fills: no gradient reaches it; nan or inf
-NONE = "–"  # a gradient before any backward pass: not 0
 NAMES = 6  # leaves that the alternative text names
-
-
-class Ink(NamedTuple):
-    """How a line is drawn. The sign of a gradient shows in the color and in the style: color is never the only cue."""
-
-    color: str
-    style: str  # "solid" for positive, "dashed" for negative, "dotted" for 0 or nothing, "bold" for nan and inf
-    width: float  # in points
 
 
 class Line(NamedTuple):
@@ -32,33 +21,6 @@ class Line(NamedTuple):
 
     text: str
     kind: str  # "symbol", "name", "row" or "note"
-
-
-def digits(x: float | None, precision: int) -> str:
-    """Return ``x`` in ``precision`` digits; – for None.
-
-    >>> digits(-0.70710678, 4), digits(-0.0, 4), digits(None, 4)
-    ('-0.7071', '0', '–')
-    """
-    return NONE if x is None else f"{x + 0.0:.{precision}g}"
-
-
-def ink(x: float | None) -> Ink:
-    """Return the ink of a gradient: color and style show its sign, the width its size, on a symlog scale.
-
-    The width grows with the logarithm from 0.001 up, by 0.4 points for a factor of ten, and ends at 100,000.
-
-    >>> ink(1.0).width, ink(-1.0).style, ink(0.0).style
-    (2.0, 'dashed', 'dotted')
-    """
-    if x is None:
-        return Ink(GRAY, "solid", 1.0)
-    if not isfinite(x):
-        return Ink(BAD, "bold", 4.0)
-    if x == 0.0:
-        return Ink(GRAY, "dotted", 1.0)
-    width = min(0.8 + 0.4 * log10(1.0 + abs(x) / 0.001), 4.0)
-    return Ink(POSITIVE, "solid", round(width, 2)) if x > 0.0 else Ink(NEGATIVE, "dashed", round(width, 2))
 
 
 def arrow_ink(arrow: Arrow, scene: Scene) -> Ink:

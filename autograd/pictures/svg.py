@@ -8,13 +8,10 @@ from itertools import pairwise
 from unicodedata import east_asian_width
 
 from autograd.base.escape import html
+from autograd.base.ink import FAINT, FONT, TEXT, Ink, stroke
 from autograd.pictures.layout import routes
 from autograd.pictures.scene import Box, Scene
 from autograd.pictures.style import (
-    FAINT,
-    FONT,
-    TEXT,
-    Ink,
     Line,
     alt,
     arrow_ink,
@@ -31,7 +28,6 @@ SIZES = {"symbol": 18, "name": 16, "row": 14, "note": 12}  # pixels
 SMALL, PAD, LEADING = 11, 8, 1.25  # text at arrows and below; inside of boxes; line height
 MARGIN, HEAD = 12, 8  # around the picture; the length of an arrow's head
 CROWD = 6  # arrows at one box; with more, their numbers would overlap
-DASHES = {"dashed": "7 4", "dotted": "1.5 4"}
 NARROW, WIDE = set("iIjlftr.,:;'|![]()/\\\"` "), set("mwMW@%—…")
 
 Point = tuple[float, float]
@@ -153,12 +149,6 @@ def box_elements(box: Box, center: Point, size: Size, lines: Sequence[Line], swe
         f'height="{height - 2 * inset:.1f}" rx="{8 if box.kind == "leaf" else 0}" fill="{color}" {stroke(line)}/>'
         for inset, color in frame
     ] + text
-
-
-def stroke(line: Ink) -> str:
-    """Return the attributes of a line."""
-    dashes = f' stroke-dasharray="{DASHES[line.style]}"' if line.style in DASHES else ""
-    return f'stroke="{line.color}" stroke-width="{line.width:g}"{dashes}'
 
 
 # --- arrows -----------------------------------------------------------------------------------------------------

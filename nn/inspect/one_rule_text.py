@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from autograd.base.tables import number_text
+from autograd.base.ink import digits
 from nn.inspect.layer_rule import LayerRule
 from nn.networks.module import Array
 
@@ -39,7 +39,7 @@ def as_text(rule: LayerRule) -> str:
 
 def entries(numbers: Array) -> list[list[str]]:
     """Return a matrix as text, cut after six rows and six columns."""
-    rows = [[number_text(float(x)) for x in row[:MOST]] + ["…"] * (len(row) > MOST) for row in numbers[:MOST]]
+    rows = [[digits(float(x)) for x in row[:MOST]] + ["…"] * (len(row) > MOST) for row in numbers[:MOST]]
     return [*rows, ["…"] * len(rows[0])] if len(numbers) > MOST else rows
 
 
