@@ -1,11 +1,15 @@
-# make demo    one neuron, the one rule, two trained networks
-# make test    the whole test suite
-# make quick   the same without the slow tests: no browser, no notebooks, no million nodes
-# make check   lint, format, types, import arrows
-# make bench   speed and memory beside micrograd
-# make notebooks   Jupyter, with the notebooks in it
-# make accuracy   how far off it is, against 50 digits
-# Each sets up what it needs in .venv (or .venv-bench), once; after that it works offline. PYTHON=python3.12 chooses an interpreter.
+# make demo        shows one neuron, the one rule and two trained networks
+# make notebooks   opens the notebooks in Jupyter
+# make test        runs the whole test suite
+# make quick       runs the tests without the slow ones (browser, notebooks, a million nodes)
+# make check       checks style, format, types and the imports between wings
+# make bench       measures speed and memory, compared with micrograd
+# make accuracy    measures the accuracy, compared with 50 digits
+# make outputs     runs the notebooks and stores their outputs
+# make clean       removes everything that these commands created
+#
+# The first run installs what is needed into .venv (or .venv-bench); after that, everything works offline.
+# PYTHON=python3.12 chooses an interpreter.
 
 .PHONY: demo test quick check bench accuracy notebooks outputs clean
 VENV := .venv
@@ -36,14 +40,13 @@ accuracy: $(VENV)/.test
 notebooks: $(VENV)/.notebooks
 	@$(VENV)/bin/python -m jupyterlab notebooks
 
-# Runs the notebooks from top to bottom and keeps what they show.
 outputs: $(VENV)/.test
 	@$(VENV)/bin/python tests/notebooks.py
 
 clean:
 	rm -rf $(VENV) $(VENV)-bench demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# The first Python that is new enough and whole (on some systems venv is packaged apart); PYTHON= asks for one.
+# Takes the first Python that is new enough and has venv, which some systems package separately; PYTHON= chooses one.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 $(VENV)%bin/python:
 	@new=; whole=; \
@@ -54,7 +57,7 @@ $(VENV)%bin/python:
 	done; \
 	if [ -z "$$new" ]; then \
 	    found=$$($(or $(PYTHON),python3) --version 2>/dev/null || echo "no $(or $(PYTHON),python3)"); \
-	    echo "missing: Python 3.11 or newer (found: $$found); install one, or say make PYTHON=/path/to/python"; exit 1; \
+	    echo "missing: Python 3.11 or newer (found: $$found); install one, or name one: make PYTHON=/path/to/python"; exit 1; \
 	elif [ -z "$$whole" ]; then \
 	    echo "missing: the venv module of $$new; install it (on Debian and Ubuntu: apt install python3-venv)"; exit 1; \
 	fi; \

@@ -1,6 +1,6 @@
-"""Speed and memory beside micrograd: a process for each measurement, the engines taken in turn, medians.
+"""Speed and memory compared with micrograd: each measurement in a process of its own, engines in turn, medians.
 
-Ratios are what counts: absolute times are this machine's, today's.
+Only the ratios carry over to other machines; the absolute times do not.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ HERE = pathlib.Path(__file__).parent
 
 
 def run(*arguments):
-    """One measurement in a process of its own."""
+    """The result of one measurement in a process of its own."""
     done = subprocess.run([sys.executable, str(HERE / "step.py"), *arguments], capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"benchmarks/step.py {' '.join(arguments)} failed:\n{done.stderr}")
@@ -25,7 +25,7 @@ def run(*arguments):
 
 
 def in_turn(runs, rounds):
-    """The answers of every run, taken in turn so that a slow minute on the machine is shared."""
+    """The results of every run, taken in turn so that a slow minute of the machine affects all of them."""
     answers = {name: [] for name in runs}
     for _ in range(rounds):
         for name, arguments in runs.items():
@@ -39,8 +39,8 @@ def median(answers, key="seconds"):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="how often each measurement is repeated")
-    parser.add_argument("--largest", type=int, default=3_000_000, help="nodes of the largest graph")
+    parser.add_argument("--rounds", type=int, default=5, help="number of repetitions of each measurement")
+    parser.add_argument("--largest", type=int, default=3_000_000, help="number of nodes in the largest graph")
     given = parser.parse_args()
     print(f"CPython {platform.python_version()}, {given.rounds} rounds in turn, medians\n")
 
@@ -50,7 +50,7 @@ def main():
         "chainrule, gc_paused": ("chainrule", "step", "--paused"),
     }
     steps = in_turn(runs, given.rounds)
-    print("One step of micrograd's demo: 100 points, MLP 2-16-16-1, max-margin loss + L2")
+    print("One training step of micrograd's demo: 100 points, MLP 2-16-16-1, max-margin loss + L2")
     base = median(steps["micrograd"])
     for name, answers in steps.items():
         each = [m["seconds"] / a["seconds"] for m, a in zip(steps["micrograd"], answers, strict=True)]
@@ -59,12 +59,12 @@ def main():
             f"   ({min(each):.1f} to {max(each):.1f})   loss {answers[-1]['loss']:.12f}"
         )
 
-    print("\nBytes for each node, forward / after backward")
+    print("\nBytes per node, after forward / after backward")
     for name in ("micrograd", "chainrule"):
         found = run(name, "memory")
         print(f"  {name:<22} {found['forward']:8.0f} / {found['swept']:.0f}   ({found['nodes']:,} nodes)")
 
-    print("\nCost for each node to build, sweep and free, beside that at 10,000 nodes")
+    print("\nTime per node to build a graph, run backward() and free it, relative to 10,000 nodes")
     sizes = [10_000, 100_000, 1_000_000, given.largest]
     for shape, what in (("a network", "build"), ("a chain", "chain")):
         for paused, more in (("", ()), (", gc_paused", ("--paused",))):

@@ -1,8 +1,8 @@
-"""One engine, one measurement, one process: prints one JSON object.
+"""Measure one thing with one engine, and print the result as JSON.
 
     python benchmarks/step.py ENGINE step|memory|build|chain [--paused] [--nodes N]
 
-ENGINE is micrograd or chainrule. Each process imports one engine only, so nobody pays for another's garbage.
+ENGINE is micrograd or chainrule. A process imports only one engine, so that no engine is slowed by another's garbage.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ENGINES = {"micrograd": ("micrograd.engine", "micrograd.nn"), "chainrule": ("aut
 
 
 def points(n=100, seed=1337):
-    """Two interleaving half circles, classes -1 and 1, without either engine's help."""
+    """Two interleaving half circles with classes -1 and 1, generated without either engine."""
     import math
 
     rng = random.Random(seed)
@@ -34,14 +34,14 @@ def points(n=100, seed=1337):
 
 
 def forward(Value, model, xs, ys):
-    """micrograd's demo: max-margin loss on the scores, plus L2."""
+    """The loss of micrograd's demo: max-margin loss of the scores, plus L2."""
     scores = [model([Value(u) for u in x]) for x in xs]
     losses = [(1 + -y * score).relu() for y, score in zip(ys, scores, strict=True)]
     return sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in model.parameters())
 
 
 def count(root):
-    """How many nodes a graph has, by either engine's links."""
+    """The number of nodes in a graph of either engine."""
     seen, waiting = {root}, [root]
     while waiting:
         for v in waiting.pop()._prev:
@@ -52,7 +52,7 @@ def count(root):
 
 
 def step(Value, model, steps=7):
-    """Seconds of each training step, graph freed included, and the last loss."""
+    """The median time of a training step, including the freeing of its graph, and the last loss."""
     xs, ys = points()
     seconds = []
     for _ in range(steps):
@@ -69,7 +69,7 @@ def step(Value, model, steps=7):
 
 
 def memory(Value, model):
-    """Bytes allocated for each node of the graph, after the forward and after the backward sweep."""
+    """Bytes allocated per node of the graph, after forward and after backward."""
     xs, ys = points()
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
@@ -82,7 +82,7 @@ def memory(Value, model):
 
 
 def build(Value, nodes):
-    """Seconds for each node to build, sweep and free a graph of so many nodes, shaped like a network's."""
+    """Seconds per node to build a graph shaped like a network's, run backward and free it."""
     weights = [Value(random.uniform(-1, 1)) for _ in range(16)]
     x = [Value(0.1 * i) for i in range(16)]
     made = 0
@@ -101,7 +101,7 @@ def build(Value, nodes):
 
 
 def chain(Value, nodes):
-    """Seconds for each node to build, sweep and free a chain of so many nodes."""
+    """Seconds per node to build a chain, run backward and free it."""
     w, b = Value(0.999), Value(0.1)
     begin = time.perf_counter()
     v = w

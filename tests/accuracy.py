@@ -1,4 +1,4 @@
-"""How accurate it is: random smooth expressions against 50 digits. `make accuracy` prints the figures."""
+"""How accurate the derivatives are, compared with 50 digits. `make accuracy` prints the figures."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ H = mpf(10) ** -30
 
 
 def truth(tree, at):
-    """Value, gradient and hessian by differences at 140 digits, good to about 60."""
+    """Value, gradient and Hessian by differences at 140 digits, correct to about 60."""
     with mp.workdps(140):
 
         def f(*moves):
@@ -92,13 +92,13 @@ def truth(tree, at):
 
 
 def error(got, want, scale):
-    """The relative error, where a part that cancels counts by the size of the whole it is a part of."""
+    """The error relative to the true number, or to ``scale`` where cancellation leaves a smaller one."""
     want = mpf(want)
     return float(abs(mpf(float(got)) - want) / max(abs(want), scale, mpf(10) ** -50))
 
 
 def measure(count, seed=0):
-    """The errors of ``count`` random expressions: lists of (value, gradient, hessian), the worst entry each."""
+    """For each of ``count`` random expressions: the largest error of its value, gradient and Hessian, and where."""
     rng = random.Random(seed)
     errors = []
     while len(errors) < count:
@@ -117,7 +117,7 @@ def measure(count, seed=0):
             continue
         if not isinstance(here, mpf) or abs(here) > 1e30:
             continue
-        # an entry that all but cancels is judged by the size of its row: no float arithmetic keeps more
+        # where terms cancel, the error is relative to the largest entry: float arithmetic keeps no more digits
         steepest = max(map(abs, slopes)) * mpf("1e-3")
         sharpest = max(abs(c) for row in curves for c in row) * mpf("1e-3")
         errors.append(
@@ -136,7 +136,7 @@ def measure(count, seed=0):
     return errors
 
 
-# Where formulas break: denormals, the ends of the range, beside poles and branch points, where tails die out.
+# Where formulas break: denormals, the ends of the range, next to poles and branch points, in vanishing tails.
 EXTREMES = [
     5e-324, 1e-320, 2.2250738585072014e-308, 1e-200, 1e-154, 1e-20, 1e-8, 0.5, 1 - 2**-53, 1.0, 1 + 2**-52, math.pi / 2,
     20.0, 40.0, 700.0, 709.7, 745.0, 1000.0, 1e8, 1e16, 1e154, 1e200, 1.7e308,
@@ -149,7 +149,7 @@ STEPPED = {"still", "floor", "ceil", "sign", "zero", "scale", "floordiv", "mod",
 
 
 def places(name):
-    """Operands of an operation at the extremes of its domain."""
+    """Operands at the extremes of an operation's domain."""
     axes = []
     for d in OPS[name].domain:
         axes.append(
@@ -166,7 +166,7 @@ def places(name):
 
 
 def true_slope(name, at, i):
-    """The derivative by a difference far below the operand's own size."""
+    """The derivative by a difference whose step is far smaller than the operand."""
     digits = 1500 if len(at) == 2 or name in ("erf", "erfc", *EXPONENTIAL) else 700
     with mp.workdps(digits):
         x = mpf(at[i])
@@ -182,7 +182,7 @@ AT_EXTREMES = [name for name in OPS if name not in STEPPED | {"add", "sub", "neg
 
 
 def extremes(name):
-    """Every slope of an operation at the extremes: (operands, which of them, what we say, what is true)."""
+    """Every derivative of an operation at the extremes: (operands, index of the operand, computed, true)."""
     for at in places(name):
         leaves = [Value(x) for x in at]
         try:
@@ -197,7 +197,7 @@ def extremes(name):
 
 
 def right(got, want):
-    """Whether a slope is right: to 1e-12 where the true one is a normal float, else beyond or below all of them."""
+    """Whether a derivative is right: to 1e-12 if the true one is a normal float, else at the same end of the range."""
     if abs(want) > mpf("1.797e308"):
         return abs(got) > 1.79e308
     if abs(want) < mpf("2.3e-308"):
@@ -208,13 +208,15 @@ def right(got, want):
 def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
     errors = measure(count)
-    print(f"{count} random smooth expressions of {len(SMOOTH_ONE) + len(SMOOTH_TWO)} operations, against 50 digits")
+    print(
+        f"{count} random smooth expressions, built from {len(SMOOTH_ONE) + len(SMOOTH_TWO)} operations, compared with 50 digits"
+    )
     for i, (name, limit) in enumerate((("values", 1e-12), ("gradients", 1e-12), ("hessians", 1e-10))):
         column = sorted(e[i] for e in errors)
         beyond = sum(e > limit for e in column)
         print(f"  {name:10} median {column[count // 2]:.0e}   worst {column[-1]:.0e}   beyond {limit:.0e}: {beyond}")
     found = [right(got, want) for name in AT_EXTREMES for _, _, got, want in extremes(name)]
-    print(f"{len(found)} slopes at the extremes of the floats: {found.count(False)} wrong")
+    print(f"{len(found)} derivatives at the extremes of the floats: {found.count(False)} wrong")
 
 
 if __name__ == "__main__":

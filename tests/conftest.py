@@ -1,4 +1,4 @@
-"""Random graphs are the same on every run: a suite that fails must fail again."""
+"""Random graphs are the same in every run, so that a failure can be repeated."""
 
 from hypothesis import settings
 

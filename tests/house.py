@@ -1,6 +1,6 @@
-"""The house: its wings in one list, and the arrows between them, read from the imports.
+"""The house: a list of its wings, and the imports between them.
 
-Run it to see them: ``python tests/house.py``. `test_layout` holds what it says.
+``python tests/house.py`` prints them; `test_layout` tests them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
-# From the ground up: a wing imports only from wings above it in its list. `nn` stands on `autograd`.
+# From the ground up: a wing imports only from wings that come before it in its list. `nn` imports from `autograd`.
 WINGS = {
     "autograd": [
         "table",
@@ -29,11 +29,11 @@ WINGS = {
     ],
     "nn": ["networks", "data", "training", "files", "inspect", "plots", "__init__", "demo", "__main__"],
 }
-MOST_ROOMS = 13  # in a wing that can still be taken in at a glance
+MOST_ROOMS = 13  # modules in one wing, as many as a reader takes in at a glance
 
 
 def rooms(package: str) -> dict[str, Path]:
-    """The modules of a package by their dotted names; an empty house has none."""
+    """The modules of a package by their dotted names; the empty ``__init__`` of a wing stands for the wing."""
     found = {}
     for path in sorted((ROOT / package).rglob("*.py")):
         parts = path.relative_to(ROOT).with_suffix("").parts
@@ -51,7 +51,7 @@ def wing(room: str) -> tuple[str, str]:
 
 
 def imports(path: Path) -> set[str]:
-    """The modules of ours that a file imports, early or late, and the public names it takes from a package."""
+    """The modules of this project that a file imports, anywhere in the file."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -67,14 +67,14 @@ ARROWS = {room: {name for name in imports(path) if name != room} for room, path 
 
 
 def between_wings() -> Counter[tuple[tuple[str, str], tuple[str, str]]]:
-    """How many imports go from one wing to another."""
+    """The number of imports from one wing to another."""
     return Counter(
         (wing(room), wing(name)) for room, names in ARROWS.items() for name in names if wing(name) != wing(room)
     )
 
 
 def main() -> None:
-    """Print the wings from the ground up, with their rooms and the wings they import from."""
+    """Print the wings from the ground up, with the number of modules in each and the wings it imports from."""
     arrows = between_wings()
     for package, wings in WINGS.items():
         print(f"{package:<12}{'rooms':>5}  imports from (how often)")

@@ -1,4 +1,4 @@
-"""Notebooks as they are kept: sources in notebooks/*.py, run and paired with .ipynb. `make outputs` writes them anew."""
+"""Runs the sources notebooks/*.py. `make outputs` stores the results in the .ipynb files beside them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SOURCES = sorted(FOLDER.glob("*.py"))
 
 
 def executed(source):
-    """The notebook of a source, run from top to bottom, with nothing in it that changes from run to run."""
+    """The notebook of a source, run from top to bottom, without anything that differs from run to run."""
     import jupytext
     from nbclient import NotebookClient
 
@@ -29,9 +29,9 @@ def executed(source):
         timeout=120,
         kernel_name="python3",
         resources={"metadata": {"path": str(FOLDER)}},
-        coalesce_streams=True,  # or the same lines come in one piece or in two
+        coalesce_streams=True,  # otherwise the same lines may come in one piece or in two
     )
-    client.execute(env=os.environ | {"PYTHONPATH": str(FOLDER.parent)})  # it imports the packages beside the notebooks
+    client.execute(env=os.environ | {"PYTHONPATH": str(FOLDER.parent)})  # imports the packages of this checkout
     for cell in notebook.cells:
         cell.metadata = {}
     notebook.metadata["language_info"] = {"name": "python"}

@@ -1,4 +1,4 @@
-"""Against 50 digits: random smooth expressions, and every operation at the extremes of the floats."""
+"""Comparison with 50 digits: random smooth expressions, and every operation at the extremes of the floats."""
 
 import mpmath
 import pytest

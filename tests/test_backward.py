@@ -1,4 +1,4 @@
-"""The sweeps: backward is pull, bit for bit; push, replay and derivatives of derivatives agree with it."""
+"""backward gives the same bits as pull; push, replay and higher derivatives agree with it."""
 
 import math
 import struct
@@ -193,7 +193,7 @@ def test_nothing_that_was_not_asked_is_moved():
     assert push(x * 2.0, {y: 1.0}, IEEE, as_number) == {y: 1.0}
 
 
-def test_a_sweep_for_some_nodes_goes_only_where_they_have_a_part():
+def test_a_gradient_for_some_nodes_visits_only_nodes_that_depend_on_them():
     x, w = Value(2.0), Value(3.0)
     inside, other = x.exp(), w.sin()
     z = inside * other

@@ -1,4 +1,4 @@
-"""gradcheck is itself checked: mistakes of every kind are planted, and none of them passes."""
+"""gradcheck itself: mistakes of every kind are planted, and gradcheck finds each of them."""
 
 import math
 
@@ -15,7 +15,7 @@ from autograd.engine.value import binary, unary
 
 
 def everything(x, y):
-    """A function in which each operation that gets a fault below has a part."""
+    """A function that uses every operation which is given a mistake below."""
     shared = x * y + x
     return (
         (shared / (1.0 + y * y)).tanh() * shared
@@ -68,7 +68,7 @@ def test_a_wrong_row_is_caught(fault, monkeypatch):
 
 
 def sweep(root, seed, *, fault):
-    """A plain reverse sweep with one mistake."""
+    """A plain backward pass with one mistake."""
     nodes = order(root)
     had = {v: v._grad or 0.0 for v in nodes}
     for v in nodes:

@@ -1,4 +1,4 @@
-"""Data: what is shipped, what is generated, and what is done to it before training."""
+"""Data: the data sets, the generated points, and their preparation for training."""
 
 import math
 import random

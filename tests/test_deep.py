@@ -1,4 +1,4 @@
-"""Deep graphs, garbage, memory, determinism, threads: each where it cannot hurt the test run."""
+"""Deep graphs, garbage, memory, determinism and threads."""
 
 import gc
 import os

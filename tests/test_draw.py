@@ -28,7 +28,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def neuron():
-    """The neuron of the README, after a sweep."""
+    """The neuron of the README, after backward."""
     x1, w1, x2, w2 = (Value(n, label=name) for n, name in ((2.0, "x1"), (-3.0, "w1"), (0.0, "x2"), (1.0, "w2")))
     out = (x1 * w1 + x2 * w2 + Value(6.8813735870195432, label="b")).tanh()
     out.label = "out"
@@ -37,7 +37,7 @@ def neuron():
 
 
 def network():
-    """The loss of a 2-3-2 network, after a sweep."""
+    """The loss of a 2-3-2 network, after backward."""
     loss = mse(MLP(2, [3, 2], activation="sigmoid", rng=7)([0.05, 0.10]), [0.01, 0.99])
     loss.label = "L"
     loss.backward()
@@ -45,7 +45,7 @@ def network():
 
 
 def troubled():
-    """A graph with a slope of inf, a leaf that is nan, an arrow of 0, and branches that were not taken."""
+    """A graph with an infinite local derivative, a leaf that is nan, a share of 0, and branches that were not taken."""
     x, y, n = Value(0.0, label="x"), Value(-1.0, label="y"), Value(math.nan, label="n")
     z = x.sqrt() * 3.0 + y.relu() * 2.0 + where(y, y.exp(), x) + Value(1.0, label="one") * x + n * math.inf
     z.label = "z"
@@ -81,7 +81,7 @@ def test_a_box_says_its_name_its_operation_its_data_and_its_gradient():
     assert words(statement(source, "n0 -> n2")) == ["× -3", "= -1.5"]
 
 
-def test_before_a_sweep_a_gradient_is_a_dash():
+def test_before_backward_a_gradient_is_a_dash():
     x = Value(2.0, label="x")
     source = draw(x * x).source
     assert words(statement(source, "n0 [")) == ["x", "data 2", "grad –"]
@@ -90,7 +90,7 @@ def test_before_a_sweep_a_gradient_is_a_dash():
     assert not {POSITIVE, NEGATIVE} & set(re.findall(r"#\w{6}", source))
 
 
-def test_a_gradient_set_to_zero_is_no_zero_of_a_sweep():
+def test_a_gradient_set_to_zero_by_hand_is_not_marked_as_a_computed_zero():
     x = Value(2.0, label="x")
     x.grad = 0.0  # as zero_grad does
     drawing = draw(x.relu())
@@ -99,7 +99,7 @@ def test_a_gradient_set_to_zero_is_no_zero_of_a_sweep():
     assert drawing.alt.endswith("no gradients yet.")
 
 
-def test_an_arrow_that_brings_nothing_is_dotted_once_a_sweep_has_come_by():
+def test_an_arrow_that_passes_nothing_back_is_dotted_after_backward():
     y = Value(-2.0).relu()
     assert "style=solid" in statement(draw(y).source, "n0 -> n1")
     y.backward()

@@ -1,4 +1,4 @@
-"""Text in another notation: whatever a label holds is read back as the text it was."""
+"""Escaping: any label, written in another notation and read back, is the same text."""
 
 import html as standard
 import json

@@ -1,4 +1,4 @@
-"""explain: the steps and the paths both add up to the gradient, and what is left out is said."""
+"""explain: the steps and the paths both add up to the gradient, and omissions are announced."""
 
 import math
 import random
@@ -64,14 +64,14 @@ def test_steps_and_paths_add_up_to_the_gradient(seed):
             assert sum(use.share or 0.0 for use in step.uses) == pytest.approx(step.gradient, rel=1e-12)
 
 
-def test_both_uses_of_a_square_are_told():
+def test_both_uses_in_a_square_are_listed():
     a = Value(3.0, label="a")
     told = explain(a * a, a)
     assert len(re.findall(r"in n1 = a × a +1 × a = 1 × 3 = 3", str(told))) == 2
     assert [path.product for path in told.paths] == [3.0, 3.0]
 
 
-def test_other_sweeps_do_not_count_and_no_gradient_is_touched():
+def test_earlier_gradients_do_not_count_and_none_is_changed():
     w = Value(3.0, label="w")
     loss = w * w
     for _ in range(3):
@@ -87,7 +87,7 @@ def test_an_explanation_tells_what_an_edited_leaf_was():
     assert "1 × w = 1 × 3 = 3" in str(explain(loss, w))
 
 
-def test_when_there_are_too_many_paths_the_strongest_are_told_and_the_rest_is_said():
+def test_when_there_are_too_many_paths_the_strongest_are_listed_and_the_rest_are_counted():
     x = Value(0.1, label="x")
     v = x
     for _ in range(30):

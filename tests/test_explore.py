@@ -1,4 +1,4 @@
-"""The page: its trace is what backward computes, no label becomes markup, and nothing is fetched."""
+"""The page: its trace holds what backward computes, no label becomes markup, and nothing is fetched."""
 
 import hashlib
 import html
@@ -126,7 +126,7 @@ def test_no_gradient_is_read_or_changed():
     assert [node.grad for node in order(root)] == [7.0] * 10
 
 
-def test_nan_and_inf_are_told_as_text():
+def test_nan_and_inf_are_written_as_text():
     recorded = trace(explore(corners()))
     entries = {entry["label"]: entry for entry in recorded["nodes"] if entry["label"]}
     assert entries["z"]["grad"] == "inf"

@@ -1,6 +1,6 @@
-"""The page in a real browser: keys are pressed, what it shows is read, and nothing leaves it.
+"""The page in a real browser: the tests press keys, read what the page shows, and watch that it sends nothing.
 
-Wants Chromium or Chrome and chromedriver on PATH; without them these tests are skipped.
+They need Chromium or Chrome, and chromedriver, on PATH; without them they are skipped.
 """
 
 import base64
@@ -53,7 +53,7 @@ def chrome(tmp_path_factory):
 
 
 class Reader:
-    """Someone at the page: presses keys, reads what it shows."""
+    """A reader of the page, who presses keys and reads what is shown."""
 
     def __init__(self, chrome, folder):
         self.chrome, self.folder = chrome, folder

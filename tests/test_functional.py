@@ -1,4 +1,4 @@
-"""Derivatives of functions: values, nesting, forms, and the programs that confuse one variable with another."""
+"""Derivatives of functions: values, nesting, structures of arguments, and programs that invite perturbation confusion."""
 
 import math
 from collections import namedtuple
@@ -195,7 +195,7 @@ def test_keywords_and_other_arguments_pass_through():
 
 @pytest.mark.parametrize("seed", range(10))
 def test_forward_and_reverse_meet(seed):
-    """The dot-product test: u · (J v) by a sweep forwards is (u J) · v by a sweep backwards."""
+    """The dot-product test: u · (J v) in forward mode equals (u J) · v in reverse mode."""
     rng = np.random.default_rng(seed)
     a, b = rng.normal(size=(2, 3, 3)).tolist()
 
@@ -210,7 +210,7 @@ def test_forward_and_reverse_meet(seed):
     assert np.array(jacobian(f)(x)) @ v == pytest.approx(np.array(jv), rel=1e-12)
 
 
-def test_a_deep_function_is_no_matter():
+def test_a_deep_function_is_differentiated():
     def f(x):
         v = x
         for _ in range(100_000):

@@ -1,4 +1,4 @@
-"""Composed functions: their values and slopes against 50 digits, and what they refuse."""
+"""Composed functions: their values and derivatives compared with 50 digits, and the arguments they refuse."""
 
 import math
 

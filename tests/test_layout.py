@@ -1,4 +1,4 @@
-"""The house: arrows between wings point down only, rooms form no circle, and no module hides behind a function."""
+"""The house: a wing imports lower wings only, modules form no cycle, and no function hides a module."""
 
 import importlib
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Where boxes go: none overlap, arrows go forward, the same on every run."""
+"""The layout of a picture: no boxes overlap, arrows point forward, and every run gives the same result."""
 
 import random
 
@@ -84,13 +84,13 @@ def test_a_tree_is_drawn_with_no_crossing_and_each_box_between_its_operands():
     assert y["a"] < y["b"] < y["d"] < y["e"]
 
 
-def test_a_leaf_stands_just_before_its_first_use():
+def test_a_leaf_is_placed_just_before_its_first_use():
     sizes = dict.fromkeys("abcd", (20.0, 20.0))
     x = {name: at for name, (at, _) in layout(sizes, [("a", "b"), ("b", "d"), ("c", "d")]).items()}
     assert x["c"] == x["b"]
 
 
-def test_sweeps_take_crossings_away():
+def test_reordering_removes_crossings():
     layer, before, after = [0, 0, 1, 1], [[], [], [1], [0]], [[3], [2], [], []]
     assert crossings([[0, 1], [2, 3]], after, [0, 1, 0, 1]) == 1
     rows = ordered(layer, [0, 1, 2, 3], before, after)

@@ -1,4 +1,4 @@
-"""make says in one line what is missing."""
+"""If something is missing, make names it in one line."""
 
 import shutil
 import subprocess
@@ -12,7 +12,7 @@ SHELL = ["sh", "rm", "touch", "mkdir", "echo", "true"]
 
 @pytest.fixture
 def bare(tmp_path):
-    """A directory to stand for PATH, with a shell and no Python."""
+    """A directory to use as PATH, with a shell and without Python."""
     tools = tmp_path / "bin"
     tools.mkdir()
     for name in SHELL:

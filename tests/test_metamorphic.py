@@ -1,4 +1,4 @@
-"""What must hold whatever the numbers are: no oracle is asked, two ways to one derivative are compared."""
+"""Laws that hold for any numbers: two ways to the same derivative are compared."""
 
 import copy
 import math
@@ -15,7 +15,7 @@ SEEDS = range(25)
 
 
 def tree_and_place(seed, place=None):
-    """A random expression that has a value at a place, and the place."""
+    """A random expression and a point at which it has a value."""
     rng = random.Random(seed)
     while True:
         at = place or [rng.uniform(-1.5, 1.5) for _ in range(3)]
@@ -44,7 +44,7 @@ def function(tree):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_sweep_is_linear_in_its_seed(seed):
+def test_the_gradient_is_linear_in_the_seed(seed):
     tree, at = tree_and_place(seed)
     once = slopes(function(tree), at)
     assert (slopes(function(tree), at, 2.0) == 2.0 * once).all()  # a power of two: exactly
@@ -63,7 +63,7 @@ def test_sum_and_product_rule(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_chain_rule_at_a_random_split(seed):
-    """Cut the graph at any node: the gradient above the cut times the slopes below it, and what goes around it."""
+    """Cut the graph at any node: the gradient at the cut times the derivatives before it, plus the paths around it."""
     tree, at = tree_and_place(seed)
     leaves = [Value(x) for x in at]
     root = function(tree)(*leaves)
@@ -78,7 +78,7 @@ def test_chain_rule_at_a_random_split(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_order_of_creation_does_not_matter(seed):
-    """Operands are made the other way round, with dead ends in between: the same bits come out."""
+    """Create the operands in the opposite order, with unused nodes in between: the bits stay the same."""
     tree, at = tree_and_place(seed)
 
     def backwards(node, leaves):
@@ -120,7 +120,7 @@ def test_a_deep_copy_has_the_same_gradient_and_leaves_the_original_alone(seed):
 
 @pytest.mark.parametrize("degree", [1, 2, 3, -1, 0])
 def test_euler_on_homogeneous_functions(degree):
-    """f(t x) = t^k f(x) makes x · f'(x) = k f(x)."""
+    """If f(t x) = t^k f(x), then x · f'(x) = k f(x)."""
     x, y, z = (Value(v) for v in (0.7, -1.3, 2.1))
     size = (x * x + y * y + z * z).sqrt()
     f = size**degree * (autograd.atan2(x, y) + x * y / (z * z)) + (size ** (degree - 1) * z if degree != 1 else z)

@@ -1,4 +1,4 @@
-"""Drop-in: what runs on micrograd, or on a script's own scalar Value, runs here with only the import changed."""
+"""Programs for micrograd, or for a script's own scalar Value, run here with only the import changed."""
 
 import math
 import random
@@ -55,7 +55,7 @@ def test_links_for_drawing():
     assert (a * a).operands == (a, a)
 
 
-def test_a_sweep_by_hand_node_after_node():
+def test_backward_by_hand_node_after_node():
     x1, x2, w1, w2, b = Value(2.0), Value(0.0), Value(-3.0), Value(1.0), Value(6.8813735870195432)
     first, second = x1 * w1, x2 * w2
     both = first + second
@@ -76,7 +76,7 @@ def test_a_sweep_by_hand_node_after_node():
     flat.grad = 1.0
     for node in (flat, steep):
         node._backward()
-    assert at_zero.grad == 0.0  # as the sweep has it: nothing came down to the infinite slope
+    assert at_zero.grad == 0.0  # as in backward(): relu passes nothing back to the infinite derivative
     a = Value(3.0)
     c = a * a
     c.grad = 1.0
@@ -107,7 +107,7 @@ def test_the_demo_s_training_loop():
 
 
 class Plain:
-    """A script's own scalar Value: an operation states its value and local slopes; the chain rule stands once."""
+    """A script's own scalar Value: each operation gives its value and local derivatives; the chain rule is written once."""
 
     def __init__(self, data, children=(), slopes=()):
         self.data, self.grad, self.children, self.slopes = data, 0, children, slopes
@@ -171,7 +171,7 @@ class Plain:
 
 
 def language_model(Value, steps=4):
-    """A one-layer attention model of letters on a script's own Value: embeddings, RMS norm, softmax, Adam."""
+    """A one-layer attention model of letters, on any Value class: embeddings, RMS norm, softmax, Adam."""
     rng = random.Random(42)
     letters, words = "abn.", [".banana.", ".nab.", ".anna."]
     size = 4

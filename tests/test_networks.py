@@ -1,4 +1,4 @@
-"""Modules, layers, initializers: what they compute, what they hold, what they refuse."""
+"""Modules, layers and initializers: results, parameters, and the arguments they refuse."""
 
 import copy
 import math

@@ -1,4 +1,4 @@
-"""The notebooks run from top to bottom, show what they are kept with, and hold nothing that should not be there."""
+"""The notebooks run from top to bottom, give their stored outputs again, and contain nothing private."""
 
 import re
 from html.parser import HTMLParser
@@ -12,7 +12,7 @@ LARGEST = 1_000_000  # bytes of a file
 
 
 class Images(HTMLParser):
-    """The alternative texts of the images in some HTML."""
+    """The alternative texts of images and the titles of frames in a piece of HTML."""
 
     def __init__(self, text):
         super().__init__()
@@ -31,12 +31,12 @@ def outputs(notebook):
 
 
 def steady(text):
-    """A text without what depends on the machine: addresses, and the last bits of a matrix product."""
+    """A text without addresses and the last bits of matrix products, which depend on the machine."""
     return re.sub(r"(?<=at most )\d\.\de[-+]\d+", "…", re.sub(r" at 0x\w+", "", text))
 
 
 def said(output):
-    """What an output says, whatever draws its pictures and however wide the fonts are."""
+    """The content of an output, without what depends on fonts and on the program that drew a picture."""
     if output.output_type == "stream":
         return output.name, steady(output.text)
     kinds = dict(output.data)

@@ -1,5 +1,5 @@
-"""Plots: the data in what is drawn, the numbers behind them on networks whose answer is known by hand, and that
-nothing is left open. Pixels are looked at by people."""
+"""Plots: the data they draw, for networks whose answer is known by hand, and that no figure is left open.
+The pixels are left to human eyes."""
 
 import math
 import os
@@ -57,7 +57,7 @@ HOSTILE = [
 
 @pytest.fixture(autouse=True)
 def nothing_is_left_open():
-    """No plot is pyplot's, and none changes a setting."""
+    """Plots do not use pyplot and change no settings."""
     before = dict(matplotlib.rcParams)
     yield
     assert plt.get_fignums() == []
@@ -66,7 +66,7 @@ def nothing_is_left_open():
 
 @pytest.fixture
 def axes():
-    """Makes axes of the caller's own, as plt.subplots does, and closes them."""
+    """Creates axes for the caller, as plt.subplots does, and closes them afterwards."""
 
     def make(*shape):
         return plt.subplots(*shape)[1]
@@ -76,7 +76,7 @@ def axes():
 
 
 def drawn(ax):
-    """Draws all, which is when matplotlib finds what it cannot draw (and warnings are errors here)."""
+    """Draws the figure: only then does matplotlib notice what it cannot draw (and warnings are errors here)."""
     ax.figure.draw_without_rendering()
     return ax
 
@@ -92,7 +92,7 @@ def line(ax, label):
 
 
 def network(*layers, activation="linear", output_activation="linear"):
-    """An MLP whose layers are given as (weights, biases): a row of weights for each unit."""
+    """An MLP whose layers are given as (weights, biases), with one row of weights for each unit."""
     model = MLP(
         len(layers[0][0][0]), [len(w) for w, _ in layers], activation=activation, output_activation=output_activation
     )
@@ -104,7 +104,7 @@ def network(*layers, activation="linear", output_activation="linear"):
 
 
 def sample_plots():
-    """Every plot once, as a function of its ``ax`` or ``axes``, with how many axes it wants."""
+    """Every plot as a function of its ``ax`` or ``axes``, with the number of axes it needs."""
     model, x, y = MLP(2, [3, 1], activation="tanh", rng=0), [[0.0, 1.0], [1.0, 0.0], [0.5, 0.5]], [0.0, 1.0, 1.0]
     mse([model(row) for row in x], y).backward()
     ratios = UpdateRatios(model)
@@ -673,7 +673,7 @@ def tangent(ax):
         (lambda v: 1e9 * v, 0.0, 0.0, 1e9),  # steep, and no jump
     ],
 )
-def test_a_tangent_touches_with_the_slope_of_a_backward_sweep(f, at, value, slope):
+def test_a_tangent_has_the_slope_that_backward_computes(f, at, value, slope):
     ax = plot_tangent(f, at, samples=101)
     assert tangent(ax).get_slope() == pytest.approx(slope, abs=1e-9)
     assert tangent(ax).get_xy1() == (at, pytest.approx(value))

@@ -1,4 +1,4 @@
-"""A user's own operation: at work in every reading of the table, and refused when its rule is wrong."""
+"""An operation of the user's own: it works in every arithmetic, and a wrong rule is refused."""
 
 import copy
 import math
@@ -102,7 +102,7 @@ def test_its_failures_name_it():
         lg(1.0, 2.0)
 
 
-def test_its_rule_never_stops_a_sweep():
+def test_its_rule_never_makes_backward_raise():
     root = primitive("root", math.sqrt, lambda z, x: (0.5 / z,), domain=Domain("from 0 up", low=0.0))
     x, w = Value(0.0), Value(2.0)
     (root(x) * 3.0 + w * w).backward()

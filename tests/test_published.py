@@ -1,4 +1,4 @@
-"""Numbers that others have printed: micrograd's README, Karpathy's lecture, CS231n, Mazur, and textbook cases."""
+"""Published numbers: micrograd's README, Karpathy's lecture, CS231n, Mazur, and textbook cases."""
 
 import math
 
@@ -111,7 +111,7 @@ def test_mazur():
     assert half_squares(network).data == pytest.approx(0.291027774, abs=5e-10)
 
 
-def test_mazur_s_printed_error_comes_of_the_classic_mistake():
+def test_mazur_s_printed_error_comes_from_a_classic_mistake():
     network = mazur()
     output, hidden = layer_gradients(network, [0.05, 0.10], half_squares_of)
     moved = output.weights - 0.5 * output.gradient

@@ -1,4 +1,4 @@
-"""What people read: the text tree, the explanation, where an inf or nan was born."""
+"""tree, explain and diagnose as people read them."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""Every code block in the README runs, and what it shows is what comes out."""
+"""Every code block in the README runs, and its output is the one shown."""
 
 import contextlib
 import io

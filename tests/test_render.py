@@ -1,4 +1,4 @@
-"""The ladder of renderers, each rung tried with the others taken away."""
+"""The renderers, each tried with the better ones missing."""
 
 import os
 import subprocess
@@ -98,7 +98,7 @@ def test_pygraphviz_is_not_imported_here(no_dot):
     subprocess.run([sys.executable, "-c", code], check=True, cwd=os.path.dirname(os.path.dirname(__file__)))
 
 
-def test_what_is_no_dot_is_not_taken_for_a_file_s_name(no_dot, tmp_path):
+def test_text_that_is_not_dot_is_not_taken_for_a_file_name(no_dot, tmp_path):
     file = tmp_path / "graph.dot"
     file.write_text(SOURCE)
     with pytest.raises(NoRenderer):

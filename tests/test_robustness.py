@@ -1,4 +1,4 @@
-"""What people do to a Value that is not arithmetic: copies, threads, interrupts, the standard library, NumPy."""
+"""Values outside arithmetic: copies, threads, interrupts, the standard library, NumPy."""
 
 import copy
 import gc
@@ -169,7 +169,7 @@ def test_derivatives_in_threads_do_not_meet():
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no interval timer on this system")
 @pytest.mark.slow
-def test_an_interrupt_in_a_real_sweep_leaves_a_usable_model():
+def test_an_interrupt_during_backward_leaves_a_usable_model():
     program = """
 import signal
 from autograd import Value

@@ -1,4 +1,4 @@
-"""The table tests itself: every row, in its domain, against 50 digits."""
+"""Every row of the table, compared with 50 digits in its domain."""
 
 import inspect
 import itertools

@@ -1,4 +1,4 @@
-"""What a picture shows: boxes and arrows, whole or folded, in an order that does not change."""
+"""The content of a picture: boxes and arrows, whole or folded, in the same order in every run."""
 
 import math
 import subprocess
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def one_rule(examples=1):
-    """The loss of a 2-3-2 network over some examples, after a sweep."""
+    """The loss of a 2-3-2 network over some examples, after backward."""
     network = MLP(2, [3, 2], activation="sigmoid", output_activation="sigmoid", rng=7)
     rows = [network([0.05 + i, 0.10]) for i in range(examples)]
     loss = mse(rows, [[0.01, 0.99]] * examples)

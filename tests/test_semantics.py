@@ -1,4 +1,4 @@
-"""What each operation does at its corners, row by row."""
+"""Every operation at its corners, row by row."""
 
 import math
 
@@ -11,7 +11,7 @@ inf, nan = math.inf, math.nan
 
 
 def slopes(f, *at):
-    """f at a point, and its slope in each operand."""
+    """f at a point, and its derivative in each operand."""
     leaves = [Value(x) for x in at]
     z = f(*leaves)
     z.backward()
@@ -163,7 +163,7 @@ def test_where_drops_an_inf_or_nan_that_is_not_taken(bad):
         lambda x: autograd.clamp(autograd.sqrt(x), 1.0, 2.0),
     ],
 )
-def test_a_flat_branch_hands_nothing_to_an_infinite_slope_below_it(f):
+def test_a_flat_branch_passes_nothing_back_to_an_infinite_derivative(f):
     assert slopes(f, 0.0)[1] == 0.0  # and not 0 times inf, nan
 
 

@@ -1,4 +1,4 @@
-"""The one rule on a learner's network: shapes, numbers, and the text that shows them."""
+"""one_rule on a small network: shapes, numbers and text."""
 
 import xml.etree.ElementTree as ET
 

@@ -1,4 +1,4 @@
-"""Files: what was saved comes back bit for bit, or a ModelFileError says why not and nothing has changed."""
+"""Model files: a model loads bit for bit, or a ModelFileError says why not and nothing has changed."""
 
 import builtins
 import errno
@@ -63,7 +63,7 @@ def content(path):
 
 
 def refused(path, model=None, says=""):
-    """What is said of a bad file, which neither way of loading takes, and which changes nothing."""
+    """The message about a bad file, which both ways of loading refuse without changing anything."""
     model = model or MLP(1, [2, 1], "tanh", rng=1)
     before = bits(model)
     with pytest.raises(ModelFileError) as by_weights:
@@ -217,7 +217,7 @@ def test_weights_come_out_of_a_network_s_file_but_no_network_out_of_weights(path
 
 
 class Turned(Module):
-    """A module whose state is no memory in a row."""
+    """A module whose arrays are not contiguous in memory."""
 
     def state_dict(self):
         return {"w": np.arange(6.0).reshape(2, 3).T, "small": np.float32(0.5)}
@@ -355,7 +355,7 @@ def test_a_name_that_the_format_cannot_hold(name, says, path):
 
 
 @pytest.mark.parametrize("bad", [None, 3, "model", Value(1.0), MLP])
-def test_what_is_no_module(bad, path, content):
+def test_an_object_that_is_not_a_module(bad, path, content):
     for use in (save_model, save_weights, load_weights):
         with pytest.raises(TypeError, match="model must be a Module, got "):
             use(bad, path)
@@ -363,7 +363,7 @@ def test_what_is_no_module(bad, path, content):
 
 
 @pytest.mark.parametrize("bad", [None, 0, b"model", ["model"]])
-def test_what_is_no_path(bad):
+def test_an_object_that_is_not_a_path(bad):
     for use in (lambda: save_model(small(), bad), lambda: load_weights(small(), bad), lambda: load_model(bad)):
         with pytest.raises(TypeError, match="path must be a str or a Path, got "):
             use()
@@ -631,7 +631,7 @@ def test_arrays_of_a_huge_file_are_not_read_when_they_do_not_fit(path, content):
 
 
 def half(monkeypatch, error):
-    """Let every write to a file stop half-way."""
+    """Make every write to a file stop half-way."""
     honest = builtins.open
 
     def broken(file, mode="r", *args, **kwargs):
@@ -712,7 +712,7 @@ except ModelFileError as error:
     assert os.listdir(path.parent) == [path.name]
 
 
-def test_at_every_moment_the_name_stands_for_a_whole_file(path, monkeypatch):
+def test_at_every_moment_the_name_belongs_to_a_whole_file(path, monkeypatch):
     save_model(small(), path)
     seen, honest = [], os.replace
 

@@ -1,4 +1,4 @@
-"""Formulas out of the table: each, read back and computed, gives what the row computes."""
+"""Formulas from the table: each, evaluated as an expression, gives what its row computes."""
 
 import re
 

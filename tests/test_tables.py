@@ -1,4 +1,4 @@
-"""The table that shows itself: what it prints, that a notebook gets the same, and that it never floods a cell."""
+"""Printed tables: their text, the same in a notebook, and a limit on their length there."""
 
 import xml.etree.ElementTree as ET
 

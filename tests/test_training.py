@@ -1,4 +1,4 @@
-"""Losses, optimizers, metrics and fit: what they compute, and that a bad input leaves everything as it was."""
+"""Losses, optimizers, metrics and fit: their results, and that bad input changes nothing."""
 
 import math
 
@@ -170,7 +170,7 @@ GRADIENTS = [0.5, -1.0, 0.25, 2.0]
 
 
 def path(make):
-    """Where a weight goes from 1.0 when it meets GRADIENTS."""
+    """The values of a weight that starts at 1.0 and receives GRADIENTS."""
     w = Value(1.0)
     optimizer = make([w])
     trail = []
@@ -421,7 +421,7 @@ def test_fit_takes_an_optimizer_of_one_s_own():
 
 
 class Overriding(Module):
-    """As in micrograd: the parameters are what this method says, wherever they are kept."""
+    """As in micrograd, this method alone says what the parameters are."""
 
     def __init__(self, weight):
         self._kept = [Value(weight)]

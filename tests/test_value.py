@@ -1,4 +1,4 @@
-"""Value: what it takes, what it is, and every operator with every kind of operand."""
+"""Value: the numbers it accepts, its properties, and every operator with every kind of operand."""
 
 import copy
 import math
@@ -36,7 +36,7 @@ BAD = [True, np.True_, "3", None, 3j, np.complex128(3), [3], (3,), {}, np.array(
 
 
 @pytest.mark.parametrize("data", BAD, ids=lambda x: type(x).__name__)
-def test_data_that_is_no_real_number_is_refused_by_name(data):
+def test_data_that_is_not_a_real_number_is_refused_by_name(data):
     with pytest.raises(TypeError, match=rf"data must be one real number .* got an? {type(data).__name__}"):
         Value(data)
     v = Value(1.0)
@@ -47,7 +47,7 @@ def test_data_that_is_no_real_number_is_refused_by_name(data):
     assert (v.data, v.grad) == (1.0, 0.0)
 
 
-def test_a_value_is_no_data_and_a_label_is_a_str():
+def test_a_value_is_refused_as_data_and_a_label_must_be_a_str():
     with pytest.raises(TypeError, match=r"got a Value: .*detach"):
         Value(Value(1.0))
     with pytest.raises(TypeError, match="label must be a str, got an int: 3"):
@@ -134,7 +134,7 @@ def test_in_place_operators_rebind(symbol, other):
 
 @pytest.mark.parametrize("symbol", OPERATORS)
 @pytest.mark.parametrize("other", ["1", None, [1], {}, 1j, object()], ids=lambda x: type(x).__name__)
-def test_operators_leave_what_is_no_number_to_python(symbol, other):
+def test_operators_leave_other_types_to_python(symbol, other):
     with pytest.raises(TypeError):
         OPERATORS[symbol](Value(A), other)
     if not (symbol == "%" and other == "1"):  # that formats a string

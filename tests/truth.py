@@ -1,4 +1,4 @@
-"""What each row of the table ought to compute, by mpmath at 50 digits, and where to try it."""
+"""The true value of every row of the table, by mpmath at 50 digits, and the points to try."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def points(op):
 
 
 def close(got, want, relative=1e-12):
-    """Whether a float agrees with mpmath's number."""
+    """Whether a float agrees with a number of mpmath."""
     want = mpf(want)
     if abs(want) > mpf(1.79e308):
         return math.isinf(got)
