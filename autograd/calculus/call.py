@@ -11,7 +11,8 @@ from autograd.calculus.values import graphs
 from autograd.engine.graph import order
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import Read, as_node, as_number, pull
-from autograd.engine.value import Value
+from autograd.engine.value import Value, described
+from autograd.engine.watch import CONVERSIONS, Escape, watch
 from autograd.table import Op, rules
 
 __all__ = ["GRAPHS", "Function", "Run", "arguments", "differentiated", "name_of", "places", "reading", "settled"]
@@ -32,8 +33,11 @@ class Run:
         given = list(args)
         for i, part in zip(varied, fresh, strict=True):
             given[i] = shaped(args[i], iter(part))
-        self.output = f(*given, **kwargs)
+        with watch() as escapes:
+            self.output = f(*given, **kwargs)
         self.outputs = flat(self.output, f"what {name_of(f)} returns")
+        if escapes:
+            refuse_lost(escapes, self.variables, self.outputs)
         for v in self.variables:
             retire(v)
 
@@ -55,6 +59,25 @@ class Run:
         return forms if self.several else forms[0]
 
 
+def refuse_lost(escapes: Sequence[Escape], variables: Sequence[Value], outputs: Sequence[Any]) -> None:
+    """Raise an error when a number that left the graph took with it what an output depends on.
+
+    That is so where an output is a plain number, or depends on none of the variables that this number was computed
+    from: its derivative would be 0 without a word. A number that is only printed does no harm.
+    """
+    reached = [set(order(y)) if isinstance(y, Value) else set() for y in outputs]
+    lost = {v for v in variables if not any(v in nodes for nodes in reached)}
+    if any(nodes.isdisjoint(variables) for nodes in reached):
+        lost = set(variables)
+    for escape in escapes:
+        if escape.how in CONVERSIONS and lost and not lost.isdisjoint(order(escape.node)):
+            raise TypeError(
+                f"a gradient is lost: the Value {described(escape.node)} became a plain number, by {escape.how}(), in "
+                f"{escape.place}. Use operators and functions of autograd there (autograd.exp, not math.exp; an array "
+                f"of dtype=object, not of floats), or v.data if no gradient is meant to flow"
+            )
+
+
 def retire(variable: Value) -> None:
     """Turn a leaf of ours into number × 1, whose operands are constants, once f is done with it.
 
@@ -72,7 +95,7 @@ def depends_on_outside(v: Any) -> bool:
 
 def settled(v: Any) -> Any:
     """Return ``v`` as a float, or as the Value it is if it depends on Values from outside."""
-    return v if depends_on_outside(v) else float(v)
+    return v if depends_on_outside(v) or not isinstance(v, Value) else v.data
 
 
 def reading(*values: Any) -> tuple[Mapping[str, Op], Read]:

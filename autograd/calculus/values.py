@@ -49,7 +49,7 @@ def pow(x: Any, y: Any) -> Any:
 
 def flow(x: Any) -> Any:
     """x, but None, nothing at all, where x is 0."""
-    return None if float(x) == 0 else x
+    return None if (x.data if isinstance(x, Value) else x) == 0 else x
 
 
 graphs.pow, graphs.flow = pow, flow

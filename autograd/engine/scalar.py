@@ -1,17 +1,22 @@
-"""Scalar: what a Value has of a number when nothing is recorded."""
+"""Scalar: what a Value has of a number when nothing is recorded.
+
+A number that leaves the graph here is noted if somebody watches; see `autograd.engine.watch`.
+"""
 
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
 from autograd.base.real import plain
+from autograd.engine.watch import note, watched
 
 __all__ = ["Scalar"]
 
 
-def comparison(holds: Callable[[Any, Any], bool]) -> Callable[[Scalar, Any], bool]:
+def comparison(sign: str, holds: Callable[[Any, Any], bool]) -> Callable[[Scalar, Any], bool]:
     """Return the method that compares the numbers of two Scalars, or of a Scalar and a number.
 
     The number is compared as it is: 2.0**53 < 2**53 + 1 holds, though both are one float.
@@ -19,7 +24,24 @@ def comparison(holds: Callable[[Any, Any], bool]) -> Callable[[Scalar, Any], boo
 
     def method(self: Scalar, other: Any) -> bool:
         b = other._data if isinstance(other, Scalar) else other if isinstance(other, bool) else plain(other)
-        return NotImplemented if b is None else bool(holds(self._data, b))
+        if b is None:
+            return NotImplemented  # type: ignore[no-any-return]
+        if watched.get() is not None:
+            note(self, sign)
+            if isinstance(other, Scalar):
+                note(other, sign)
+        return bool(holds(self._data, b))
+
+    return method
+
+
+def conversion(how: str, convert: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the method that converts the number of a Scalar."""
+
+    def method(self: Scalar, *digits: Any) -> Any:
+        if watched.get() is not None:
+            note(self, how)
+        return convert(self._data, *digits)
 
     return method
 
@@ -33,37 +55,28 @@ class Scalar:
     __slots__ = ()
     _data: float
 
-    __lt__ = comparison(lambda a, b: a < b)
-    __le__ = comparison(lambda a, b: a <= b)
-    __gt__ = comparison(lambda a, b: a > b)
-    __ge__ = comparison(lambda a, b: a >= b)
+    __lt__ = comparison("<", operator.lt)
+    __le__ = comparison("<=", operator.le)
+    __gt__ = comparison(">", operator.gt)
+    __ge__ = comparison(">=", operator.ge)
+
+    __bool__ = conversion("bool", bool)
+    __int__ = conversion("int", int)
+    __round__ = conversion("round", round)
+    __trunc__ = conversion("trunc", math.trunc)
+    __floor__ = conversion("floor", math.floor)
+    __ceil__ = conversion("ceil", math.ceil)
+
+    def __float__(self) -> float:
+        if watched.get() is not None:
+            note(self, "float")
+        return self._data
 
     def __format__(self, spec: str) -> str:
         return format(self._data, spec) if spec else repr(self)
-
-    def __float__(self) -> float:
-        return self._data
-
-    def __bool__(self) -> bool:
-        return self._data != 0.0
-
-    def __int__(self) -> int:
-        return int(self._data)
-
-    def __round__(self, digits: int | None = None) -> float:
-        return round(self._data, digits)
 
     def as_integer_ratio(self) -> tuple[int, int]:
         """Refuse: `statistics.mean` would make a number of it that has no gradient, and call it a Value."""
         raise TypeError(
             "exact arithmetic on a Value would lose its graph: use autograd.mean, or float(v) for its number"
         )
-
-    def __trunc__(self) -> int:
-        return math.trunc(self._data)
-
-    def __floor__(self) -> int:
-        return math.floor(self._data)
-
-    def __ceil__(self) -> int:
-        return math.ceil(self._data)
