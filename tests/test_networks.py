@@ -5,11 +5,14 @@ import math
 import pickle
 import random
 import statistics
+from collections import deque
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import Value
 from nn import ACTIVATIONS, INITIALIZERS, MLP, Layer, Module, Neuron
 
@@ -85,7 +88,7 @@ def test_sizes_that_are_none(size, error):
 
 
 def test_layers_that_are_none():
-    with pytest.raises(ValueError, match="layer_sizes is empty"):
+    with pytest.raises(ValueError, match="layer_sizes must list at least one layer"):
         MLP(2, [])
     for bad in (3, "31", b"31", None):
         with pytest.raises(TypeError, match="layer_sizes must be a list of ints"):
@@ -125,7 +128,9 @@ def test_a_function_of_one_s_own_is_an_activation():
     assert repr(model.layers[0].neurons[0]) == "BumpNeuron(2)"
     model([1.0, 2.0]).backward()
     assert all(p.grad != 0 for p in model.layers[0].neurons[0].parameters())
-    with pytest.raises(TypeError, match=r"activation Tanh turned a Value into a float, .* autograd\.tanh"):
+    with pytest.raises(
+        TypeError, match=r"activation must return a Value, got a float: .* from Tanh; .* autograd\.tanh"
+    ):
         MLP(2, [3, 1], activation=math.tanh, rng=0)([1.0, 2.0])
 
 
@@ -188,22 +193,25 @@ def test_state_is_named_arrays_and_comes_back_bit_for_bit():
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda s: s.pop("layers.0.bias"), r"missing \['layers.0.bias'\]"),
+        (lambda s: s.pop("layers.0.bias"), r"it lacks \['layers.0.bias'\]"),
         (lambda s: s.update(extra=[1.0]), r"unknown \['extra'\]"),
         (
             lambda s: s.update({"layers.0.bias": [1.0, 2.0]}),
-            r"state\['layers.0.bias'\] has shape \(2,\), wanted is \(3,\)",
+            r"state\['layers.0.bias'\] must have shape \(3,\), got \(2,\)",
         ),
-        (lambda s: s.update({"layers.1.bias": [math.nan]}), r"state\['layers.1.bias'\] holds inf or nan"),
+        (lambda s: s.update({"layers.1.bias": [math.nan]}), r"state\['layers.1.bias'\] must be finite, got inf or nan"),
         (
             lambda s: s.update({"layers.1.bias": ["1"]}),
-            r"state\['layers.1.bias'\] is no array of real numbers but of <U1",
+            r"state\['layers.1.bias'\] must be an array of real numbers, got one of <U1",
         ),
-        (lambda s: s.update({"layers.1.bias": [1j]}), r"state\['layers.1.bias'\] is no array of real numbers"),
-        (lambda s: s.update({"layers.1.bias": [10**400]}), r"state\['layers.1.bias'\] is no array of real numbers"),
+        (lambda s: s.update({"layers.1.bias": [1j]}), r"state\['layers.1.bias'\] must be an array of real numbers"),
+        (
+            lambda s: s.update({"layers.1.bias": [10**400]}),
+            r"state\['layers.1.bias'\] must be an array of real numbers",
+        ),
         (
             lambda s: s.update({"layers.0.weight": [[1.0], [1.0, 2.0]]}),
-            r"state\['layers.0.weight'\] is no array of numbers",
+            r"state\['layers.0.weight'\] must be an array of numbers",
         ),
     ],
 )
@@ -250,7 +258,7 @@ def test_what_a_module_may_hold_and_how():
     child.parent = parent  # what holds itself is not entered again
     assert dict(parent.named_parameters()) == {"child.w": a, "w": b}
     assert list(parent.state_dict()) == ["child.w", "w"]
-    with pytest.raises(TypeError, match="parameters are held in a set"):
+    with pytest.raises(TypeError, match="parameters must be held in a list, for a set has no order"):
         Held(weights={a, b}).parameters()
     with pytest.raises(ValueError, match=r"two parameters would have one name in the state: \['1'\]"):
         Held(d={1: a, "1": b}).state_dict()
@@ -305,3 +313,109 @@ def test_a_seed_repeats_and_a_generator_goes_on():
 def test_a_module_without_a_call_says_so():
     with pytest.raises(NotImplementedError, match=r"Module defines no __call__"):
         Module()(1.0)
+
+
+# --- a weight that is not a weight ----------------------------------------------------------------------------------
+
+
+def unit_with(change):
+    model = MLP(2, [2, 1], rng=0)
+    change(model.layers[0].neurons[1])
+    return model
+
+
+PLACE = r"layers\[0\]\.neurons\[1\]\."
+
+
+@pytest.mark.parametrize(
+    ("model", "error", "says"),
+    [
+        (unit_with(lambda u: setattr(u, "w", [0.15, 0.2])), TypeError, PLACE + r"w\[0\] must be a Value, got a float"),
+        (unit_with(lambda u: setattr(u, "b", 1)), TypeError, PLACE + r"b must be a Value, got an int: 1; write Value\(1\)"),
+        (unit_with(lambda u: setattr(u, "w", np.array([1.0, 2.0]))), TypeError, PLACE + r"w\[0\] must be a Value"),
+        (unit_with(lambda u: u.w.__setitem__(1, u.w[1] - 0.1)), ValueError, PLACE + r"w\[1\] .* computed by sub"),
+        (unit_with(lambda u: setattr(u, "b", u.b * 2.0)), ValueError, PLACE + r"b must be a leaf, .* computed by mul"),
+        (Held(e=[Value(2.0) * 0.01], w=Value(1.0)), ValueError, r"e\[0\] must be a leaf .* with e\[0\] = Value\(0\.02\)"),
+        (Held(e=(Value(x) for x in (1.0, 2.0))), TypeError, "held in a list, for a generator: .* make e a list"),
+        (Held(e=[map(Value, [1.0])]), TypeError, r"make e\[0\] a list"),
+    ],
+)  # fmt: skip
+def test_a_weight_that_would_be_neither_trained_nor_saved_is_named(model, error, says, tmp_path):
+    for use in (
+        Module.parameters,
+        Module.zero_grad,
+        Module.state_dict,
+        lambda m: m.load_state_dict({}),
+        lambda m: nn.save_weights(m, tmp_path / "m.safetensors"),
+    ):
+        with pytest.raises(error, match=says):
+            use(model)
+    if isinstance(model, MLP):
+        for use in (lambda m: nn.save_model(m, tmp_path / "m"), lambda m: nn.one_rule(m, [1.0, 2.0], lambda out: out)):
+            with pytest.raises(error, match=says):
+                use(model)
+
+
+def test_weights_that_an_update_replaced_are_named():
+    model = MLP(2, [2, 1], rng=0)
+    model([1.0, 2.0]).backward()
+    for layer in model.layers:
+        for unit in layer.neurons:
+            unit.w = [w - 0.1 * w.grad for w in unit.w]
+            unit.b = unit.b - 0.1 * unit.b.grad
+    with pytest.raises(ValueError, match=r"change a weight in place, as in w\.data -= 0\.1 \* w\.grad"):
+        model.zero_grad()
+    one = Held(w=Value(3.0))
+    one.w = one.w - 0.1 * one.w.grad
+    with pytest.raises(ValueError, match=r"w must be a leaf to be a parameter"):
+        one.parameters()
+
+
+def test_what_a_module_keeps_of_its_own_work_is_left_alone():
+    model = Residual()
+    for _ in range(2):
+        model([1.0, 2.0])  # keeps an activation in a public attribute
+        assert len(model.parameters()) == 12
+    frozen = Held(_frozen=Layer(2, 2, rng=0), w=Value(1.0))
+    frozen.seen = [h * 2.0 for h in frozen._frozen([1.0, 2.0])]
+    assert frozen.parameters() == [frozen.w]
+    frozen.long = sum(Value(float(i)) for i in range(200))  # longer than any weight's record
+    assert frozen.parameters() == [frozen.w]
+
+
+def test_a_deque_and_any_mapping_hold_parameters():
+    a, b = Value(1.0), Value(2.0)
+    held = Held(e=deque([a]), d=MappingProxyType({"k": b}))
+    assert dict(held.named_parameters()) == {"e[0]": a, "d['k']": b}
+    held.load_state_dict({name: 3.0 * array for name, array in held.state_dict().items()})
+    assert (a.data, b.data) == (3.0, 6.0)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (lambda: MLP(2, [1], output="tanh"), r"MLP\(\) has no argument 'output'; it is called output_activation here"),
+        (lambda: MLP(2, layers=[1]), "it is called layer_sizes here"),
+        (lambda: MLP(2, [1], seed=0), "it is called rng here"),
+        (lambda: Layer(2, 1, activatoin="tanh"), r"Layer\(\) has no argument 'activatoin'; it is called activation"),
+        (lambda: Neuron(2, bias=False), r"Neuron\(\) has no argument 'bias'; it takes activation, fan_out, init"),
+    ],
+)
+def test_an_argument_named_by_habit_is_answered_with_ours(call, says):
+    with pytest.raises(TypeError, match=says):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("swish", "'silu' is the same function"),
+        ("Swish", "'silu' is the same function"),
+        ("ReLU", "write 'relu'"),
+        ("softmax", "leave the output linear and train with loss='cross_entropy'"),
+        ("leaky-relu", "write 'leaky_relu'"),
+    ],
+)
+def test_an_activation_named_by_habit_is_answered_with_ours(name, advice):
+    with pytest.raises(ValueError, match=rf"output_activation must be one of .*, got '{name}'; {advice}"):
+        MLP(2, [1], output_activation=name)

@@ -1,4 +1,4 @@
-"""How weights begin: a function of the random generator and of how many numbers flow in and out."""
+"""How weights begin: each is a function of the random generator and of how many inputs and units a layer has."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Callable
 from numbers import Integral
 from typing import Any, TypeAlias
 
-from autograd.base.checks import chosen, shown
+from autograd.base.checks import shown
+from nn.networks.habits import by_name
 
 __all__ = [
     "INITIALIZERS",
@@ -63,7 +64,7 @@ INITIALIZERS: dict[str, Init] = {
 
 def initializer(init: str | Init) -> Init:
     """Return the initializer that ``init`` names, or ``init`` itself if it is a function."""
-    return chosen(init, INITIALIZERS, "init")
+    return by_name(init, INITIALIZERS, "init")
 
 
 def generator(rng: Any) -> Any:

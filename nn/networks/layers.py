@@ -6,15 +6,16 @@ import random
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from numbers import Real
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import autograd
 from autograd import Value
-from autograd.base.checks import chosen, shown, whole
+from autograd.base.checks import shown, whole
+from nn.networks.habits import by_name, our_words
 from nn.networks.init import Init, generator, initializer
 from nn.networks.module import Module
 
-__all__ = ["ACTIVATIONS", "MLP", "Activation", "Layer", "Neuron", "inputs"]
+__all__ = ["ACTIVATIONS", "MLP", "Activation", "Layer", "Neuron", "activation_name", "inputs"]
 
 Activation: TypeAlias = Callable[[Value], Value]
 
@@ -39,14 +40,14 @@ ACTIVATIONS: dict[str, Activation] = {
 
 
 class Neuron(Module):
-    """One unit: activation(b + w1 x1 + w2 x2 + …).
+    """One unit: activation(b + w1 x1 + w2 x2 + …). The activation is also called the transfer function.
 
     Args:
         n_inputs: how many inputs, at least 1.
         activation: a name in ``ACTIVATIONS``, or any function from a Value to a Value.
-        init: how each weight is drawn, by name or by function (see `nn.init`); the bias begins at 0.
+        init: how each weight is drawn, by name or by function (see `nn.networks.init`); the bias begins at 0.
         rng: a `random.Random`, a seed, or None for the `random` module.
-        fan_out: how many units its layer has, for initializers that ask.
+        fan_out: how many units its layer has, which some initializers use.
         nonlin: micrograd's spelling of the activation, True for relu and False for linear.
 
     >>> unit = Neuron(2, "tanh", rng=0)
@@ -56,8 +57,14 @@ class Neuron(Module):
     '0.1712'
     """
 
-    _path = ""  # where it stands in a network, which is what its outputs are labelled
+    weight_names: ClassVar[tuple[str, ...]] = ("w", "b")
 
+    activation: Activation
+    w: list[Value]
+    b: Value
+    _path: str = ""  # where it stands in a network: the label of its outputs
+
+    @our_words
     def __init__(
         self,
         n_inputs: int,
@@ -71,10 +78,9 @@ class Neuron(Module):
         n_inputs = whole("n_inputs", n_inputs)
         if isinstance(activation, bool):  # micrograd's Neuron(2, False)
             nonlin = activation
-        if nonlin is not None:
-            activation = "relu" if nonlin else "linear"
+        named = activation if nonlin is None else "relu" if nonlin else "linear"
         draw, source = initializer(init), generator(rng)
-        self.activation = chosen(activation, ACTIVATIONS, "activation")
+        self.activation = by_name(named, ACTIVATIONS, "activation")
         self.w = [Value(draw(source, n_inputs, fan_out)) for _ in range(n_inputs)]
         self.b = Value(0.0)
         self.label_parameters()
@@ -84,7 +90,7 @@ class Neuron(Module):
         super().label_parameters(path)
         self._path = path
 
-    def __call__(self, x: Sequence[Any]) -> Value:
+    def __call__(self, x: Sequence[Value | float]) -> Value:
         """Return the unit's output for ``x``, a sequence of as many Values or numbers as it has weights."""
         total = self.b
         given = inputs(x, len(self.w))
@@ -92,25 +98,31 @@ class Neuron(Module):
             for w, xi in zip(self.w, given, strict=True):
                 total = total + w * xi
         except TypeError:
-            raise _no_numbers(given) from None
+            raise self.misfit(given) from None
         if not isinstance(total, Value):  # w * array is an array of Values
-            raise _no_numbers(given)
+            raise self.misfit(given)
         out = self.activation(total)
         if not isinstance(out, Value):
             raise TypeError(
-                f"activation {_name(self.activation)} turned a Value into a {type(out).__name__}, which has no "
-                f"gradient; use autograd's functions in it, autograd.tanh for math.tanh"
+                f"activation must return a Value, got {shown(out)} from {activation_name(self.activation)}; write it "
+                f"with autograd's functions, autograd.tanh in place of math.tanh"
             )
         if out.op is not None and not out.label:
             out.label = self._path
         return out
 
+    def misfit(self, given: Sequence[Any]) -> TypeError:
+        """Return the error that says which weight is not a Value, or which input is not a number."""
+        self.parameters()  # raises the error that names a weight
+        bad = next((i for i, x in enumerate(given) if not isinstance(x, Value | Real)), 0)
+        return TypeError(f"x[{bad}] must be a Value or a number, got {shown(given[bad])}")
+
     def groups(self) -> dict[str, Any]:
         """Return what a layer of this unit alone returns: ``weight`` has one row, ``bias`` one number."""
-        return _groups(self, [self])
+        return groups_of(self, [self])
 
     def __repr__(self) -> str:
-        return f"{_name(self.activation)}Neuron({len(self.w)})"
+        return f"{activation_name(self.activation)}Neuron({len(self.w)})"
 
 
 class Layer(Module):
@@ -125,6 +137,9 @@ class Layer(Module):
     whatever other parameters it holds, those of a learnable activation, say.
     """
 
+    neurons: list[Neuron]
+
+    @our_words
     def __init__(
         self,
         n_inputs: int,
@@ -142,7 +157,7 @@ class Layer(Module):
         ]
         self.label_parameters()
 
-    def __call__(self, x: Sequence[Any]) -> Value | list[Value]:
+    def __call__(self, x: Sequence[Value | float]) -> Value | list[Value]:
         """Return the list of outputs, or the output itself if there is one unit (as micrograd does)."""
         given = inputs(x, len(self.neurons[0].w))
         outputs = [neuron(given) for neuron in self.neurons]
@@ -150,14 +165,14 @@ class Layer(Module):
 
     def groups(self) -> dict[str, Any]:
         """Return the weights and biases of all units, each as one group, and other parameters one by one."""
-        return _groups(self, self.neurons)
+        return groups_of(self, self.neurons)
 
     def __repr__(self) -> str:
         return f"Layer of [{', '.join(map(repr, self.neurons))}]"
 
 
 class MLP(Module):
-    """A multilayer perceptron: each layer's outputs are the next one's inputs.
+    """A multilayer perceptron: the outputs of each layer are the inputs of the next.
 
     Args:
         n_inputs: how many inputs.
@@ -167,13 +182,16 @@ class MLP(Module):
         init, rng: as for `Neuron`.
 
     Raises:
+        TypeError: for a size that is not an int.
         ValueError: for a size below 1, no layers, a name that is unknown, or a list of another length.
-        TypeError: for a size that is no int.
 
     >>> MLP(2, [3, 1], activation="tanh", rng=0)
     MLP of [Layer of [TanhNeuron(2), TanhNeuron(2), TanhNeuron(2)], Layer of [LinearNeuron(3)]]
     """
 
+    layers: list[Layer]
+
+    @our_words
     def __init__(
         self,
         n_inputs: int,
@@ -184,27 +202,24 @@ class MLP(Module):
         rng: random.Random | int | None = None,
     ) -> None:
         if isinstance(layer_sizes, str | bytes) or not isinstance(layer_sizes, Sequence):
-            raise TypeError(f"layer_sizes must be a list of ints, got {shown(layer_sizes)}")
+            raise TypeError(f"layer_sizes must be a list of ints, as in MLP(2, [16, 1]), got {shown(layer_sizes)}")
         if not layer_sizes:
-            raise ValueError("layer_sizes is empty: a network has at least one layer, as in MLP(2, [16, 1])")
+            raise ValueError("layer_sizes must list at least one layer, as in MLP(2, [16, 1]), got an empty list")
         sizes = [whole("n_inputs", n_inputs), *(whole(f"layer_sizes[{i}]", m) for i, m in enumerate(layer_sizes))]
-        n_hidden = len(layer_sizes) - 1
-        if isinstance(activation, str) or not isinstance(activation, Sequence):
-            hidden = [chosen(activation, ACTIVATIONS, "activation")] * n_hidden
-        else:
-            hidden = [chosen(f, ACTIVATIONS, f"activation[{i}]") for i, f in enumerate(activation)]
-        if len(hidden) != n_hidden:
-            raise ValueError(
-                f"activation must have one entry for each of {n_hidden} hidden layers, got {len(hidden)}; "
-                f"that of the output layer is output_activation"
-            )
-        last = chosen(output_activation, ACTIVATIONS, "output_activation")
+        activations = [
+            *hidden_activations(activation, len(layer_sizes) - 1),
+            by_name(output_activation, ACTIVATIONS, "output_activation"),
+        ]
         source = generator(rng)
-        self.layers = [Layer(n, m, f, init, source) for (n, m), f in zip(pairwise(sizes), [*hidden, last], strict=True)]
+        self.layers = [Layer(n, m, f, init, source) for (n, m), f in zip(pairwise(sizes), activations, strict=True)]
         self.label_parameters()
 
-    def __call__(self, x: Sequence[Any]) -> Any:
-        """Return the list of outputs for ``x``, or the output itself if the last layer has one unit."""
+    def __call__(self, x: Sequence[Value | float]) -> Any:
+        """Return the list of outputs for ``x``, or the output itself if the last layer has one unit.
+
+        The type depends on a number, the size of the last layer, which no annotation can say: hence Any, with which
+        ``model(x).backward()`` and ``model(x)[0]`` both pass a type checker.
+        """
         out: Any = x
         for layer in self.layers:
             out = layer(out)
@@ -214,14 +229,30 @@ class MLP(Module):
         return f"MLP of [{', '.join(map(repr, self.layers))}]"
 
 
-def _groups(module: Module, units: Sequence[Neuron]) -> dict[str, Any]:
+def hidden_activations(given: str | Activation | Sequence[str | Activation], n_hidden: int) -> list[str | Activation]:
+    """Return one activation for each hidden layer.
+
+    Raises:
+        ValueError: for an unknown name, or a list of another length.
+    """
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        return [by_name(given, ACTIVATIONS, "activation")] * n_hidden
+    if len(given) != n_hidden:
+        raise ValueError(
+            f"activation must have one entry for each of {n_hidden} hidden layers, got {len(given)}; that of the "
+            f"output layer is output_activation"
+        )
+    return [by_name(f, ACTIVATIONS, f"activation[{i}]") for i, f in enumerate(given)]
+
+
+def groups_of(module: Module, units: Sequence[Neuron]) -> dict[str, Any]:
     """Return the weights of units as one group, their biases as another, and other parameters one by one."""
     found: dict[str, Any] = {"weight": [unit.w for unit in units], "bias": [unit.b for unit in units]}
     grouped = {v for unit in units for v in (*unit.w, unit.b)}
     return found | {path: v for path, v in module.named_parameters() if v not in grouped}
 
 
-def _name(activation: Activation) -> str:
+def activation_name(activation: Activation) -> str:
     """Return an activation's name as it stands before "Neuron": micrograd's ReLU and Linear, Tanh, LeakyRelu, …"""
     name = next((name for name, known in ACTIVATIONS.items() if known is activation), None)
     if name is None:
@@ -229,11 +260,11 @@ def _name(activation: Activation) -> str:
     return {"relu": "ReLU"}.get(name) or "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 
-def inputs(x: Any, n: int) -> Sequence[Any]:
+def inputs(x: Any, n: int, name: str = "x") -> Sequence[Any]:
     """Return ``x`` as a sequence of ``n`` inputs; a single Value or number stands for a sequence of one.
 
     Raises:
-        TypeError: when x is no sequence, as a generator, which the first unit would use up.
+        TypeError: when x is not a sequence; a generator is not, since the first unit would use it up.
         ValueError: when it has another length.
     """
     if not isinstance(x, list | tuple):
@@ -242,13 +273,7 @@ def inputs(x: Any, n: int) -> Sequence[Any]:
         if getattr(x, "ndim", 0) == 1 and hasattr(x, "tolist"):  # an array: plain numbers make lighter graphs
             x = x.tolist()
         elif isinstance(x, str | bytes) or not isinstance(x, Sequence):
-            raise TypeError(f"x must be a sequence of {n} Values or numbers, got {shown(x)}")
+            raise TypeError(f"{name} must be a sequence of {n} Values or numbers, got {shown(x)}")
     if len(x) != n:
-        raise ValueError(f"x must have {n} inputs, got {len(x)}: {shown(x)}")
+        raise ValueError(f"{name} must have {n} inputs, got {len(x)}: {shown(x)}")
     return x  # type: ignore[no-any-return]
-
-
-def _no_numbers(inputs: Sequence[Any]) -> TypeError:
-    """Return the error that says which input is neither a Value nor a number."""
-    bad = next((i for i, x in enumerate(inputs) if not isinstance(x, Value | Real)), 0)
-    return TypeError(f"x[{bad}] must be a Value or a number, got {shown(inputs[bad])}")

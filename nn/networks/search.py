@@ -1,0 +1,151 @@
+"""Finding the Values that a module holds: its parameters, and what only looks like a parameter."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from types import GeneratorType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import Value
+from autograd.base.checks import shown
+from autograd.engine import uses
+
+__all__ = ["Found", "computed_from", "found_elsewhere", "inside", "is_module", "search"]
+
+ITERATORS = (GeneratorType, map, filter, zip)
+MOST_NODES = 100  # how far the origin of a computed Value is followed
+
+
+class Found(NamedTuple):
+    """A Value in an attribute of a module."""
+
+    path: str  # ``layers[0].neurons[2].w[1]``
+    value: Value
+
+
+def is_module(held: Any) -> bool:
+    """Return whether ``held`` is a Module, which says so itself: a Module is defined by way of this search."""
+    return getattr(type(held), "has_parameters", False) is True
+
+
+def search(path: str, held: Any, above: tuple[int, ...] = ()) -> Iterator[Found]:
+    """Yield every Value in the public attributes and the containers of ``held``, leaves and computed ones alike.
+
+    Args:
+        path: where ``held`` itself stands.
+        held: a module, a container or a Value.
+        above: the ids of what holds it; what holds itself is not entered again.
+
+    Raises:
+        TypeError: for Values in a set or a generator, and for a weight of a unit that is not a Value.
+        ValueError: for a weight of a unit that was computed.
+    """
+    if isinstance(held, Value):
+        yield Found(path, held)
+    elif id(held) not in above:
+        if is_module(held):
+            check_weights(path, held)
+        for step, _, inner in inside(held, path):
+            yield from search(path + step if path else step.lstrip("."), inner, (*above, id(held)))
+
+
+def inside(held: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Yield what a module or a container holds, each with its step in a path and its part of an array's name."""
+    if is_module(held):
+        for name, inner in vars(held).items():
+            if not name.startswith("_"):
+                yield f".{name}", name, inner
+    elif isinstance(held, Mapping):
+        for key, inner in held.items():
+            yield f"[{key!r}]", str(key), inner
+    elif isinstance(held, list | tuple | deque) or (
+        isinstance(held, np.ndarray) and held.dtype == object and held.ndim
+    ):
+        for position, inner in enumerate(held):
+            yield f"[{position}]", str(position), inner
+    elif isinstance(held, set | frozenset) and any(isinstance(v, Value) or is_module(v) for v in held):
+        raise TypeError(
+            f"parameters must be held in a list, for a set has no order that stays; got {at(path)}{shown(held)}"
+        )
+    elif isinstance(held, ITERATORS):
+        raise TypeError(
+            f"parameters must be held in a list, for {shown(held)} can be read only once; make {path or 'it'} a list, "
+            f"or begin its name with an underscore if it holds no parameters"
+        )
+
+
+def check_weights(path: str, module: Any) -> None:
+    """Raise an error when an attribute in which a module keeps its weights holds anything but leaf Values."""
+    for name in module.weight_names:
+        held = getattr(module, name)
+        several = isinstance(held, Iterable) and not isinstance(held, Value)
+        for step, weight in [(f".{name}[{i}]", w) for i, w in enumerate(held)] if several else [(f".{name}", held)]:
+            place = f"{path}{step}".lstrip(".")
+            if not isinstance(weight, Value):
+                raise TypeError(
+                    f"{place} must be a Value, got {shown(weight)}; write Value({shown_number(weight)}) in its place, "
+                    f"or change the number of the old one: {step[1:]}.data = {shown_number(weight)}"
+                )
+            if weight.op is not None:
+                raise ValueError(
+                    f"{place} must be a leaf, got a Value that was computed by {weight.op.name}: it is no longer a "
+                    f"parameter; change a weight in place, as in w.data -= 0.1 * w.grad"
+                )
+
+
+def computed_from(value: Value) -> set[Value] | None:
+    """Return the leaves that a computed Value comes from, or None when its record is longer than a weight's is."""
+    seen, waiting = {value}, [value]
+    while waiting:
+        for use in uses(waiting.pop()):
+            if use.operand is not None and use.operand not in seen:
+                seen.add(use.operand)
+                waiting.append(use.operand)
+        if len(seen) > MOST_NODES:
+            return None
+    return {node for node in seen if node.op is None}
+
+
+def found_elsewhere(model: Any) -> dict[Value, str]:
+    """Return the leaf Values that ``model`` holds where `search` does not look, each with its path.
+
+    These are attributes that begin with an underscore, and objects that are neither modules nor containers.
+    """
+    found: dict[Value, str] = {}
+    seen: set[int] = set()
+    waiting: list[tuple[str, Any]] = [("", model)]
+    while waiting:
+        path, held = waiting.pop()
+        if isinstance(held, Value):
+            if held.op is None:
+                found.setdefault(held, path)
+        elif id(held) not in seen:
+            seen.add(id(held))
+            waiting.extend((f"{path}{step}".lstrip("."), inner) for step, inner in everything_in(held))
+    return found
+
+
+def everything_in(held: Any) -> Iterator[tuple[str, Any]]:
+    """Yield whatever an object holds: items of a container, attributes of an instance of a class of one's own."""
+    if isinstance(held, Mapping):
+        yield from ((f"[{key!r}]", inner) for key, inner in held.items())
+    elif isinstance(held, list | tuple | set | frozenset | deque):
+        yield from ((f"[{i}]", inner) for i, inner in enumerate(held))
+    elif isinstance(held, np.ndarray):
+        if held.dtype == object and held.ndim:
+            yield from ((f"[{i}]", inner) for i, inner in enumerate(held))
+    elif not isinstance(held, type) and hasattr(held, "__dict__") and type(held).__module__ != "builtins":
+        yield from ((f".{name}", inner) for name, inner in vars(held).items())
+
+
+def at(path: str) -> str:
+    """Return ``path = `` before what is found there, or nothing where there is no path."""
+    return f"{path} = " if path else ""
+
+
+def shown_number(weight: Any) -> str:
+    """Return a number as it is written, or dots for anything else."""
+    return repr(weight) if isinstance(weight, int | float) else "…"
