@@ -74,6 +74,7 @@ def layer_gradients(model: MLP, x: Any, loss: Callable[[Any], Value]) -> list[La
     """
     if not isinstance(model, MLP):
         raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
+    model.parameters()  # raises an error that names a weight which is not a Value
     by_graph = pull(checked(loss(model(x))), 1.0, OPS, as_number)
     passed = forward(model, x)
     upstream = gradient_in_outputs(passed.outputs[-1], loss)

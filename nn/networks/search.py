@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from types import GeneratorType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -13,17 +13,10 @@ from autograd import Value
 from autograd.base.checks import shown
 from autograd.engine import uses
 
-__all__ = ["Found", "computed_from", "found_elsewhere", "inside", "is_module", "search"]
+__all__ = ["computed_from", "found_elsewhere", "inside", "is_module", "search"]
 
 ITERATORS = (GeneratorType, map, filter, zip)
 MOST_NODES = 100  # how far the origin of a computed Value is followed
-
-
-class Found(NamedTuple):
-    """A Value in an attribute of a module."""
-
-    path: str  # ``layers[0].neurons[2].w[1]``
-    value: Value
 
 
 def is_module(held: Any) -> bool:
@@ -31,8 +24,8 @@ def is_module(held: Any) -> bool:
     return getattr(type(held), "has_parameters", False) is True
 
 
-def search(path: str, held: Any, above: tuple[int, ...] = ()) -> Iterator[Found]:
-    """Yield every Value in the public attributes and the containers of ``held``, leaves and computed ones alike.
+def search(path: str, held: Any, above: tuple[int, ...] = ()) -> Iterator[tuple[str, Value]]:
+    """Yield every Value in the public attributes and containers of ``held``, a leaf or computed, with its path.
 
     Args:
         path: where ``held`` itself stands.
@@ -44,7 +37,7 @@ def search(path: str, held: Any, above: tuple[int, ...] = ()) -> Iterator[Found]
         ValueError: for a weight of a unit that was computed.
     """
     if isinstance(held, Value):
-        yield Found(path, held)
+        yield path, held
     elif id(held) not in above:
         if is_module(held):
             check_weights(path, held)
@@ -81,19 +74,25 @@ def check_weights(path: str, module: Any) -> None:
     """Raise an error when an attribute in which a module keeps its weights holds anything but leaf Values."""
     for name in module.weight_names:
         held = getattr(module, name)
-        several = isinstance(held, Iterable) and not isinstance(held, Value)
-        for step, weight in [(f".{name}[{i}]", w) for i, w in enumerate(held)] if several else [(f".{name}", held)]:
-            place = f"{path}{step}".lstrip(".")
-            if not isinstance(weight, Value):
-                raise TypeError(
-                    f"{place} must be a Value, got {shown(weight)}; write Value({shown_number(weight)}) in its place, "
-                    f"or change the number of the old one: {step[1:]}.data = {shown_number(weight)}"
-                )
-            if weight.op is not None:
-                raise ValueError(
-                    f"{place} must be a leaf, got a Value that was computed by {weight.op.name}: it is no longer a "
-                    f"parameter; change a weight in place, as in w.data -= 0.1 * w.grad"
-                )
+        weights = list(held) if isinstance(held, Iterable) and not isinstance(held, Value) else [held]
+        for i, weight in enumerate(weights):
+            if not isinstance(weight, Value) or weight.op is not None:
+                step = name if weight is held else f"{name}[{i}]"
+                raise not_a_weight(f"{path}.{step}".lstrip("."), step, weight)
+
+
+def not_a_weight(place: str, step: str, weight: Any) -> Exception:
+    """Return the error that says what stands in the place of a weight, and what to write there."""
+    if isinstance(weight, Value) and weight.op is not None:
+        return ValueError(
+            f"{place} must be a leaf, got a Value that was computed by {weight.op.name}: it is no longer a parameter; "
+            f"change a weight in place, as in w.data -= 0.1 * w.grad"
+        )
+    number = repr(weight) if type(weight) in (int, float) else "…"
+    return TypeError(
+        f"{place} must be a Value, got {shown(weight)}; write Value({number}) in its place, or change the number of "
+        f"the old one: {step}.data = {number}"
+    )
 
 
 def computed_from(value: Value) -> set[Value] | None:
@@ -144,8 +143,3 @@ def everything_in(held: Any) -> Iterator[tuple[str, Any]]:
 def at(path: str) -> str:
     """Return ``path = `` before what is found there, or nothing where there is no path."""
     return f"{path} = " if path else ""
-
-
-def shown_number(weight: Any) -> str:
-    """Return a number as it is written, or dots for anything else."""
-    return repr(weight) if isinstance(weight, int | float) else "…"
