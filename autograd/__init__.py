@@ -75,14 +75,15 @@ from autograd.text.source_lines import source_lines
 from autograd.text.tree import tree
 
 if TYPE_CHECKING:
-    from autograd.check.gradcheck import Report, gradcheck
+    from autograd.check.gradcheck import gradcheck
     from autograd.check.primitive import primitive
+    from autograd.check.report import Report
     from autograd.pictures.drawing import draw, draw_dot
 
 # What few programs ask for is imported when it is asked for: the engine itself is there in 20 ms.
 LATER = {
     "gradcheck": "check.gradcheck",
-    "Report": "check.gradcheck",
+    "Report": "check.report",
     "primitive": "check.primitive",
     "draw": "pictures.drawing",
     "draw_dot": "pictures.drawing",

@@ -3,8 +3,7 @@
 What is analytic moves into the complex plane, and the imaginary part of the result, over h, is the derivative,
 without any difference being taken that could cancel (Squire and Trapp, "Using complex variables to estimate
 derivatives of real functions", 1998). It knows nothing of the table's derivatives, so it can check them.
-Operations with branches choose by the real part. For erf, erfc and atan2 Python's library has no complex function:
-they raise a NotImplementedError.
+Operations with branches choose by the real part.
 """
 
 from __future__ import annotations
@@ -20,12 +19,38 @@ exp, log, log10, sqrt = cmath.exp, cmath.log, cmath.log10, cmath.sqrt
 LOG2 = math.log(2.0)
 
 
-def missing(*operands: complex) -> complex:
-    """What Python's library has no complex function for."""
-    raise NotImplementedError("no complex function")
+ROOT_PI = math.sqrt(math.pi)
 
 
-erf = erfc = atan2 = missing
+def erf(x: complex) -> complex:
+    """The error function, near the real line: by its series about 0, or as 1 - erfc(x) where that has fallen off."""
+    if x.real < 0:
+        return -erf(-x)
+    if x.real > 2:
+        return 1.0 - erfc(x)
+    term = total = 2.0 / ROOT_PI * x * exp(-x * x)  # times 1 + 2x²/3 + (2x²)²/(3·5) + …: no term has another sign
+    for k in range(1, 60):
+        term *= 2.0 * x * x / (2 * k + 1)
+        total += term
+    return total
+
+
+def erfc(x: complex) -> complex:
+    """1 - erf(x), whose tail is not left to cancel: by its continued fraction (Laplace)."""
+    if x.real <= 2:
+        return 1.0 - erf(x)
+    fraction = x
+    for k in range(120, 0, -1):
+        fraction = x + 0.5 * k / fraction
+    return exp(-x * x) / (ROOT_PI * fraction)
+
+
+def atan2(y: complex, x: complex) -> complex:
+    """The angle of the point (x, y), by the quotient whose real part is not above 1."""
+    if math.fabs(y.real) <= math.fabs(x.real):
+        turn = 0.0 if x.real > 0 else math.copysign(math.pi, y.real)
+        return atan(y / x) + turn
+    return math.copysign(math.pi / 2, y.real) - atan(x / y)
 
 
 def div(x: complex, y: complex) -> complex:

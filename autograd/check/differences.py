@@ -1,194 +1,152 @@
-"""Slopes by differences: what a function of one float does around a point, found without any rule of calculus."""
+"""The slope of a function of one number by differences: it knows the function's values and no rule of calculus.
+
+The slope of the chord from x - h to x + h has two errors. One comes from the curvature of f and shrinks with h; the
+other comes from the rounding of f and grows as h shrinks. So chords with many steps are taken, the curvature is
+extrapolated away, and the estimate with the smallest doubt is the answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from itertools import pairwise
-from math import copysign, inf, isfinite, nan
+from math import frexp, inf, isfinite, nan
 from typing import NamedTuple
 
-__all__ = ["Measured", "measured"]
+from autograd.check.rounding import Sample, Sampled
+from autograd.check.sides import Sides, one_sided, sample, sides_at
 
-EPS = 2.0**-52
+__all__ = ["Slope", "slope_at"]
+
 STEPS = [2.0**-k for k in range(2, 40)]  # times x to a power of two ...
 NEAR_ZERO = [2.0**-k for k in range(2, 80)]  # ... and as they are, if x is near 0: its rounding forbids none of them
 
 
-class Measured(NamedTuple):
+class Slope(NamedTuple):
     """The slope of a function at a point, as differences show it."""
 
-    slope: float  # the best estimate; inf for a vertical tangent; nan if there is none
-    error: float  # how far off it may be
+    value: float  # the best estimate; inf at a vertical tangent; nan if there is none
+    doubt: float  # how far off it may be
     step: float  # the step it was found with
-    left: float  # the slope on the left side; nan where the function is not defined there
-    right: float  # the slope on the right side
-    kind: str  # "smooth", "kink", "jump", "vertical", "edge" (one side only) or "none"
-    curve: tuple[tuple[float, float], ...]  # (step, slope by a plain central difference), from large steps to small
+    sides: Sides  # the slopes on either side, and the kind of point it is
+    curve: tuple[tuple[float, float], ...]  # (step, slope of the chord), from large steps to small
 
 
-def measured(f: Callable[[float], float], x: float) -> Measured:
+class Estimate(NamedTuple):
+    """A slope and how far off it may be; a chord is one, and so is what two chords give together."""
+
+    step: float
+    slope: float
+    doubt: float
+
+
+def slope_at(f: Sampled, x: float) -> Slope:
     """Return the slope of ``f`` at ``x`` by differences.
 
     Args:
-        f: a function from float to float; where it raises an ArithmeticError or a ValueError it is not defined.
+        f: a function from a float to a `Sample`; where it raises an ArithmeticError or a ValueError it is not defined.
         x: the point.
 
-    Central differences are taken with steps from a quarter of x down, each pair of steps is extrapolated
-    (Richardson), and the pair that agrees best with the next is taken: large steps err by the curvature, small ones
-    by the rounding of f. One-sided slopes at three smaller steps tell kinks, jumps and vertical tangents apart.
-
-    >>> found = measured(lambda x: x**3, 2.0)
-    >>> f"{found.slope:.9f}", found.kind
+    >>> from autograd.check.rounding import sample_of
+    >>> found = slope_at(lambda x: sample_of(lambda t: t**3, x), 2.0)
+    >>> f"{found.value:.9f}", found.sides.kind
     ('12.000000000', 'smooth')
-    >>> measured(abs, 0.0).kind
+    >>> slope_at(lambda x: sample_of(abs, x), 0.0).sides.kind
     'kink'
     """
-    here = defined(f, x)
-    if not isfinite(here):
-        return Measured(nan, inf, nan, nan, nan, "none", ())
-    curve = tuple(c for h in steps(x) if isfinite((c := central(f, x, here, h)).slope))
-    curve = grained(curve, here)
-    slope, error, step, left, right, kind = settled(f, x, here, curve)
-    if kind == "kink":
-        slope, error = (left + right) / 2, abs(right - left) / 2
-    elif kind == "edge":
-        sign = 1 if isfinite(right) else -1
-        one_side = tuple(Chord(h, d, 0.0) for h in steps(x) if isfinite(d := one_sided(f, x, here, sign * h)))
-        slope, error, step = best(one_side, here)
-    elif kind == "vertical":
-        slope, error = right if right == right else left, 0.0
-    elif kind != "smooth":
-        slope, error = nan, inf
-    return Measured(slope, error, step, left, right, kind, tuple((c.step, c.slope) for c in curve))
+    here = sample(f, x)
+    if not isfinite(here.value):
+        return Slope(nan, inf, nan, Sides(nan, nan, "none"), ())
+    chords = [c for h in steps(x) if isfinite((c := chord(f, x, here, h)).slope)]
+    found, beside = estimate_and_sides(f, x, here, chords)
+    slope, doubt, step = found.slope, found.doubt + beside.hidden, found.step
+    match beside.kind:
+        case "kink":
+            slope, doubt = (beside.left + beside.right) / 2, abs(beside.right - beside.left) / 2
+        case "edge":
+            chords = chords_of_one_side(f, x, here, 1 if isfinite(beside.right) else -1)
+            step, slope, doubt = best(chords, nan)
+        case "vertical":
+            slope, doubt = (beside.right if beside.right == beside.right else beside.left), 0.0
+        case "jump" | "none":
+            slope, doubt = nan, inf
+    return Slope(slope, doubt, step, beside, tuple((c.step, c.slope) for c in chords))
 
 
-def grained(curve: tuple[Chord, ...], here: float) -> tuple[Chord, ...]:
-    """Return ``curve`` with the rounding of f in its doubts, where f is 0 and its size says nothing of it.
+def chord(f: Sampled, x: float, here: Sample, h: float) -> Estimate:
+    """Return the slope of the chord from x - h to x + h; nan where f is not defined."""
+    above, below = x + h, x - h
+    if not above > below:
+        return Estimate(h, nan, inf)
+    high, low = sample(f, above), sample(f, below)
+    # at x = 1e-100 and h = 1/4 both ends are rounded and the chord is centered at 0, where x² has slope 0: it is off
+    # by x times the second derivative
+    off_center = abs(((above - h) - x) + ((below + h) - x)) / 2
+    curvature = abs(high.value - 2 * here.value + low.value) / h / h
+    doubt = (high.rounding + low.rounding) / (above - below) + (off_center * curvature if off_center else 0.0)
+    return Estimate(h, (high.value - low.value) / (above - below), doubt)
 
-    softmax(x) - 1/3 does not move at all below 1e-16: the least it moves by is its grain, if that is no stair.
+
+def best(chords: Sequence[Estimate], step: float) -> Estimate:
+    """Return the estimate with the smallest doubt; if there is none, one with the given step and slope nan.
+
+    Two chords, one with half the step of the other, are combined so that their errors by curvature cancel (Richardson
+    extrapolation). How far the estimates with the next larger and smaller steps are from this one tells what is left.
     """
-    moves = [chord.move for chord in curve if chord.move]
-    if here != 0 or not moves:
-        return curve
-    grain = min(moves) if min(moves) < 1e-10 * max(moves) else 0.0
-    floor = 64 * EPS * abs(curve[0].slope)
-    return tuple(chord._replace(doubt=chord.doubt + grain / chord.step + floor) for chord in curve)
+    better = [
+        Estimate(a.step, (4 * b.slope - a.slope) / 3, (4 * b.doubt + a.doubt) / 3)
+        for a, b in pairwise(chords)
+        if b.step == a.step / 2
+    ]
+    found = Estimate(step, nan, inf)
+    for larger, here, smaller in zip(better, better[1:], better[2:], strict=False):
+        apart = max(abs(here.slope - larger.slope), abs(here.slope - smaller.slope))
+        doubt = 4 * apart + here.doubt
+        if doubt < found.doubt:
+            found = Estimate(here.step, here.slope, doubt)
+    return found
 
 
-Found = tuple[float, float, float, float, float, str]  # slope, error, step, left, right, kind
+def estimate_and_sides(f: Sampled, x: float, here: Sample, chords: Sequence[Estimate]) -> tuple[Estimate, Sides]:
+    """Return the best estimate that the two sides of x confirm, and these sides.
 
-
-def settled(f: Callable[[float], float], x: float, here: float, curve: tuple[Chord, ...]) -> Found:
-    """Return what the chords say, having gone down to steps at which the sides of x say the same.
-
-    Large steps may agree on what is not so near x: the stairs of `round` look like a slope of 1, and a pole or a narrow
-    bend beside x like a jump at it. If no step settles it, the largest has the word.
+    Estimates with large steps may agree with each other and miss what happens close to x: the stairs of `round` look
+    like a slope of 1, and a pole or a narrow bend beside x looks like a jump. So where the sides disagree with the
+    estimate, smaller steps are used. If the sides confirm none, the first answer stands.
     """
-    first: Found | None = None
+    first: tuple[Estimate, Sides] | None = None
     while True:
-        slope, error, step = best(curve, here) if curve else (nan, inf, power_of_two(x) / 4)
-        left, right, kind = sides(f, x, here, step)
-        found = slope, error, step, left, right, kind
-        first = first or found
-        chord = max((abs(c.slope) for c in curve if c.step == step), default=0.0)
-        doubt = 1e-3 * max(abs(slope), abs(left), abs(right), chord) + error + 1e6 * EPS * abs(here) / step
-        if kind in ("kink", "edge") or (kind == "smooth" and not abs(slope - (left + right) / 2) > doubt):
-            return found
-        curve = tuple(c for c in curve if c.step < step)
-        if len(curve) < 3:  # two chords make one pair, which has nothing to agree with
-            return found if kind == "smooth" else first
+        found = best(chords, power_of_two(x) / 4)
+        beside = sides_at(f, x, here, found.step)
+        first = first or (found, beside)
+        if beside.kind in ("kink", "edge") or (beside.kind == "smooth" and confirmed(found, beside, chords)):
+            return found, beside
+        chords = [c for c in chords if c.step < found.step]
+        if len(chords) < 4:  # they make three estimates, of which one has two neighbors
+            return (found, beside) if beside.kind == "smooth" else first
 
 
-def defined(f: Callable[[float], float], x: float) -> float:
-    """Return f(x), or nan where f is not defined."""
-    try:
-        return float(f(x))
-    except (ArithmeticError, ValueError):
-        return nan
+def confirmed(found: Estimate, beside: Sides, chords: Sequence[Estimate]) -> bool:
+    """Return whether the slope is about the mean of those on the two sides."""
+    there = next((abs(c.slope) for c in chords if c.step == found.step), 0.0)
+    size = max(abs(found.slope), abs(beside.left), abs(beside.right), there)
+    return not abs(found.slope - (beside.left + beside.right) / 2) > 1e-3 * size + found.doubt + beside.doubt
+
+
+def chords_of_one_side(f: Sampled, x: float, here: Sample, sign: int) -> list[Estimate]:
+    """Return the slopes at x by points above it, or below it if sign is -1."""
+    found = [(h, one_sided(f, x, here, sign * h)) for h in steps(x)]
+    return [Estimate(h, s.slope, s.doubt) for h, s in found if isfinite(s.slope)]
 
 
 def steps(x: float) -> list[float]:
-    """Return the steps that are tried at ``x``, from large to small: powers of two."""
+    """Return the steps that are tried at ``x``, from large to small: powers of two, by which x is moved exactly."""
     size = power_of_two(x)
     relative = [size * step for step in STEPS] if x else []
     return sorted({*relative, *(NEAR_ZERO if abs(x) < 1e-3 else [])}, reverse=True)
 
 
 def power_of_two(x: float) -> float:
-    """Return the size of x to a power of two, by which steps are exact; 1 for 0."""
+    """Return the largest power of two that is not above the size of x; 1 for 0."""
     if x == 0:
         return 1.0
-    size = 1.0
-    while size * 2 <= abs(x) < inf:
-        size *= 2
-    while size > abs(x) and size > 1e-290:
-        size /= 2
-    return size
-
-
-class Chord(NamedTuple):
-    """A slope by two points around x."""
-
-    step: float
-    slope: float
-    doubt: float  # what the rounding of the points may have done to it
-    move: float = 0.0  # the smaller of the moves of f to its two points that is not 0
-
-
-def central(f: Callable[[float], float], x: float, here: float, h: float) -> Chord:
-    """Return the chord from x - h to x + h; its slope is nan where f is not defined."""
-    above, below = x + h, x - h
-    if not above > below:
-        return Chord(h, nan, inf)
-    f_above, f_below = defined(f, above), defined(f, below)
-    # at x = 1e-100 and h = 1/4 the two are centred at 0: x² would have slope 0, off by its curvature times x
-    off_centre = abs(((above - h) - x) + ((below + h) - x)) / 2
-    doubt = off_centre * abs(f_above - 2 * here + f_below) / h / h  # by the curvature
-    moves = [m for m in (abs(f_above - here), abs(f_below - here)) if m > 0]
-    return Chord(h, (f_above - f_below) / (above - below), doubt, min(moves, default=0.0))
-
-
-def best(curve: tuple[Chord, ...], here: float) -> tuple[float, float, float]:
-    """Return (slope, error, step) of the extrapolated pair of chords that agrees best with the next one."""
-    found = (nan, inf, nan)
-    pairs = pairwise(curve)
-    better = [Chord(a.step, (4 * b.slope - a.slope) / 3, a.doubt + b.doubt) for a, b in pairs if b.step == a.step / 2]
-    for a, b in pairwise(better):
-        error = abs(b.slope - a.slope) + a.doubt + b.doubt + 4 * EPS * abs(here) / a.step
-        if error < found[1]:
-            found = (b.slope, error, a.step)
-    return found
-
-
-def one_sided(f: Callable[[float], float], x: float, here: float, h: float) -> float:
-    """Return the slope at x of the parabola through x, x + h and x + 2h; nan where f is not defined."""
-    return (4 * defined(f, x + h) - 3 * here - defined(f, x + 2 * h)) / (2 * h)
-
-
-def sides(f: Callable[[float], float], x: float, here: float, step: float) -> tuple[float, float, str]:
-    """Return (slope on the left, slope on the right, kind), by one-sided differences at three steps below ``step``."""
-    widths = [step / 16, step / 256, step / 4096]
-    right = [one_sided(f, x, here, h) for h in widths]
-    left = [one_sided(f, x, here, -h) for h in widths]
-    noise = 64 * EPS * abs(here) / widths[-1]
-
-    def growth(side: list[float]) -> float:  # from each step to the next: 16 at a jump, 4 where a square root begins
-        if not all(map(isfinite, side)) or 0 in side or abs(side[-1]) < 1e3 * noise:
-            return 1.0
-        return min(abs(side[1] / side[0]), abs(side[2] / side[1]))
-
-    if not (isfinite(left[-1]) or isfinite(right[-1])):
-        return left[-1], right[-1], "none"
-    steepest = max(growth(left), growth(right))
-    if steepest > 12:
-        return left[-1], right[-1], "jump"
-    if steepest > 1.5:
-        below, above = (copysign(inf, side[-1]) if isfinite(side[-1]) else nan for side in (left, right))
-        return below, above, "none" if below == -above else "vertical"
-    if not (isfinite(left[-1]) and isfinite(right[-1])):
-        return left[-1], right[-1], "edge"
-    gaps = [abs(r - s) for r, s in zip(right, left, strict=True)]
-    resolved = noise + 1e-5 * max(abs(left[-1]), abs(right[-1]))
-    # the gap between the sides shrinks with the step if the function is smooth, and stays at a kink
-    kink = gaps[2] > resolved and gaps[2] > gaps[1] / 2 and gaps[1] > gaps[0] / 2
-    return left[-1] + 0.0, right[-1] + 0.0, "kink" if kink else "smooth"  # + 0.0: never -0.0
+    return 2.0 ** max(frexp(x)[1] - 1, -960)

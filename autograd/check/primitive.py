@@ -10,8 +10,9 @@ from typing import Any
 from autograd.base.real import one_line, real, shown
 from autograd.calculus.functional import gradients
 from autograd.calculus.functions import computed
-from autograd.check.differences import measured
-from autograd.check.gradcheck import judged
+from autograd.check.differences import slope_at
+from autograd.check.rounding import sample_of
+from autograd.check.verdict import compare
 from autograd.engine.ops import OPS
 from autograd.engine.value import Value, binary, reflected, unary
 from autograd.table import Domain, Op, any_
@@ -134,12 +135,12 @@ def try_out(op: Op, value: Callable[..., float]) -> None:
             ) from error
         slopes = op.partials(z, *at)
         for i, slope in enumerate(slopes):
-            found = measured(lambda t, i=i, at=at: value(*at[:i], t, *at[i + 1 :]), at[i])  # type: ignore[misc]
-            verdict = judged("", float(slope or 0.0), found, None, 1e-6)
-            tried += verdict.verdict != "unclear"
+            found = slope_at(lambda t, i=i, at=at: sample_of(lambda u: value(*at[:i], u, *at[i + 1 :]), t), at[i])  # type: ignore[misc]
+            verdict = compare("", float(slope or 0.0), found, 1e-6)
+            tried += verdict.ok or found.doubt <= 1e-6
             if verdict.verdict == "WRONG":
                 raise ValueError(
-                    f"the rule of {op.name} is wrong: at {point(at)} its slope in {'xy'[i]} is {found.slope:.9g} by "
+                    f"the rule of {op.name} is wrong: at {point(at)} its slope in {'xy'[i]} is {found.value:.9g} by "
                     f"what value does, and {slope} by partials"
                 )
             if slope is not None and isfinite(slope):
@@ -162,7 +163,7 @@ def try_second(op: Op, i: int, at: tuple[float, ...]) -> None:
             moved = [*at[:k], t, *at[k + 1 :]]
             return float(op.partials(op.value(*moved), *moved)[i])
 
-        verdict = judged("", slope, measured(along, at[k]), None, 1e-5)
+        verdict = compare("", slope, slope_at(lambda t: sample_of(along, t), at[k]), 1e-5)
         if verdict.verdict == "WRONG":
             raise ValueError(
                 f"the rule of {op.name} cannot be differentiated: at {point(at)} its partial in {'xy'[i]} changes by "

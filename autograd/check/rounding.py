@@ -1,0 +1,92 @@
+"""How far rounding may have moved a number: a reading of its graph, and an estimate where there is no graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite, nan
+from typing import NamedTuple
+
+from autograd.engine.graph import N, order
+from autograd.engine.ops import OPS
+from autograd.engine.sweep import as_number, flows, pull
+
+__all__ = ["EPS", "Sample", "Sampled", "path_sums", "rounding_error", "sample_of"]
+
+EPS = 2.0**-52  # one rounding moves a result by at most this times its size ...
+SMALLEST = 2.0**-1074  # ... or by this, where the result is too small to keep all of its digits
+
+
+class Sample(NamedTuple):
+    """What a function gives at one point."""
+
+    value: float  # nan where the function is not defined
+    rounding: float  # how far rounding may have moved the value
+
+
+Sampled = Callable[[float], Sample]
+
+
+def rounding_error(root: N) -> float:
+    """Return how far rounding may have moved the data of ``root``: eps × Σ |data × gradient| over its nodes.
+
+    Every operation rounds its result by up to eps × |data|, and the root moves by its gradient in that node times as
+    much. Where the function cancels this is far more than eps × |root|:
+
+    >>> from autograd import Value
+    >>> x = Value(1e-9)
+    >>> f"{rounding_error((1.0 + x) - 1.0):.0e}", f"{EPS * 1e-9:.0e}"
+    ('2e-16', '2e-25')
+    """
+    total = 0.0
+    for node, gradient in pull(root, 1.0, OPS, as_number).items():
+        if node.op is not None:  # a leaf is what it was given
+            if node._data and gradient:  # 0 × inf: sqrt(x) at 0
+                total += EPS * abs(node._data * gradient)
+            if isfinite(gradient):
+                total += SMALLEST * abs(gradient)
+    return total
+
+
+def path_sums(root: N) -> dict[N, float]:
+    """Return for each node Σ |product of local derivatives| over the paths to ``root``: its gradient, had no terms
+    cancelled. A sweep, in whatever order it adds, knows the gradient to a few eps times this.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> path_sums(2.0 * x - 2.0 * x)[x]  # the gradient is 2 - 2 = 0
+    4.0
+    """
+    sums = {root: 1.0}
+    for flow in flows(order(root), sums):  # users come first, so the sum of a node is whole when it is read
+        if flow.share is not None:
+            sums[flow.operand] = sums.get(flow.operand, 0.0) + abs(flow.share)
+    return sums
+
+
+def sample_of(f: Callable[[float], float], x: float) -> Sample:
+    """Return f(x), for a function of floats that leaves no graph, with the rounding that its values show.
+
+    The fourth difference of a smooth function over small steps is all but 0, so what is seen there is rounding.
+    Where f does not move at all, as 1 - tanh(x) at 30, it may still have cancelled: what is lost there is measured
+    by numbers about 1, and by x.
+
+    >>> import math
+    >>> seen = sample_of(lambda x: (1.0 + x) - 1.0, 1e-9)
+    >>> seen.rounding > 1e-17
+    True
+    """
+    value = float(f(x))
+    size = abs(x) or 1.0
+    seen = [fourth_difference(f, x, size * step) for step in (2.0**-14, 2.0**-22, 2.0**-30)]
+    ripple = max((abs(d) for d in seen if isfinite(d)), default=0.0)
+    least = EPS * abs(value) if ripple else EPS * max(1.0, abs(x), abs(value))
+    return Sample(value, least + ripple)
+
+
+def fourth_difference(f: Callable[[float], float], x: float, h: float) -> float:
+    """Return f(x-2h) - 4f(x-h) + 6f(x) - 4f(x+h) + f(x+2h); nan where one of them is not defined."""
+    try:
+        below, left, here, right, above = (float(f(x + k * h)) for k in (-2, -1, 0, 1, 2))
+    except (ArithmeticError, ValueError):
+        return nan
+    return below - 4.0 * left + 6.0 * here - 4.0 * right + above

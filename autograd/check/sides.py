@@ -1,0 +1,88 @@
+"""What a function does on either side of a point: is it smooth there, has it a kink, a jump, a vertical tangent?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import copysign, inf, isfinite, nan
+from typing import NamedTuple
+
+from autograd.check.rounding import Sample, Sampled
+
+__all__ = ["Sides", "one_sided", "sample", "sides_at"]
+
+PARTS = (16, 256, 4096)  # each side is looked at with these parts of a step: a factor of 16 from one to the next
+
+
+class Sides(NamedTuple):
+    """The slopes on the two sides of a point."""
+
+    left: float  # nan where the function is not defined on that side; ±inf at a vertical tangent
+    right: float
+    kind: str  # "smooth", "kink", "jump", "vertical", "edge" (defined on one side only) or "none"
+    doubt: float = inf  # how far rounding may have moved left and right
+    hidden: float = 0.0  # half of the largest gap between left and right that rounding could hide
+
+
+class OneSided(NamedTuple):
+    """A slope by points on one side of x."""
+
+    slope: float
+    doubt: float  # by the rounding of the points
+
+
+def sample(f: Sampled, x: float) -> Sample:
+    """Return what f gives at x: nan where it raises an ArithmeticError or a ValueError."""
+    try:
+        return f(x)
+    except (ArithmeticError, ValueError):
+        return Sample(nan, inf)
+
+
+def one_sided(f: Sampled, x: float, here: Sample, h: float) -> OneSided:
+    """Return the slope at x of the parabola through x, x + h and x + 2h; h may be negative."""
+    near, far = sample(f, x + h), sample(f, x + 2 * h)
+    slope = (4 * near.value - 3 * here.value - far.value) / (2 * h)
+    return OneSided(slope, (4 * near.rounding + 3 * here.rounding + far.rounding) / abs(2 * h))
+
+
+def sides_at(f: Sampled, x: float, here: Sample, step: float) -> Sides:
+    """Return what f does on the two sides of x, by steps well below ``step``."""
+    right = [one_sided(f, x, here, step / part) for part in PARTS]
+    left = [one_sided(f, x, here, -step / part) for part in PARTS]
+    on_left, on_right = isfinite(left[-1].slope), isfinite(right[-1].slope)
+    if not (on_left or on_right):
+        return Sides(nan, nan, "none")
+    steepening = max(growth(left), growth(right))
+    if steepening > 12:
+        return Sides(left[-1].slope, right[-1].slope, "jump")
+    if steepening > 1.5:
+        below, above = (copysign(inf, s[-1].slope) if isfinite(s[-1].slope) else nan for s in (left, right))
+        return Sides(below, above, "none" if below == -above else "vertical")
+    if not (on_left and on_right):
+        return Sides(left[-1].slope, right[-1].slope, "edge", left[-1].doubt if on_left else right[-1].doubt)
+    return compared(left, right)
+
+
+def growth(side: Sequence[OneSided]) -> float:
+    """Return by how much a slope grows as the step shrinks by 16: by 16 at a jump, by 4 where a square root begins."""
+    if not all(isfinite(s.slope) and abs(s.slope) > 10 * s.doubt for s in side):
+        return 1.0  # a side on which the slope is 0 to rounding does not grow
+    near, middle, far = (abs(s.slope) for s in reversed(side))
+    return min(middle / far, near / middle)
+
+
+def compared(left: Sequence[OneSided], right: Sequence[OneSided]) -> Sides:
+    """Return whether there is a kink between two sides on which f has a slope.
+
+    The gap between the sides shrinks with the step if f is smooth, and stays as it is at a kink. It is judged at the
+    smallest step at which rounding does not drown it.
+    """
+    gaps = [abs(r.slope - s.slope) for s, r in zip(left, right, strict=True)]
+    doubts = [s.doubt + r.doubt for s, r in zip(left, right, strict=True)]
+    hidden = min(gap + doubt for gap, doubt in zip(gaps, doubts, strict=True)) / 2
+    for i in (2, 1):
+        if gaps[i] > doubts[i] + 1e-5 * max(abs(left[i].slope), abs(right[i].slope)):
+            if all(gaps[k + 1] > gaps[k] / 2 for k in range(i)):
+                return Sides(left[i].slope + 0.0, right[i].slope + 0.0, "kink", doubts[i])  # + 0.0: never -0.0
+            break
+    return Sides(left[-1].slope + 0.0, right[-1].slope + 0.0, "smooth", doubts[-1], hidden)

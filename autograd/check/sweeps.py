@@ -1,0 +1,53 @@
+"""Are the sweeps sound? The same derivatives by every way through the graph, which must all agree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import isfinite, isnan
+
+from autograd.calculus.functional import gradients
+from autograd.check.lost_paths import Record
+from autograd.engine.ops import OPS
+from autograd.engine.sweep import as_number, push
+
+__all__ = ["backward_gradient", "sweep_faults"]
+
+
+def backward_gradient(record: Record) -> list[float]:
+    """Return the gradient in the leaves of a fresh record, by `Value.backward`."""
+    record.out.backward()
+    return [leaf.grad for leaf in record.leaves]
+
+
+def sweep_faults(run: Callable[[], Record], names: list[str], want: list[float], slack: list[float]) -> list[str]:
+    """Return what the sweeps do that they should not, in sentences.
+
+    Args:
+        run: calls the function at the point.
+        names: of the arguments.
+        want: the gradient.
+        slack: how far rounding may move each entry: two sweeps add the same terms in another order.
+    """
+    found = []
+
+    def compare(got: Sequence[float], times: float, what: str) -> None:
+        for name, a, b, s in zip(names, got, want, slack, strict=True):
+            apart = abs(a - times * b)
+            if isfinite(b) and not apart <= 1e-9 * max(abs(a), abs(times * b)) + times * s + 1e-300:
+                found.append(f"{what}: {name} has {a:.12g}, expected {times * b:.12g}")
+
+    record = run()
+    again = run().out.data
+    if record.out.data != again and not isnan(again):
+        found.append(f"the function gives a different value when it is called again: {record.out.data} and {again}")
+    record.out.backward()
+    record.out.backward()
+    compare([leaf.grad for leaf in record.leaves], 2.0, "a second backward does not give twice the gradient")
+    forward = [push(record.out, {leaf: 1.0}, OPS, as_number).get(record.out, 0.0) for leaf in record.leaves]
+    compare(forward, 1.0, "forward mode gives a different derivative")
+    compare([g.data for g in gradients(record.out, record.leaves)], 1.0, "the gradient as a graph is different")
+    record = run()
+    for leaf in record.leaves:
+        leaf.data = leaf.data + 1.0
+    compare(backward_gradient(record), 1.0, "editing the leaves after the record was made changes the gradient")
+    return found

@@ -1,0 +1,80 @@
+"""What a record says about its own derivatives, where differences of the function are too coarse to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from math import inf
+from typing import NamedTuple
+
+from autograd.check import complexes
+from autograd.check.differences import power_of_two
+from autograd.check.lost_paths import Record, lost_slope
+from autograd.check.rounding import EPS, path_sums
+from autograd.engine.graph import order
+from autograd.engine.sweep import replay
+from autograd.engine.value import Value
+from autograd.table import rules
+
+__all__ = ["NO_WITNESS", "Witness", "gradient_rounding", "witness_of"]
+
+COMPLEX_RULES = rules(complexes)
+TINY = 2.0**-100  # the complex step, in proportion to x
+
+
+class Witness(NamedTuple):
+    """What the record says about a derivative."""
+
+    by_complex: float | None  # by the complex step; None where an operation has no complex form
+    lost: Callable[[], float]  # the part of the derivative that left the graph; inf where it cannot be told
+    rounding: float  # how far rounding may have moved the analytic derivative
+
+
+NO_WITNESS = Witness(None, lambda: inf, 0.0)
+
+
+def witness_of(record: Record, i: int, beside: Callable[[float], Record], slack: float) -> Witness:
+    """Return what ``record`` says about its derivative in leaf i.
+
+    Args:
+        record: the call at the point.
+        i: the place of the leaf.
+        beside: calls the function again with another number for this leaf.
+        slack: how far rounding may have moved the analytic derivative.
+    """
+    leaf = record.leaves[i]
+    return Witness(complex_step(record.out, leaf), partial(lost_beside, record, beside, leaf.data), slack)
+
+
+def gradient_rounding(record: Record) -> list[float]:
+    """Return how far rounding may have moved each entry of the gradient: by one eps of Σ |terms| for every node that
+    a term passes through, and one for every node where it is added to others."""
+    sums, nodes = path_sums(record.out), len(order(record.out))
+    return [(16 + nodes) * EPS * sums.get(leaf, 0.0) for leaf in record.leaves]
+
+
+def complex_step(out: Value, leaf: Value) -> float | None:
+    """Return the derivative of ``out`` in ``leaf`` by the complex step; None where an operation has no complex form."""
+    if leaf not in order(out):
+        return 0.0
+    try:
+        for h in (power_of_two(leaf.data) * TINY, TINY):  # the first is too small to move x² at 1e-200
+            moved = replay(out, {leaf: complex(leaf.data, h)}, COMPLEX_RULES)[out]
+            if moved.imag:
+                return float(moved.imag / h)
+    except (ArithmeticError, ValueError, TypeError):
+        return None
+    return 0.0
+
+
+def lost_beside(record: Record, beside: Callable[[float], Record], x: float) -> float:
+    """Return the largest part of the derivative that left the graph, as calls on both sides of x show it, near and
+    far; inf if they all run different operations."""
+    found = []
+    for h in (2.0**-2, -(2.0**-2), 2.0**-20, -(2.0**-20)):
+        step = h * power_of_two(x)
+        try:
+            found.append(lost_slope(record, beside(x + step), step))
+        except (ArithmeticError, ValueError):  # the function is not defined there
+            found.append(None)
+    return max((slope for slope in found if slope is not None), key=abs, default=inf)
