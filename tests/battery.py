@@ -116,7 +116,7 @@ def points(seed: int, count: int) -> Iterator[list[float]]:
     rng = random.Random(seed)
     for i in range(count):
         size = SIZES[i % len(SIZES)]
-        yield [float(rng.randint(-2, 2)) if rng.random() < 0.1 else rng.uniform(-size, size) for _ in range(4)]
+        yield [float(rng.randint(-1, 1)) if rng.random() < 0.3 else rng.uniform(-size, size) for _ in range(4)]
 
 
 def without_a_path(f: Callable, share: float) -> Callable:

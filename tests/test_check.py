@@ -2,6 +2,7 @@
 
 import math
 
+import battery
 import pytest
 from truth import points
 
@@ -286,3 +287,10 @@ def test_every_complex_form_gives_the_slopes_of_its_row(name):
                 continue
             assert complex(moved).real == pytest.approx(z, rel=1e-9, abs=1e-12)
             assert complex(moved).imag / 2.0**-500 == pytest.approx(want or 0.0, rel=1e-9, abs=1e-9)
+
+
+def test_the_functions_that_networks_are_made_of_raise_no_alarm_and_pass_no_lost_path():
+    tally = battery.whole(3)
+    assert not tally.alarms
+    assert not tally.passed
+    assert tally.verdicts["ok"] > 0.95 * tally.verdicts.total()
