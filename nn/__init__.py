@@ -22,6 +22,7 @@ from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
 from nn.networks.module import Module
 from nn.plots.curves import plot_loss
 from nn.plots.histograms import plot_activations, plot_gradients
+from nn.plots.network_drawing import NetworkDrawing, draw_network
 from nn.plots.ratios import plot_gradient_ratios, plot_update_ratios
 from nn.plots.regions import plot_decision_boundary
 from nn.training.fit import History, NonFiniteError, fit, predict
@@ -65,7 +66,8 @@ __all__ = [
     # readings for people
     "layer_gradients", "one_rule", "OneRule", "LayerGradient", "decision_boundary",
     "layer_statistics", "LayerStatistics", "NetworkStatistics", "gradient_ratios", "UpdateRatios",
-    # plots
+    # pictures and plots
+    "draw_network", "NetworkDrawing",
     "plot_loss", "plot_decision_boundary", "plot_activations", "plot_gradients", "plot_gradient_ratios",
     "plot_update_ratios", "plot_gradcheck", "plot_gradcheck_steps", "plot_tangent",
 ]

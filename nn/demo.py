@@ -14,6 +14,7 @@ from nn.inspect.one_rule import one_rule
 from nn.networks.layers import MLP
 from nn.plots.curves import plot_loss
 from nn.plots.histograms import plot_activations
+from nn.plots.network_drawing import NetworkDrawing, draw_network
 from nn.plots.regions import plot_decision_boundary
 from nn.training.fit import History, fit, predict
 from nn.training.losses import mse
@@ -37,14 +38,14 @@ def demo(folder: str | PathLike[str] = "demo") -> None:
     into.mkdir(parents=True, exist_ok=True)
     draw(out).save(into / "neuron.svg")
     explore(out, title="One neuron").save(into / "neuron.html")
-    draw(network, level="neurons").save(into / "network.svg")
+    network.save(into / "network.svg")
     save_plot(plot_loss(history, log=True), into / "iris-loss.png")
     save_plot(plot_decision_boundary(model, x, y), into / "moons-boundary.png")
     save_plot(plot_activations(model, x), into / "moons-activations.png")
     says = {
         "neuron.svg": "the graph of the neuron, with data, gradients and local derivatives",
         "neuron.html": "a page that steps through it: open it in a browser, and press the arrow keys",
-        "network.svg": "the 2-3-2 network and its loss, folded by neurons",
+        "network.svg": "the 2-3-2 network: every weight with its gradient; in a browser, point at one",
         "iris-loss.png": "the loss while training on Iris",
         "moons-boundary.png": "the boundary between the moons",
         "moons-activations.png": "what the units of each layer give, and how many are saturated or dead",
@@ -66,19 +67,20 @@ def neuron() -> Value:
     return out
 
 
-def rule_at_every_layer() -> Value:
-    """Show that output and hidden weights of a 2-3-2 network follow one rule, with its shapes."""
+def rule_at_every_layer() -> NetworkDrawing:
+    """Show that output and hidden weights of a 2-3-2 network follow one rule, with its shapes; return its picture."""
     heading("2. One rule for every layer: a 2-3-2 network")
-    network = MLP(2, [3, 2], activation="sigmoid", output_activation="sigmoid", rng=7)
-    print(one_rule(network, [0.05, 0.10], lambda outputs: mse(outputs, [0.01, 0.99])))
+    network, x = MLP(2, [3, 2], activation="sigmoid", output_activation="sigmoid", rng=7), [0.05, 0.10]
+
+    def loss(outputs: Any) -> Value:
+        return mse(outputs, [0.01, 0.99])
+
+    print(one_rule(network, x, loss))
     print(
         "\nBoth layers follow the same lines. The gradient of W is an outer product and has the shape of W. The\n"
         "product W · delta, 2x1 for the hidden layer, is the gradient of its inputs: it goes back to the layer before."
     )
-    loss = mse(network([0.05, 0.10]), [0.01, 0.99])
-    loss.label = "E"
-    loss.backward()
-    return loss
+    return draw_network(network, x, loss)
 
 
 def train_iris() -> History:
