@@ -33,7 +33,7 @@ def test_every_weight_has_a_line_that_ends_at_its_row_with_its_gradient():
     model = network()
     drawing = draw_network(model, [0.05, 0.10], loss)
     root, _, _ = parts(drawing)
-    lines = list(root.iter(f"{SVG}path"))
+    lines = [path for path in root.iter(f"{SVG}path") if path.get("id")]
     assert len(lines) == 12 + 2  # and those of the outputs to the loss
     loss(model([0.05, 0.10])).backward()
     ends = [tuple(map(float, re.findall(r"[-\d.]+", line.get("d"))[-2:])) for line in lines]

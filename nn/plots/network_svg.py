@@ -127,6 +127,9 @@ def drawn_card(card: Card, at: Corner, wide: int, key: str) -> list[str]:
     for i, row in enumerate(card.rows):
         y, color = top + (1 + i) * LINE, FAINT if row.faint else TEXT
         words = [written(at.x + MARGIN, y, row.name, color=color)] if row.name else []
+        if row.source is not None:  # the pointer is on a row between its words too
+            around = f"M{at.x:.1f} {y + 0.25 * LINE:.1f}v-{LINE}h{wide}v{LINE}z"
+            words.insert(0, f'<path d="{around}" fill="none" pointer-events="all"/>')
         for text, stop in zip(reversed(row.numbers), (wide - MARGIN, card.stop), strict=False):
             words.append(written(at.x + stop, y, text, end=True, color=color))
         parts.append(f'<g id="r{key}-{i}">{"".join(words)}</g>')
