@@ -60,14 +60,10 @@ from autograd.calculus.reductions import (
     softmax,
     total,
 )
-from autograd.calculus.values import graphs
-from autograd.engine import floats, ieee
-from autograd.engine.graph import edges, order
 from autograd.engine.memory import gc_paused
-from autograd.engine.sweep import as_node, as_number, pull, push, replay
 from autograd.engine.value import Value
 from autograd.page.explore import Page, explore
-from autograd.table import Domain, Op, rules
+from autograd.table import Domain
 from autograd.text.diagnose import Diagnosis, diagnose
 from autograd.text.explain import explain
 from autograd.text.explanation import Explanation
@@ -114,13 +110,10 @@ def __dir__() -> list[str]:
 # The built-in abs, max, min and pow survive `from autograd import *`: ours are taken by name, as autograd.max.
 # fmt: off
 __all__ = [
-    # the engine
-    "Value", "order", "edges", "gc_paused",
-    # the table, its arithmetics, and the sweeps that read it
-    "Domain", "Op", "rules", "floats", "ieee", "graphs", "pull", "push", "replay", "as_number", "as_node",
+    "Value", "gc_paused",
     # derivatives of functions, and of graphs
     "grad", "value_and_grad", "jacobian", "hessian", "hvp", "jvp", "vjp", "deriv", "gradients",
-    "gradcheck", "Report", "primitive",
+    "gradcheck", "Report", "primitive", "Domain",
     # functions: rows of the table
     "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "hypot",
     "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "sech", "asinh", "acosh", "atanh",

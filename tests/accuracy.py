@@ -12,7 +12,8 @@ from mpmath import mp, mpf
 from truth import FUNCTIONS
 
 import autograd
-from autograd import Value, graphs, hessian, value_and_grad
+from autograd import Value, hessian, value_and_grad
+from autograd.calculus import GRAPHS
 from autograd.engine.ops import OPS
 
 SMOOTH_ONE = [
@@ -189,7 +190,7 @@ def extremes(name):
             OPS[name].value(*at)
         except (OverflowError, ValueError, ZeroDivisionError):
             continue
-        getattr(graphs, name)(*([leaves[0], at[1]] if name == "power" else leaves)).backward()
+        GRAPHS[name].value(*([leaves[0], at[1]] if name == "power" else leaves)).backward()
         for i, leaf in enumerate(leaves[: 1 if name == "power" else None]):
             want = true_slope(name, at, i)
             if isinstance(want, mpf):

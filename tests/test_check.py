@@ -7,13 +7,15 @@ import pytest
 from truth import points
 
 import autograd
-from autograd import Value, as_number, gradcheck, order, rules
+from autograd import Value, gradcheck
 from autograd.check import complexes
 from autograd.check.differences import slope_at
 from autograd.check.rounding import EPS, Sample
+from autograd.engine import as_number, order
 from autograd.engine.ops import OPS
-from autograd.engine.sweep import slopes
+from autograd.engine.sweep import local_derivatives
 from autograd.engine.value import binary, unary
+from autograd.table import rules
 
 
 def everything(x, y):
@@ -90,7 +92,7 @@ def sweep(root, seed, *, fault):
             numbers = [n if w is None else w.data for w, n in ((v.x, v.x0), (v.y, v.y0)) if n is not None]
             local = v.op.partials(v.data, *numbers)
         else:
-            local = slopes(v, OPS, read)
+            local = local_derivatives(v, OPS, read)
         if fault == "operands swapped in the sweep" and len(local) == 2:
             local = local[::-1]
         for operand, slope in zip((v.x, v.y), local, strict=False):

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 import nn
-from autograd import Page, Value, explore, order, tanh, where
+from autograd import Page, Value, explore, tanh, where
+from autograd.engine import order
 from autograd.pictures.scene import TooManyNodes
 
 HOSTILE = [
@@ -157,8 +158,8 @@ def test_what_an_update_makes_of_the_root(make):
         moved = [nodes[int(i[1:])] for i in recorded["update"]["leaves"]]
         for leaf in moved:
             leaf.data -= rate * leaf.grad
-        from autograd import replay, rules
-        from autograd.engine import floats
+        from autograd.engine import floats, replay
+        from autograd.table import rules
 
         assert after == replay(again, {}, rules(floats))[again]
 

@@ -13,7 +13,8 @@ import xml.etree.ElementTree as ET
 import pytest
 from test_explore import HOSTILE, corners, hostile, network, neuron, trace
 
-from autograd import Value, explore, order
+from autograd import Value, explore
+from autograd.engine import order
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 DRIVER = shutil.which("chromedriver")

@@ -18,13 +18,13 @@ from autograd import (
     hvp,
     jacobian,
     jvp,
-    order,
     sin,
     sqrt,
     tanh,
     value_and_grad,
     vjp,
 )
+from autograd.engine import order
 
 
 def product(x, y):

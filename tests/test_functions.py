@@ -8,8 +8,8 @@ from mpmath import mpf
 from truth import close
 
 import autograd
-from autograd import Value, push, replay
-from autograd.engine import OPS
+from autograd import Value
+from autograd.engine import OPS, push, replay
 
 POINTS = [-30.0, -5.5, -1.0, -0.1, 0.2, 1.0, 4.5, 30.0]
 

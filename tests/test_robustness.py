@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograd import Value, grad, hessian, order
+from autograd import Value, grad, hessian
+from autograd.engine import order
 from nn import MLP, mse
 
 ROOT = Path(__file__).parent.parent

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from autograd.base.real import shown
+from autograd.calculus import values
 from autograd.calculus.nest import flat, form, shaped
-from autograd.calculus.values import graphs
 from autograd.engine.graph import order
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import Read, as_node, as_number, pull
@@ -18,7 +18,7 @@ from autograd.table import Op, rules
 __all__ = ["GRAPHS", "Function", "Run", "arguments", "differentiated", "name_of", "places", "reading", "settled"]
 
 Function: TypeAlias = Callable[..., Any]
-GRAPHS = rules(graphs)
+GRAPHS = rules(values)
 
 
 class Run:

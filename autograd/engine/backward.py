@@ -6,7 +6,7 @@ from autograd.base.real import real
 from autograd.engine.graph import Node, order
 from autograd.engine.ops import OPS
 
-__all__ = ["backward", "hand_down"]
+__all__ = ["backward", "pass_back"]
 
 ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done in line
 
@@ -56,7 +56,7 @@ def backward(root: Node, seed: float) -> None:
         raise
 
 
-def hand_down(node: Node) -> None:
+def pass_back(node: Node) -> None:
     """Add the gradient of ``node`` times each local derivative to its operands: one step of the sweep, by hand."""
     if node.op is None or node._grad is None:  # where nothing has come down, nothing goes further
         return

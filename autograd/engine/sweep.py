@@ -7,7 +7,7 @@ this use of it was recorded: a leaf edited since does not change what its old us
 reading  read            table                         serves
 =======  ==============  ============================  =======================================
 numbers  ``as_number``   ``rules(ieee)``               gradients
-graphs   ``as_node``     ``rules(graphs)``             gradients that can be differentiated again
+graphs   ``as_node``     ``rules(values)``             gradients that can be differentiated again
 =======  ==============  ============================  =======================================
 """
 
@@ -20,7 +20,7 @@ from typing import Any, Generic, NamedTuple
 from autograd.engine.graph import N, Node, order, uses
 from autograd.table import Op
 
-__all__ = ["Flow", "as_node", "as_number", "flows", "pull", "push", "replay", "slopes"]
+__all__ = ["Flow", "as_node", "as_number", "flows", "local_derivatives", "pull", "push", "replay"]
 
 Read = Callable[[Any, float], Any]
 
@@ -57,7 +57,7 @@ def row(node: Node, rules: Mapping[str, Op]) -> Op:
     return found
 
 
-def slopes(node: Node, rules: Mapping[str, Op], read: Read) -> tuple[Any, ...]:
+def local_derivatives(node: Node, rules: Mapping[str, Op], read: Read) -> tuple[Any, ...]:
     """Return the local derivatives of ``node``, one per operand, in the arithmetic of ``rules`` and ``read``."""
     return tuple(row(node, rules).partials(read(node, node._data), *operands(node, read)))
 
@@ -77,9 +77,9 @@ def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read, wrt: Collectio
 
     `Value.backward` is this sweep written out for numbers; this is its specification.
 
-    >>> from autograd import Value, as_number, ieee, rules
+    >>> from autograd.engine import OPS, Value, as_number
     >>> x = Value(3.0)
-    >>> pull(x * x, 1.0, rules(ieee), as_number)[x]  # both edges of x * x
+    >>> pull(x * x, 1.0, OPS, as_number)[x]  # both edges of x * x
     6.0
     """
     nodes = order(root)
@@ -91,7 +91,7 @@ def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read, wrt: Collectio
         to = [v if v is not None and (wanted is None or v in wanted) else None for v in (node.x, node.y)]
         if to == [None, None]:
             continue
-        for operand, slope in zip(to, slopes(node, rules, read), strict=False):
+        for operand, slope in zip(to, local_derivatives(node, rules, read), strict=False):
             if operand is not None and slope is not None:
                 share = gradient[node] * slope
                 gradient[operand] = gradient[operand] + share if operand in gradient else share
@@ -116,8 +116,7 @@ def flows(nodes: Sequence[N], gradient: Mapping[N, float]) -> Iterator[Flow[N]]:
         nodes: the nodes of a graph, each after its operands, as `order` gives them.
         gradient: the gradient of each node that has one, as `pull` gives it.
 
-    >>> from autograd import Value
-    >>> from autograd.engine import OPS
+    >>> from autograd.engine import OPS, Value
     >>> x = Value(3.0)
     >>> y = x * x
     >>> [flow.share for flow in flows(order(y), pull(y, 1.0, OPS, as_number))]
@@ -155,17 +154,17 @@ def push(root: N, tangents: Mapping[N, Any], rules: Mapping[str, Op], read: Read
 
     A node that does not move is not in the result.
 
-    >>> from autograd import Value, as_number, ieee, rules
+    >>> from autograd.engine import OPS, Value, as_number
     >>> x = Value(3.0)
     >>> y = x * x
-    >>> push(y, {x: 1.0}, rules(ieee), as_number)[y]
+    >>> push(y, {x: 1.0}, OPS, as_number)[y]
     6.0
     """
     speed = dict(tangents)
     for node in order(root):
         if node.op is None or node in speed or (node.x not in speed and node.y not in speed):
             continue
-        for operand, slope in zip((node.x, node.y), slopes(node, rules, read), strict=False):
+        for operand, slope in zip((node.x, node.y), local_derivatives(node, rules, read), strict=False):
             if operand in speed and slope is not None:
                 share = speed[operand] * slope
                 speed[node] = speed[node] + share if node in speed else share
@@ -180,10 +179,10 @@ def replay(root: N, leaves: Mapping[N, Any], rules: Mapping[str, Op]) -> dict[N,
         leaves: the new value of each leaf that changes, in the arithmetic of ``rules``; others keep their data.
         rules: the table in that arithmetic.
 
-    >>> from autograd import Value, floats, rules
+    >>> from autograd.engine import OPS, Value
     >>> x = Value(3.0)
     >>> y = x * x
-    >>> replay(y, {x: 5.0}, rules(floats))[y]
+    >>> replay(y, {x: 5.0}, OPS)[y]
     25.0
     """
     value: dict[N, Any] = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable, KeysView
 from typing import Any, TypeVar
 
 from autograd.base.real import one_line, real, shown
-from autograd.engine.backward import backward, hand_down
+from autograd.engine.backward import backward, pass_back
 from autograd.engine.graph import order
 from autograd.engine.ops import OPS
 from autograd.engine.scalar import Scalar
@@ -306,7 +306,7 @@ class Value(Scalar):
 
     def _backward(self) -> None:
         """micrograd's name for one step of the sweep: add this node's share to its operands' gradients."""
-        hand_down(self)
+        pass_back(self)
 
     def detach(self) -> Value:
         """Return a new leaf with the same data and label, cut from the graph: no gradient flows through it."""

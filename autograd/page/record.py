@@ -12,7 +12,7 @@ from typing import Any
 from autograd.base.real import one_line
 from autograd.engine.graph import order
 from autograd.engine.ops import OPS
-from autograd.engine.sweep import as_number, pull, replay, slopes
+from autograd.engine.sweep import as_number, local_derivatives, pull, replay
 from autograd.engine.value import Value
 
 __all__ = ["number", "trace"]
@@ -74,7 +74,9 @@ def sweep(nodes: Sequence[Value], ids: Mapping[Value, str], gradient: Mapping[Va
         if node.op is None or node not in gradient:
             continue
         upstream = gradient[node]  # whole by now: all that uses the node has handed down
-        for position, (operand, local) in enumerate(zip((node.x, node.y), slopes(node, OPS, as_number), strict=False)):
+        for position, (operand, local) in enumerate(
+            zip((node.x, node.y), local_derivatives(node, OPS, as_number), strict=False)
+        ):
             if operand is not None and local is not None:
                 share = upstream * local
                 sums[operand] = sums[operand] + share if operand in sums else share

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from autograd.base.real import shown
 from autograd.engine.graph import edges, order
 from autograd.engine.ops import OPS
-from autograd.engine.sweep import as_number, moved, pull, slopes
+from autograd.engine.sweep import as_number, local_derivatives, moved, pull
 from autograd.engine.value import Value
 from autograd.text.tree import heading
 
@@ -91,7 +91,7 @@ def backward(
         at = operand(bad, bad.data, called)
         for use, node, position in edges(root):
             if use is bad and node in gradient:
-                local = slopes(node, OPS, as_number)[position]
+                local = local_derivatives(node, OPS, as_number)[position]
                 if local is not None and not isfinite(gradient[node] * local):
                     text = f"the slope of {heading(node)} in {at} is {local}, with {gradient[node]} from upstream"
                     return Diagnosis(kind(gradient[node] * local), "backward", node, f"backward: {text}")
@@ -112,7 +112,7 @@ def dead(
             if node.op is None or node not in on_the_way or upstream == 0:
                 continue
             for v, number, local in zip(
-                (node.x, node.y), (node.x0, node.y0), slopes(node, OPS, as_number), strict=False
+                (node.x, node.y), (node.x0, node.y0), local_derivatives(node, OPS, as_number), strict=False
             ):
                 nothing = local is None or upstream * local == 0  # a slope of 0, or a product too small for a float
                 if v is not None and v in on_the_way and nothing and gradient.get(v, 0.0) == 0:
