@@ -75,7 +75,7 @@ def test_what_readings_refuse(bad):
         (lambda x: Value(math.nan, label="bad") + x, "forward: the leaf bad = nan was given"),
         (lambda x: (x * 1e308) * 10.0 + 1.0, "forward: × of (1e+308), 10.0 is inf"),
         (lambda x: (x * 1e308 * 10.0) * 0.0, "forward: × of (1e+308), 10.0 is inf"),
-        (lambda x: sqrt(x - 1.0) * 3.0, "backward: the slope of √ in (0.0) is inf, with 3.0 from upstream"),
+        (lambda x: sqrt(x - 1.0) * 3.0, "backward: the local derivative of √ in (0.0) is inf, with 3.0 from upstream"),
     ],
 )
 def test_where_an_inf_or_nan_was_born(make, says):
@@ -86,11 +86,11 @@ def test_where_an_inf_or_nan_was_born(make, says):
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda x, w: (x * w).relu() + 1.0, "x = -3.0, since relu in (-6.0) hands nothing down of the 1.0"),
-        (lambda x, w: (x * w).relu() * 5.0 + x, "w = 2.0, since relu in (-6.0) hands nothing down of the 5.0"),
-        (lambda x, w: (w * 1000.0).tanh() * x, "w = 2.0, since tanh in (2000.0) hands nothing down of the -3.0"),
-        (lambda x, w: (x * 0.0 * w).exp() + x, "w = 2.0, since × in w = 2.0 hands nothing down of the 1.0"),
-        (lambda x, w: where(x, w, 2.0 * x), "w = 2.0, since gate in w = 2.0 hands nothing down of the 1.0"),
+        (lambda x, w: (x * w).relu() + 1.0, "x = -3.0, since relu in (-6.0) passes back nothing of the 1.0"),
+        (lambda x, w: (x * w).relu() * 5.0 + x, "w = 2.0, since relu in (-6.0) passes back nothing of the 5.0"),
+        (lambda x, w: (w * 1000.0).tanh() * x, "w = 2.0, since tanh in (2000.0) passes back nothing of the -3.0"),
+        (lambda x, w: (x * 0.0 * w).exp() + x, "w = 2.0: it is multiplied by 0, because of 0.0"),
+        (lambda x, w: where(x, w, 2.0 * x), "w = 2.0, since gate in w = 2.0 passes back nothing of the 1.0"),
     ],
 )
 def test_where_a_gradient_died(make, says):
@@ -103,7 +103,7 @@ def test_a_gradient_that_underflows_is_dead():
     x = Value(1.0, label="x")
     found = diagnose(((x * 400).sigmoid() - 2.0).__mul__(400).sigmoid())
     assert found.kind == "dead"
-    assert "underflows to 0" in str(found)
+    assert "which underflows to 0" in str(found)
 
 
 def test_source_lines_inside_one_another_see_all():

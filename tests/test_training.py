@@ -369,7 +369,7 @@ def test_fit_stops_at_a_gradient_that_is_not_finite_and_says_where():
     model = Root(0.0)
     with pytest.raises(
         NonFiniteError,
-        match=r"step 1: the gradient of weight is -inf \(backward: the slope of √ in weight = 0\.0 is inf, .*last finite step",
+        match=r"step 1: the gradient of weight is -inf \(backward: the local derivative of √ in weight = 0\.0 is inf, .*last finite step",
     ):
         fit(model, [[1.0]], [1.0], loss="mse", progress=False)
     assert model.weight.data == 0.0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from autograd.base.real import one_line, shown
+from collections.abc import Mapping, Sequence
+
+from autograd.base.checks import shown
+from autograd.base.real import one_line
 from autograd.engine.graph import order, uses
 from autograd.engine.value import Value
 
-__all__ = ["heading", "tree"]
+__all__ = ["changed", "heading", "old_record", "tree"]
 
 
 def tree(root: Value, *, max_nodes: int = 200) -> str:
@@ -21,7 +24,7 @@ def tree(root: Value, *, max_nodes: int = 200) -> str:
         ValueError: when the graph has more nodes than that; the message says how many.
 
     A node that is used twice is written out once; after that, ``^ above`` refers to it. A gradient is ``–`` until a
-    backward pass has set it.
+    backward pass has set it. If a leaf has changed since the graph was recorded, the last line says so.
 
     >>> x = Value(3.0, label="x")
     >>> y = x * x + 1.0
@@ -54,14 +57,16 @@ def tree(root: Value, *, max_nodes: int = 200) -> str:
             continue
         done.add(node)
         gradient = "–" if node._grad is None else f"{node.grad:.6g}"
-        then = "" if number == node.data or number != number else f" ({number:.6g} here)"  # a leaf edited since
+        then = "" if number == node.data or number != number else f" ({number:.6g} here)"
         rows.append((branch + heading(node), f"data {node.data:.6g}{then}", f"grad {gradient}"))
         below = uses(node)
         for use in reversed(below):
             fork, line = ("└── ", "    ") if use is below[-1] else ("├── ", "│   ")
             waiting.append((use.operand, use.number, indent + fork, indent + line))
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    return "\n".join(f"{a:<{widths[0]}}   {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows)
+    lines = [f"{a:<{widths[0]}}   {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows]
+    old = changed(order(root))
+    return "\n".join([*lines, old_record(old)] if old else lines)
 
 
 def heading(node: Value) -> str:
@@ -69,3 +74,30 @@ def heading(node: Value) -> str:
     symbol = "" if node.op is None else node.op.symbol
     label = one_line(node.label)
     return f"{label} = {symbol}" if label and symbol else label or symbol or "leaf"
+
+
+def changed(nodes: Sequence[Value]) -> dict[Value, float]:
+    """Return the operands of ``nodes`` whose data has changed since the nodes were recorded, and what it was then."""
+    found: dict[Value, float] = {}
+    for node in nodes:
+        for _, _, operand, number in uses(node):
+            if operand is not None and operand._data != number and number == number:
+                found.setdefault(operand, number)
+    return found
+
+
+def old_record(found: Mapping[Value, float]) -> str:
+    """Return a sentence that says which nodes have changed since the graph was recorded.
+
+    >>> w = Value(1.0, label="w")
+    >>> loss = (w * 2.0 - 3.0) ** 2
+    >>> w.data = 1.4
+    >>> old_record(changed(order(loss)))
+    'w was 1 when this was recorded and is 1.4 now: compute it again'
+    """
+    first, was = next(iter(found.items()))
+    more = f" ({len(found) - 1:,} more have changed)" if len(found) > 1 else ""
+    return (
+        f"{one_line(first.label) or 'a leaf'} was {was:.6g} when this was recorded and is {first.data:.6g} now{more}: "
+        f"compute it again"
+    )
