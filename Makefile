@@ -3,7 +3,7 @@
 # make test        runs the whole test suite
 # make quick       runs the tests without the slow ones (browser, notebooks, a million nodes)
 # make check       checks style, format, types and the imports between wings
-# make bench       measures speed and memory, compared with micrograd
+# make bench       measures speed and memory, compared with micrograd, NumPy and C; PEERS=1 adds PyTorch and JAX
 # make accuracy    measures the accuracy, compared with 50 digits
 # make outputs     runs the notebooks and stores their outputs
 # make clean       removes everything that these commands created
@@ -31,8 +31,8 @@ check: $(VENV)/.test
 	@$(VENV)/bin/python tests/house.py
 	@$(VENV)/bin/python -m pytest -q tests/test_layout.py
 
-bench: $(VENV)-bench/.installed
-	@$(VENV)-bench/bin/python benchmarks/bench.py
+bench: $(VENV)-bench/.installed $(if $(PEERS),$(VENV)-bench/.peers)
+	@$(VENV)-bench/bin/python benchmarks/bench.py $(if $(PEERS),--peers)
 
 accuracy: $(VENV)/.test
 	@$(VENV)/bin/python tests/accuracy.py
@@ -78,3 +78,8 @@ $(VENV)/.notebooks: $(VENV)/.installed
 $(VENV)-bench/.installed: pyproject.toml | $(VENV)-bench/bin/python
 	@echo "installing into $(VENV)-bench (first time only) ..."
 	@$(VENV)-bench/bin/$(INSTALL) --editable . micrograd && touch $@
+
+# The CPU build of PyTorch is preferred: the others bring gigabytes along.
+$(VENV)-bench/.peers: $(VENV)-bench/.installed
+	@echo "installing PyTorch and JAX into $(VENV)-bench (first time only) ..."
+	@$(VENV)-bench/bin/$(INSTALL) --extra-index-url https://download.pytorch.org/whl/cpu torch jax && touch $@

@@ -1,4 +1,4 @@
-"""Speed and memory compared with micrograd: each measurement in a process of its own, engines in turn, medians.
+"""Speed and memory compared with other engines: each measurement in a process of its own, in turn, medians.
 
 Only the ratios carry over to other machines; the absolute times do not.
 """
@@ -7,20 +7,38 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import pathlib
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).parent
+ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+}
+
+# a row of the first table: the program in this folder that measures it, and its arguments
+STEPS = {
+    "micrograd": ("step.py", "micrograd", "step"),
+    "chainrule": ("step.py", "chainrule", "step"),
+    "chainrule, gc_paused": ("step.py", "chainrule", "step", "--paused"),
+    "NumPy by hand": ("matrices.py", "numpy"),
+}
+IN_C = {"C by hand": ("matrices.py", "c")}
+PEERS = {"PyTorch eager": ("matrices.py", "torch"), "JAX jit": ("matrices.py", "jax")}
 
 
-def run(*arguments):
+def run(script, *arguments):
     """The result of one measurement in a process of its own."""
-    done = subprocess.run([sys.executable, str(HERE / "step.py"), *arguments], capture_output=True, text=True)
+    command = [sys.executable, str(HERE / script), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | ONE_THREAD)
     if done.returncode:
-        sys.exit(f"benchmarks/step.py {' '.join(arguments)} failed:\n{done.stderr}")
+        sys.exit(f"benchmarks/{script} {' '.join(arguments)} failed:\n{done.stderr}")
     return json.loads(done.stdout)
 
 
@@ -28,8 +46,8 @@ def in_turn(runs, rounds):
     """The results of every run, taken in turn so that a slow minute of the machine affects all of them."""
     answers = {name: [] for name in runs}
     for _ in range(rounds):
-        for name, arguments in runs.items():
-            answers[name].append(run(*arguments))
+        for name, command in runs.items():
+            answers[name].append(run(*command))
     return answers
 
 
@@ -37,41 +55,50 @@ def median(answers, key="seconds"):
     return statistics.median(answer[key] for answer in answers)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="number of repetitions of each measurement")
-    parser.add_argument("--largest", type=int, default=3_000_000, help="number of nodes in the largest graph")
-    given = parser.parse_args()
-    print(f"CPython {platform.python_version()}, {given.rounds} rounds in turn, medians\n")
-
-    runs = {
-        "micrograd": ("micrograd", "step"),
-        "chainrule": ("chainrule", "step"),
-        "chainrule, gc_paused": ("chainrule", "step", "--paused"),
-    }
-    steps = in_turn(runs, given.rounds)
-    print("One training step of micrograd's demo: 100 points, MLP 2-16-16-1, max-margin loss + L2")
+def training_steps(rows, rounds):
+    print("One training step of micrograd's demo: 100 points, MLP 2-16-16-1, max-margin loss + L2, on one thread")
+    steps = in_turn(rows, rounds)
     base = median(steps["micrograd"])
     for name, answers in steps.items():
         each = [m["seconds"] / a["seconds"] for m, a in zip(steps["micrograd"], answers, strict=True)]
         print(
-            f"  {name:<22} {median(answers) * 1e3:8.1f} ms   {base / median(answers):5.1f} x as fast"
-            f"   ({min(each):.1f} to {max(each):.1f})   loss {answers[-1]['loss']:.12f}"
+            f"  {name:<22} {median(answers) * 1e6:11,.1f} µs {base / median(answers):11,.1f} x as fast"
+            f"   ({min(each):,.1f} to {max(each):,.1f})   loss {answers[-1]['loss']:.12f}"
         )
+    losses = {name: answers[-1]["loss"] for name, answers in steps.items()}
+    if max(losses.values()) - min(losses.values()) > 1e-12:
+        sys.exit(f"not the same computation: after the same number of steps the losses differ: {losses}")
 
+
+def memory():
     print("\nBytes per node, after forward / after backward")
     for name in ("micrograd", "chainrule"):
-        found = run(name, "memory")
+        found = run("step.py", name, "memory")
         print(f"  {name:<22} {found['forward']:8.0f} / {found['swept']:.0f}   ({found['nodes']:,} nodes)")
 
+
+def growth(largest, rounds):
     print("\nTime per node to build a graph, run backward() and free it, relative to 10,000 nodes")
-    sizes = [10_000, 100_000, 1_000_000, given.largest]
+    sizes = [10_000, 100_000, 1_000_000, largest]
     for shape, what in (("a network", "build"), ("a chain", "chain")):
         for paused, more in (("", ()), (", gc_paused", ("--paused",))):
-            runs = {n: ("chainrule", what, "--nodes", str(n), *more) for n in sizes}
-            costs = {n: median(answers) for n, answers in in_turn(runs, max(3, given.rounds // 2)).items()}
+            runs = {n: ("step.py", "chainrule", what, "--nodes", str(n), *more) for n in sizes}
+            costs = {n: median(answers) for n, answers in in_turn(runs, rounds).items()}
             shown = ", ".join(f"{n:,}: {cost / costs[sizes[0]]:.2f}" for n, cost in costs.items())
             print(f"  {shape + paused:<22} {costs[sizes[0]] * 1e9:6.0f} ns   {shown}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="number of repetitions of each measurement")
+    parser.add_argument("--largest", type=int, default=3_000_000, help="number of nodes in the largest graph")
+    parser.add_argument("--peers", action="store_true", help="measure PyTorch and JAX too, which must be installed")
+    given = parser.parse_args()
+    print(f"CPython {platform.python_version()}, {given.rounds} rounds in turn, medians\n")
+    rows = STEPS | (IN_C if shutil.which("cc") else {}) | (PEERS if given.peers else {})
+    training_steps(rows, given.rounds)
+    memory()
+    growth(given.largest, max(3, given.rounds // 2))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ import statistics
 import time
 import tracemalloc
 
+STEPS, LEARNING_RATE = 7, 0.05  # of a training run
 ENGINES = {"micrograd": ("micrograd.engine", "micrograd.nn"), "chainrule": ("autograd", "nn")}
 
 
@@ -51,17 +52,17 @@ def count(root):
     return len(seen)
 
 
-def step(Value, model, steps=7):
+def step(Value, model):
     """The median time of a training step, including the freeing of its graph, and the last loss."""
     xs, ys = points()
     seconds = []
-    for _ in range(steps):
+    for _ in range(STEPS):
         begin = time.perf_counter()
         total = forward(Value, model, xs, ys)
         model.zero_grad()
         total.backward()
         for p in model.parameters():
-            p.data -= 0.05 * p.grad
+            p.data -= LEARNING_RATE * p.grad
         loss = total.data
         del total
         seconds.append(time.perf_counter() - begin)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from accuracy import SMOOTH_ONE, SMOOTH_TWO
 
 from nn.demo import neuron
 
@@ -41,6 +42,11 @@ def test_the_graph_and_the_one_rule_are_shown_as_they_are_printed(capsys):
     digits = r"\d\.\de[-+]\d\d"
     got = output(next(block for block in PYTHON if "print(gradcheck" in block))
     assert re.sub(digits, "", checked) == re.sub(digits, "", got)
+
+
+def test_the_number_of_operations_that_make_accuracy_tries():
+    tried = len(SMOOTH_ONE) + len(SMOOTH_TWO)
+    assert f"built from {tried} operations" in TEXT
 
 
 def test_commands_are_make_s_and_files_are_there():
