@@ -82,12 +82,12 @@ def smooth(
     if found.doubt <= tolerance * size:
         return say("ok")
     known = f"differences resolve only ± {found.doubt:.1e}"
-    # at a minimum the derivative is 0: there differences are good enough that are so for the slopes around it
-    if not (sharper or found.doubt <= tolerance * around):
-        return say("unclear", known)
     if not abs(witness.lost()) <= allowed:
         return say("unclear", known, what_is_lost(witness))
-    return say("ok", f"{known}; the complex step confirms it" if sharper else f"0 to within ± {found.doubt:.1e}")
+    if sharper:
+        return say("ok", f"{known}; the complex step confirms it")
+    # at a minimum the derivative is 0: there differences are good enough that are so for the slopes around it
+    return say("ok", f"0 to within ± {found.doubt:.1e}") if found.doubt <= tolerance * around else say("unclear", known)
 
 
 def what_is_lost(witness: Witness) -> str:

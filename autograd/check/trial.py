@@ -1,0 +1,147 @@
+"""The trial of a new row: its local derivatives against differences of its value, at points all over its domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from math import isfinite
+
+from autograd.calculus.functional import gradients
+from autograd.check.differences import slope_at
+from autograd.check.lost_paths import Record
+from autograd.check.rounding import Sample, Sampled, rounding_error, sample_of
+from autograd.check.verdict import compare
+from autograd.check.witness import NO_WITNESS, gradient_rounding
+from autograd.engine.value import Value
+from autograd.table import Domain, Op
+
+__all__ = ["try_row"]
+
+# Where a row is tried, as far as its domain allows: no round numbers, at which kinks would lie.
+USUAL = [-30.7, -7.13, -2.61, -1.37, -0.61, -0.13, 0.17, 0.43, 0.77, 1.31, 2.93, 7.61, 30.4]
+FROM_A_BOUND = [0.013, 0.17, 0.77, 2.93]  # times the size of the bound, or 1
+BETWEEN_BOUNDS = [0.003, 0.13, 0.37, 0.61, 0.83, 0.997]  # parts of the way from one bound to the other
+
+FIRST, SECOND = 1e-6, 1e-5  # the relative errors that are accepted in first and second derivatives
+Numbers = Callable[..., float]
+
+
+def try_row(op: Op, value: Numbers) -> None:
+    """Raise a ValueError unless first and second derivatives of the row are right wherever they can be told.
+
+    Args:
+        op: the row; its value works on Values.
+        value: the same value on floats.
+    """
+    told = 0
+    for at in points(op.domain):
+        z = value_at(op, value, at)
+        if z is None:
+            continue
+        for i, partial in enumerate(op.partials(z, *at)):
+            told += try_first(op, value, at, i, float(partial or 0.0))
+            if partial is not None and isfinite(partial):
+                try_second(op, at, i)
+    if not told:
+        raise ValueError(
+            f"{op.name} could not be tried: its derivative cannot be told at any of the points tried in its domain"
+        )
+
+
+def points(domain: Sequence[Domain]) -> list[tuple[float, ...]]:
+    """Return the points at which a row is tried: each operand near the bounds of its domain, and at usual numbers."""
+    axes = [[*near_bounds(d), *(x for x in USUAL if d.low < x < d.high and x != d.hole)] for d in domain]
+    return list(product(*axes)) if len(axes) == 1 else list(product(*(axis[::3] for axis in axes)))
+
+
+def near_bounds(d: Domain) -> list[float]:
+    """Return numbers near the finite bounds of a domain: those are the numbers for which it is made.
+
+    >>> near_bounds(Domain("a number above 50", low=50.0))
+    [50.65, 58.5, 88.5, 196.5]
+    """
+    if isfinite(d.high - d.low):
+        return [d.low + (d.high - d.low) * part for part in BETWEEN_BOUNDS]
+    above = [d.low + max(1.0, abs(d.low)) * part for part in FROM_A_BOUND if isfinite(d.low)]
+    below = [d.high - max(1.0, abs(d.high)) * part for part in FROM_A_BOUND if isfinite(d.high)]
+    return above + below
+
+
+def value_at(op: Op, value: Numbers, at: tuple[float, ...]) -> float | None:
+    """Return the value at a point; None where it overflows.
+
+    Raises:
+        ValueError: when there is none, though the point is in the domain.
+    """
+    try:
+        return value(*at)
+    except OverflowError:
+        return None
+    except (ArithmeticError, ValueError) as error:
+        raise ValueError(
+            f"{op.name} has no value at {point(at)} ({error}): say where it has, "
+            f"domain=Domain('a number above 0', low=0.0) for one"
+        ) from error
+
+
+def try_first(op: Op, value: Numbers, at: tuple[float, ...], i: int, analytic: float) -> bool:
+    """Return whether differences can tell the derivative in operand i at a point; raise a ValueError if it is wrong."""
+    witness = NO_WITNESS._replace(rounding=partial_rounding(op, at, i))
+    found = slope_at(along(op.domain[i], lambda t: value(*at[:i], t, *at[i + 1 :])), at[i])
+    verdict = compare("", analytic, found, FIRST, witness)
+    if verdict.verdict == "WRONG":
+        raise ValueError(
+            f"the rule of {op.name} is wrong: at {point(at)} its local derivative in {'xy'[i]} is {found.value:.9g} "
+            f"by differences of value, and {analytic:.9g} by partials"
+        )
+    return verdict.ok or found.doubt <= FIRST
+
+
+def try_second(op: Op, at: tuple[float, ...], i: int) -> None:
+    """Raise a ValueError unless partial i, as a function of the operands, has the derivatives that its graph says."""
+    leaves, partial = partial_as_graph(op, at, i)
+    second = [g.data for g in gradients(partial, leaves)]
+    slack = gradient_rounding(Record(leaves, partial))
+    for k, analytic in enumerate(second):
+
+        def partial_at(t: float, k: int = k) -> Sample:
+            moved = (*at[:k], t, *at[k + 1 :])
+            number = float(op.partials(op.value(*moved), *moved)[i])
+            return Sample(number, rounding_error(partial_as_graph(op, moved, i)[1]))
+
+        found = slope_at(partial_at, at[k])
+        verdict = compare("", analytic, found, SECOND, NO_WITNESS._replace(rounding=slack[k]))
+        if verdict.verdict == "WRONG":
+            raise ValueError(
+                f"the rule of {op.name} cannot be differentiated: at {point(at)} its partial in {'xy'[i]} changes by "
+                f"{verdict.numeric:.9g} with {'xy'[k]}, and by {analytic:.9g} as a graph; write partials with "
+                f"autograd's functions and operators, autograd.exp for math.exp"
+            )
+
+
+def along(domain: Domain, f: Callable[[float], float]) -> Sampled:
+    """Return ``f`` with the rounding that its values show; outside the domain it is not defined."""
+
+    def inside(t: float) -> float:
+        if not domain.low <= t <= domain.high or t == domain.hole:
+            raise ValueError(f"{t} is outside the domain")
+        return f(t)
+
+    return lambda t: sample_of(inside, t)
+
+
+def partial_as_graph(op: Op, at: tuple[float, ...], i: int) -> tuple[list[Value], Value]:
+    """Return (leaves, partial i as a graph of them); a constant partial is a graph of one node."""
+    leaves = [Value(x) for x in at]
+    partial = op.partials(op.value(*leaves), *leaves)[i]
+    return leaves, partial if isinstance(partial, Value) else Value(partial or 0.0)
+
+
+def partial_rounding(op: Op, at: tuple[float, ...], i: int) -> float:
+    """Return how far rounding may have moved partial i: 1 - z² has lost its digits where z is 1 - 1e-16."""
+    return rounding_error(partial_as_graph(op, at, i)[1])
+
+
+def point(at: tuple[float, ...]) -> str:
+    """Return ``x = 0.17, y = 0.43``."""
+    return ", ".join(f"{name} = {x}" for name, x in zip("xy", at, strict=False))
