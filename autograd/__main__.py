@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -18,6 +19,7 @@ from autograd.engine.value import Value, failure
 from autograd.expression import FUNCTIONS, expression
 from autograd.pictures.render import NoRenderer, renderers
 from autograd.table import Op, any_
+from autograd.text.console import say
 from autograd.text.explain import explain, listing
 from autograd.text.explanation import columns, six_digits
 from autograd.text.symbols import derivative_formulas, formula, variable
@@ -29,23 +31,23 @@ usage: python -m autograd EXPRESSION [NAME=NUMBER ...] [--wrt NAME] [--svg FILE]
        python -m autograd doctor
 
 EXPRESSION is made of numbers, names, + - * / // % **, brackets and functions, as in "tanh(w*x + b)" w=0.5 x=2 b=-1.
-It is computed, differentiated and explained; --wrt explains one name only (it may be given again). A FILE gets a
-picture of the graph, or, with --html, a page that steps through it.
-  rule    shows a row of the table: formula, local derivative, numbers around a point, and a plot if asked for
+It is computed, differentiated and explained; --wrt explains that name only, and may be given several times. A FILE gets
+a picture of the graph, or, with --html, a page that steps through it.
+  rule    shows a row of the table: its formula, local derivatives, numbers around a point, and a plot if asked for
   rules   shows the whole table
-  doctor  says what can draw pictures here, and what to install
-"""
+  doctor  says what can draw pictures here, and what to install"""
+OURS = "chainrule"  # our distribution, which installs the packages autograd and nn
 PICTURES = ("svg", "png", "pdf", "html")
 MOST_LISTED = 200  # nodes in a table
-STARTS = {1: (0.5,), 2: (2.0, 3.0)}  # where a row is shown if nothing is said, by its operands
+STARTS = {1: (0.5,), 2: (2.0, 3.0)}  # by the number of operands, the point around which a row is shown by default
 STEPS = (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0, or 2 when something in it was wrong."""
+    """Run the command line and return its exit status: 0, or 2 when something was wrong with it."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or {"-h", "--help"} & set(given):
-        print(HELP, end="")
+        say(HELP)
         return 0 if given else 2
     try:
         words, options = split(given)
@@ -53,14 +55,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         {"rules": rules, "rule": rule, "doctor": doctor}.get(command, explained)(
             rest if command in ("rules", "rule", "doctor") else words, options
         )
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
     except (ValueError, ArithmeticError, OSError, NoRenderer) as error:
-        print(f"error: {error}", file=sys.stderr)
+        say(f"error: {error}", file=sys.stderr)
         return 2
     return 0
 
 
 def split(given: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return (words, options): an option begins with two hyphens and takes the next word, unless it has an = in it.
+    """Return (words, options). An option begins with two hyphens and takes the next word, unless it has an = in it.
 
     An expression may begin with a minus, which argparse would take for an option.
     """
@@ -79,15 +84,15 @@ def split(given: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 class Options(argparse.ArgumentParser):
-    """argparse, but a mistake is a ValueError like any other."""
+    """An argparse parser whose errors are ValueErrors, like all others."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise what is wrong."""
+        """Raise a ValueError."""
         raise ValueError(f"{message}; see python -m autograd --help")
 
 
 def parsed(options: Sequence[str], *known: str) -> argparse.Namespace:
-    """Return the options of a command; each may be given once, but --wrt as often as wanted."""
+    """Return the options of a command; --wrt may be given several times."""
     parser = Options(add_help=False, allow_abbrev=False, prog="python -m autograd")
     for name in known:
         parser.add_argument(f"--{name}", action="append" if name == "wrt" else "store", default=None)
@@ -95,7 +100,7 @@ def parsed(options: Sequence[str], *known: str) -> argparse.Namespace:
 
 
 def explained(words: Sequence[str], options: Sequence[str]) -> None:
-    """Print the forward and backward pass of an expression and why its gradients are what they are."""
+    """Print the forward and the backward pass of an expression, and why its gradients are what they are."""
     asked = parsed(options, "wrt", *PICTURES)
     if not words:
         raise ValueError("no expression was given; see python -m autograd --help")
@@ -109,18 +114,18 @@ def explained(words: Sequence[str], options: Sequence[str]) -> None:
     if not root.label:
         root.label = "out"
     count = len(order(root))
-    print(listing(root) if count <= MOST_LISTED else f"{count:,} nodes, too many for a table; {root!r}")
+    say(listing(root) if count <= MOST_LISTED else f"{count:,} nodes, too many for a table; {root!r}")
     for name in asked.wrt or list(values)[:4]:
         if name not in values:
             raise ValueError(f"--wrt {name}: there is no such name (given: {', '.join(values) or 'none'})")
-        print(f"\n{explain(root, values[name])}")
+        say(f"\n{explain(root, values[name])}")
     root.backward()
     for kind in PICTURES:
         if file := getattr(asked, kind):
             path = Path(file)
             if path.suffix.lower() != f".{kind}":
                 path = path.with_name(f"{path.name}.{kind}")
-            print(f"\nwrote {(explore(root, title=text) if kind == 'html' else draw(root)).save(path)}")
+            say(f"\nwrote {(explore(root, title=text) if kind == 'html' else draw(root)).save(path)}")
 
 
 def assigned(word: str) -> tuple[str, Value]:
@@ -128,17 +133,17 @@ def assigned(word: str) -> tuple[str, Value]:
     name, equals, number = word.partition("=")
     name = normalize("NFKC", name)  # as Python reads names in the expression
     if not equals or not name.strip().isidentifier():
-        raise ValueError(f"{word!r} gives no name a value, as w=0.5 does; put an expression with blanks in quotes")
+        raise ValueError(f"{word!r} gives no name a value, as w=0.5 does; put an expression with spaces in quotes")
     if name.strip() in FUNCTIONS:
         raise ValueError(f"{name.strip()} is a function here; call the variable something else")
     try:
         return name.strip(), Value(float(number), label=name.strip())
     except ValueError:
-        raise ValueError(f"{word!r}: {number!r} is no number") from None
+        raise ValueError(f"{word!r}: {number!r} is not a number") from None
 
 
 def alone(words: Sequence[str], command: str) -> None:
-    """Raise if a command that takes nothing was given something."""
+    """Raise a ValueError if a command that takes nothing was given something."""
     if words:
         raise ValueError(f"{command} takes nothing after it, got {' '.join(words)!r}")
 
@@ -151,10 +156,10 @@ def rules(words: Sequence[str], options: Sequence[str]) -> None:
     rows: list[tuple[str, ...]] = [("name", "z", "dz/dx", "dz/dy", "why", "domain, if not all numbers")]
     for op in OPS.values():
         operands = (x, y)[: len(op.domain)]
-        slopes = [slope.text if slope else "nothing" for slope in derivative_formulas(op, z, *operands)]
+        partials = [partial.text if partial else "nothing" for partial in derivative_formulas(op, z, *operands)]
         wanted = [f"{name}: {d.text}" for name, d in zip("xy", op.domain, strict=False) if d != any_]
-        rows.append((op.name, formula(op, *operands).text, *(*slopes, "")[:2], op.why, "; ".join(wanted)))
-    print("\n".join(line[2:] for line in columns(rows)))
+        rows.append((op.name, formula(op, *operands).text, *(*partials, "")[:2], op.why, "; ".join(wanted)))
+    say("\n".join(line[2:] for line in columns(rows)))
 
 
 def rule(words: Sequence[str], options: Sequence[str]) -> None:
@@ -168,14 +173,14 @@ def rule(words: Sequence[str], options: Sequence[str]) -> None:
         raise ValueError(f"{op.name} has two operands: --plot is for operations of one")
     x, y, z = variable("x"), variable("y"), variable("z")
     operands = (x, y)[: len(op.domain)]
-    print(f"{op.name}   z = {formula(op, *operands).text}")
-    for operand, slope in zip("xy", derivative_formulas(op, z, *operands), strict=False):
-        print(f"  dz/d{operand} = {slope.text if slope else 'nothing flows'}")
-    print(f"  {op.why}")
-    print(f"  {'; '.join(f'{operand}: {d.text}' for operand, d in zip('xy', op.domain, strict=False))}")
+    say(f"{op.name}   z = {formula(op, *operands).text}")
+    for operand, partial in zip("xy", derivative_formulas(op, z, *operands), strict=False):
+        say(f"  dz/d{operand} = {partial.text if partial else 'nothing goes back'}")
+    say(f"  {op.why}")
+    say(f"  {'; '.join(f'{operand}: {d.text}' for operand, d in zip('xy', op.domain, strict=False))}")
     at = place(op, asked.at)
     head = ("x", "z", "dz/dx") if len(at) == 1 else ("x", "y", "z", "dz/dx", "dz/dy")
-    print("\n".join(["", *columns([head, *around(op, at)])]))
+    say("\n".join(["", *columns([head, *around(op, at)])]))
     if asked.plot:
         plot(op, at[0], asked.plot)
 
@@ -200,9 +205,9 @@ def place(op: Op, text: str | None) -> tuple[float, ...]:
 
 
 def around(op: Op, at: tuple[float, ...]) -> list[tuple[str, ...]]:
-    """Return rows of operands, value and slopes around a point, as far as the domain goes."""
+    """Return rows of operands, value and local derivatives around a point, as far as the domain goes."""
     names = [variable(name) for name in "xy"[: len(at)]]
-    flat = [slope is None for slope in derivative_formulas(op, variable("z"), *names)]
+    flat = [partial is None for partial in derivative_formulas(op, variable("z"), *names)]
     moves: list[tuple[float, ...]] = [(step,) for step in STEPS]
     if len(at) > 1:
         moves = [(-1.0, 0.0), (0.0, 0.0), (1.0, 0.0), (0.0, -1.0), (0.0, 1.0)]
@@ -214,9 +219,9 @@ def around(op: Op, at: tuple[float, ...]) -> list[tuple[str, ...]]:
         except (ArithmeticError, ValueError):
             rows.append((*map(six_digits, x), "not defined", *[""] * len(at)))
             continue
-        slopes = zip(op.partials(z, *x), flat, strict=True)
-        told = ["nothing flows" if never else six_digits(slope or 0.0) for slope, never in slopes]
-        rows.append((*map(six_digits, x), six_digits(z), *told))
+        partials = zip(op.partials(z, *x), flat, strict=True)
+        cells = ["nothing goes back" if never else six_digits(partial or 0.0) for partial, never in partials]
+        rows.append((*map(six_digits, x), six_digits(z), *cells))
     return rows
 
 
@@ -227,7 +232,7 @@ def plot(op: Op, at: float, file: str) -> None:
     figure = plot_tangent(getattr(Value, op.name), at).get_figure(root=True)
     assert figure is not None
     figure.savefig(file)
-    print(f"\nwrote {file}")
+    say(f"\nwrote {file}")
 
 
 def doctor(words: Sequence[str], options: Sequence[str]) -> None:
@@ -238,7 +243,19 @@ def doctor(words: Sequence[str], options: Sequence[str]) -> None:
     for package, use in (("matplotlib", "plots"), ("numpy", "networks"), ("jupyter_client", "notebooks")):
         ready = find_spec(package) is not None
         rows.append((f"{package} ({use})", "ready" if ready else "missing", "" if ready else f"pip install {package}"))
-    print("\n".join(line[2:] for line in columns(rows)))
+    rows.append(the_name())
+    say("\n".join(line[2:] for line in columns(rows)))
+
+
+def the_name() -> tuple[str, str, str]:
+    """Return whether another distribution, such as HIPS's autograd, installs a package called autograd too."""
+    from importlib.metadata import packages_distributions
+
+    others = sorted(set(packages_distributions().get("autograd", ())) - {OURS})
+    if not others:
+        return "the name autograd", "ours alone", ""
+    claims = ", ".join(others)
+    return "the name autograd", f"claimed by {claims} too", f"pip uninstall {claims}, then install {OURS} again"
 
 
 if __name__ == "__main__":

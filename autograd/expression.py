@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import Any
 
-from autograd.base.real import one_line, real, shown
+from autograd.base.checks import shown
+from autograd.base.real import one_line, real
 from autograd.calculus import composed, functions
 from autograd.engine.ops import OPS
 from autograd.engine.value import Value
@@ -19,10 +22,11 @@ __all__ = ["FUNCTIONS", "ExpressionError", "expression"]
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     name: getattr(functions, name) for name in OPS if hasattr(functions, name) and name != "gate"
 } | {name: getattr(composed, name) for name in ("clamp", "elu", "gelu", "leaky_relu", "silu", "square")}
+FUNCTIONS |= {"ln": functions.log, "σ": functions.sigmoid}
 
 
-def said(name: str, apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """Return an operator that, of two plain numbers too, names itself and them when it fails."""
+def naming(name: str, apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return an operator whose errors name it and its operands, even where both are plain numbers."""
 
     def function(x: Any, y: Any) -> Any:
         plain = not (isinstance(x, Value) or isinstance(y, Value))
@@ -31,34 +35,41 @@ def said(name: str, apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], An
     return function
 
 
-CONSTANTS = {"pi": math.pi, "e": math.e}
 OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
-    ast.Div: said("div", operator.truediv),
-    ast.FloorDiv: said("floordiv", operator.floordiv),
-    ast.Mod: said("mod", operator.mod),
-    ast.Pow: said("pow", operator.pow),
+    ast.Div: naming("div", operator.truediv),
+    ast.FloorDiv: naming("floordiv", operator.floordiv),
+    ast.Mod: naming("mod", operator.mod),
+    ast.Pow: naming("pow", operator.pow),
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
 }
 LONGEST = 10_000  # characters
+NOTATION = {  # as formulas are printed, here and in books -> as Python reads them
+    "^": "**", "²": "**2", "³": "**3", "×": "*", "·": "*", "⋅": "*", "÷": "/", "−": "-", "√(": "sqrt(", "∛(": "cbrt(",
+    "½": "0.5", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")",
+}  # fmt: skip
+CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
+# A number before a name or a bracket, a closing bracket before either, two words side by side: a product left out.
+NO_SIGN = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)(?=[^\W\d]|\()|(\))\s*(?=[\w(])|(\w)\s+(?=[\w(])")
 
 
 class ExpressionError(ValueError):
-    """The text is no expression that can be computed; the message says where it goes wrong."""
+    """The text is not an expression that can be computed; the message says why."""
 
 
 def expression(text: str, values: Mapping[str, Value]) -> Value:
     """Return the Value of an expression.
 
     Args:
-        text: numbers, names, ``+ - * / // % **``, brackets, and functions of the table such as ``tanh``.
+        text: numbers, names, ``+ - * / // % **``, brackets, and functions of the table such as ``tanh``; or the signs
+            of printed formulas, such as ``^ · σ √ ²``.
         values: what the names in it stand for; ``pi`` and ``e`` are known.
 
     Raises:
-        ExpressionError: when it is none, or has a name or function that is unknown.
+        ExpressionError: when the text is not an expression, or has an unknown name or function.
         ValueError, OverflowError, ZeroDivisionError: when it has no value there.
 
     >>> expression("tanh(w*x) + 1", {"w": Value(0.0), "x": Value(2.0)})
@@ -66,13 +77,8 @@ def expression(text: str, values: Mapping[str, Value]) -> Value:
     """
     if len(text) > LONGEST:
         raise ExpressionError(f"the expression has {len(text):,} characters, more than {LONGEST:,}")
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError) as error:  # a NUL is a ValueError
-        place = f" at character {error.offset}" if isinstance(error, SyntaxError) and error.offset else ""
-        raise ExpressionError(f"{one_line(text)!r} is no expression{place}: {one_line(str(error.args[0]))}") from None
-    except (RecursionError, MemoryError):
-        raise ExpressionError("the expression is nested too deeply") from None
+    text = text.strip()
+    tree = parsed(text, values)
     done: dict[ast.AST, Any] = {}
     waiting: list[tuple[ast.expr, bool]] = [(tree, False)]  # no recursion: a + b + c + … nests as deep as it is long
     while waiting:
@@ -87,6 +93,51 @@ def expression(text: str, values: Mapping[str, Value]) -> Value:
     return result if isinstance(result, Value) else Value(result)
 
 
+def parsed(text: str, values: Mapping[str, Value]) -> ast.expr:
+    """Return an expression as Python parses it.
+
+    Raises:
+        ExpressionError: when it cannot be parsed; the message has the right spelling, if that can be known.
+    """
+    python = in_python(text)
+    try:
+        return ast.parse(python, mode="eval").body
+    except (SyntaxError, ValueError) as error:  # ValueError: for a NUL
+        place = f" at character {error.offset}" if isinstance(error, SyntaxError) and error.offset else ""
+        why = right_spelling(python, values) or one_line(str(error.args[0]))
+        raise ExpressionError(
+            f"{one_line(text)!r} is not an expression{place if python == text else ''}: {why}"
+        ) from None
+    except (RecursionError, MemoryError):
+        raise ExpressionError("the expression is nested too deeply") from None
+
+
+def in_python(text: str) -> str:
+    """Return ``text`` with the signs of printed formulas in Python's notation.
+
+    >>> in_python("σ(x)·x² + √(2)")
+    'σ(x)*x**2 + sqrt(2)'
+    """
+    for printed, python in NOTATION.items():
+        text = text.replace(printed, python)
+    return text
+
+
+def right_spelling(text: str, values: Mapping[str, Value]) -> str:
+    """Return what to write in place of a text that cannot be parsed; "" if that is not known."""
+    if "|" in text:
+        return "the size of x is written abs(x)"
+    words = text.split()
+    for name, after in pairwise(words):
+        if name in FUNCTIONS and after[0] != "(":
+            return f"write the operand of a function in brackets: {name}({one_line(after)})"
+    fixed = NO_SIGN.sub(lambda found: f"{found.group().strip()}*", text)
+    names = {*values, *CONSTANTS, *FUNCTIONS}
+    if fixed == text or not names.issuperset(re.findall(r"[^\W\d]\w*", fixed)):
+        return ""
+    return f"write a product with its sign: {one_line(fixed)}"
+
+
 def operands(node: ast.expr) -> list[ast.expr]:
     """Return the parts of ``node`` that are computed before it."""
     if isinstance(node, ast.BinOp):
@@ -97,7 +148,7 @@ def operands(node: ast.expr) -> list[ast.expr]:
 
 
 def computed(node: ast.expr, given: list[Any], values: Mapping[str, Value]) -> Any:
-    """Return what ``node`` is, its operands being done."""
+    """Return the value of ``node``, given those of its operands."""
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
         if math.isinf(number := real(node.value, "a number")):
             raise ExpressionError("a number in it is too large for a float, whose largest is about 1.8e308")
@@ -108,22 +159,36 @@ def computed(node: ast.expr, given: list[Any], values: Mapping[str, Value]) -> A
         if node.id in CONSTANTS:
             return CONSTANTS[node.id]
         known = ", ".join(values) or "none"
-        raise ExpressionError(f"{node.id} has no value: say {node.id}=1.5, say, after the expression (given: {known})")
+        raise ExpressionError(
+            f"{node.id} has no value: give it one after the expression, as {node.id}=1.5 (given: {known})"
+        )
     if isinstance(node, ast.BinOp | ast.UnaryOp) and type(node.op) in OPERATORS:
         return OPERATORS[type(node.op)](*given)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitXor):
-        raise ExpressionError("^ is written ** here: x**2")
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and not node.keywords:
-        return called(node.func.id, given)
-    raise ExpressionError(f"{one_line(ast.unparse(node))!r} is no number, name, operation or function of the table")
+    if isinstance(node, ast.Call) and not isinstance(node.func, ast.Attribute | ast.Subscript) and not node.keywords:
+        if isinstance(node.func, ast.Name) and node.func.id not in values:
+            return called(node.func.id, given)
+        raise ExpressionError(
+            "what stands before a bracket is not a function: write a product with its sign, 2*(x + 1)"
+        )
+    raise ExpressionError(f"{described(node)} is not a number, a name, an operation or a function of the table")
+
+
+def described(node: ast.expr) -> str:
+    """Return what kind of Python ``node`` is: its source may be too deep to be written out."""
+    kinds = {
+        ast.Attribute: "an attribute, x.name,",
+        ast.Subscript: "an index, x[0],",
+        ast.Constant: "a constant of Python",
+    }
+    return kinds.get(type(node), f"{type(node).__name__}, of Python,")
 
 
 def called(name: str, given: list[Any]) -> Any:
-    """Return the function called ``name`` of what is given."""
+    """Return the value of the function called ``name``."""
     if name not in FUNCTIONS:
         close = get_close_matches(name, FUNCTIONS, n=1)
-        hint = f", did you mean {close[0]}?" if close else "."
-        raise ExpressionError(f"there is no function {name}{hint} Known are: {', '.join(FUNCTIONS)}")
+        hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(FUNCTIONS)}"
+        raise ExpressionError(f"there is no function {name}: {hint}")
     try:
         return FUNCTIONS[name](*given)
     except TypeError:

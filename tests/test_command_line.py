@@ -80,6 +80,11 @@ def test_pictures_and_pages_are_written(capsys, tmp_path):
         ("sin(pi/2) + log(e)", 2.0),
         ("1e-3*x", 0.003),
         ("((x))", 3.0),
+        ("ln(x)", 1.0986122886681098),
+        ("σ(-x)", 0.04742587317756678),
+        ("x^2 + x² − x³/x", 9.0),
+        ("√(x×x)·2 ÷ ½", 12.0),
+        ("⌊x + 0.5⌋ + ⌈π⌉", 7.0),
         (" x\n", 3.0),
     ],
 )
@@ -104,7 +109,7 @@ def test_a_long_sum_is_accepted():
     "text",
     [
         "__import__('os').system('id')", "().__class__", "x.data", "x[0]", "[x for x in (1,)]", "lambda: x", "x if x else x", "'a'", "True", "None",
-        "x and x", "x < 1", "f'{x}'", "x := 2", "open('f')", "exp(x=1)", "exp(*[x])", "exp", "1j", "x; x", "x = 2", "import os", "", "(", "x\0", "x ^ 2",
+        "x and x", "x < 1", "f'{x}'", "x := 2", "open('f')", "exp(x=1)", "exp(*[x])", "exp", "1j", "x; x", "x = 2", "import os", "", "(", "x\0", "2x", "x y", "x(2)", "|x|", "x" + ".a" * 500,
         "~x", "not x", "x @ x", "tanhh(x)", "tanh()", "tanh(x, x)", "y", "(" * 300 + "x" + ")" * 300, "x" * 20_000, "clamp(x)",
     ],
 )  # fmt: skip
@@ -150,7 +155,7 @@ def test_one_row_of_the_table(capsys, tmp_path):
     _, out, _ = run(capsys, "rule", "log", "--at", "0.5")
     assert "not defined" in out
     _, out, _ = run(capsys, "rule", "floor")
-    assert "nothing flows" in out
+    assert "nothing goes back" in out
 
 
 @pytest.mark.parametrize("name", OPS)
@@ -175,9 +180,9 @@ def test_the_doctor_says_what_is_there_and_what_to_install(capsys):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["w*v", "w=1"], "v has no value: say v=1.5"),
+        (["w*v", "w=1"], "v has no value: give it one after the expression, as v=1.5 (given: w)"),
         (["w", "w 1"], "'w 1' gives no name a value"),
-        (["w", "w=a"], "'w=a': 'a' is no number"),
+        (["w", "w=a"], "'w=a': 'a' is not a number"),
         (["w", "tanh=1"], "tanh is a function here"),
         (["w", "w=1", "--wrt", "v"], "--wrt v: there is no such name"),
         (["w", "w=1", "--foo", "3"], "unrecognized arguments"),
@@ -206,6 +211,67 @@ def test_mistakes_are_said_on_one_line(capsys, words, says):
     assert status == 2
     assert says in err
     assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("2x + 1", "write a product with its sign: 2*x + 1"),
+        ("3(x + 1)x", "write a product with its sign: 3*(x + 1)*x"),
+        ("2sin(x)", "write a product with its sign: 2*sin(x)"),
+        ("x x", "write a product with its sign: x*x"),
+        ("2(x + 1)", "write a product with its sign, 2*(x + 1)"),
+        ("x(2)", "write a product with its sign, 2*(x + 1)"),
+        ("sin x", "write the operand of a function in brackets: sin(x)"),
+        ("|x|", "the size of x is written abs(x)"),
+        ("1e5x", "invalid decimal literal"),  # a product? of 1 and e5x?
+        ("arcsin(x)", "did you mean asin?"),
+        ("x" + ".a" * 500, "an attribute, x.name, is not a number"),
+    ],
+)
+def test_a_spelling_of_books_is_answered_with_that_of_python(capsys, text, says):
+    status, _, err = run(capsys, text, "x=1")
+    assert status == 2
+    assert says in err
+    assert len(err.splitlines()) == 1
+
+
+def command(*words, encoding="utf-8"):
+    return subprocess.run(
+        [sys.executable, *words], cwd=ROOT, capture_output=True, env=os.environ | {"PYTHONIOENCODING": encoding}
+    )
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_a_pipe_that_lacks_characters_gets_others(encoding):
+    done = command("-m", "autograd", "σ(x)*x", "x=2", encoding=encoding)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.decode(encoding).splitlines()
+    assert "n1     sigmoid(x)   0.880797   2" in lines
+    assert "  x -> n1 -> out   0.104994 * 2 = 0.209987".replace("*", "×" if encoding == "cp1252" else "*") in lines
+    assert command("-m", "autograd", "☃(x)", encoding=encoding).returncode == 2
+    assert command("-m", "autograd", "rules", encoding=encoding).returncode == 0
+    program = "from autograd import *; x = Value(2.0, label='x☃'); y = (x * x).sqrt()\nfor f in tree, diagnose: print(f(y))\nprint(explain(y, x))"
+    done = command("-c", program, encoding=encoding)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode(encoding).splitlines()[2].startswith(r"    |-- x\u2603   data 2")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    done = subprocess.run(
+        f"{sys.executable} -m autograd rules | head -1", shell=True, cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("name ")
+
+
+def test_the_doctor_says_who_else_installs_a_package_called_autograd(capsys, monkeypatch):
+    import importlib.metadata
+
+    assert "the name autograd            ours alone" in run(capsys, "doctor")[1]
+    both = {"autograd": ["autograd", "chainrule"]}
+    monkeypatch.setattr(importlib.metadata, "packages_distributions", lambda: both)
+    assert "claimed by autograd too   pip uninstall autograd, then install chainrule again" in run(capsys, "doctor")[1]
 
 
 def test_help(capsys):

@@ -12,6 +12,7 @@ from autograd.engine.graph import order, uses
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import as_number, flows, pull
 from autograd.engine.value import Value
+from autograd.text.console import for_stdout
 from autograd.text.dead import dead_gradient
 from autograd.text.tree import changed, heading, old_record
 from autograd.text.units import copies, vanishing
@@ -28,7 +29,7 @@ class Diagnosis(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        return self.text
+        return for_stdout(self.text)
 
 
 def diagnose(

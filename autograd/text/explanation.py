@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd.base.escape import html
+from autograd.text.console import for_stdout
 from autograd.text.symbols import POWER, PRODUCT, Symbol, symbol, variable
 
 __all__ = ["MANY", "Explanation", "Path", "Step", "Use", "columns", "six_digits"]
@@ -91,7 +92,7 @@ class Explanation(NamedTuple):
         if self.paths:
             lines += ["", f"path by path, from {self.wrt} to {self.root}: the product of the local derivatives"]
             lines += columns(self.path_cells())
-        return "\n".join([*lines, *("  " + s for s in self.sentences())])
+        return for_stdout("\n".join([*lines, *("  " + s for s in self.sentences())]))
 
     def __repr__(self) -> str:
         return str(self)
@@ -182,5 +183,6 @@ def product_text(path: Path) -> str:
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows of cells as lines in which columns stand under one another."""
+    rows = [[for_stdout(cell) for cell in row] for row in rows]  # before they are measured
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  " + "   ".join(f"{c:<{w}}" for c, w in zip(row, widths, strict=True)).rstrip() for row in rows]

@@ -8,6 +8,7 @@ from autograd.base.checks import shown
 from autograd.base.real import one_line
 from autograd.engine.graph import order, uses
 from autograd.engine.value import Value
+from autograd.text.console import for_stdout
 
 __all__ = ["changed", "heading", "old_record", "tree"]
 
@@ -63,10 +64,11 @@ def tree(root: Value, *, max_nodes: int = 200) -> str:
         for use in reversed(below):
             fork, line = ("└── ", "    ") if use is below[-1] else ("├── ", "│   ")
             waiting.append((use.operand, use.number, indent + fork, indent + line))
+    rows = [(for_stdout(branch), for_stdout(data), for_stdout(gradient)) for branch, data, gradient in rows]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [f"{a:<{widths[0]}}   {b:<{widths[1]}}  {c}".rstrip() for a, b, c in rows]
     old = changed(order(root))
-    return "\n".join([*lines, old_record(old)] if old else lines)
+    return for_stdout("\n".join([*lines, old_record(old)] if old else lines))
 
 
 def heading(node: Value) -> str:
