@@ -1,0 +1,254 @@
+"""The steps of the backward sweep: the steps of the forward one, reversed, each passing its gradient back.
+
+The gradient of an array is an array of the same shape. As in the sweep over scalars, a gradient is the sum of one share
+for each use, and is whole before it is passed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+
+from autograd.program.steps import (
+    Array,
+    Gather,
+    Map,
+    Scatter,
+    Step,
+    Sum,
+    Term,
+    View,
+    Zero,
+    natural,
+    size,
+    whole,
+)
+from autograd.program.views import overlaps, strided
+
+__all__ = ["Backward"]
+
+Put: TypeAlias = Callable[[View, bool, tuple[int, ...]], None]
+
+
+@dataclass
+class Share:
+    """What one use of an array passes back to it."""
+
+    target: View  # the places of the array, over the axes it moves along, in the order of the array
+    axes: tuple[int, ...]
+    term: Term | None  # the share as a term; None: it takes a step of its own to compute
+    step: Map | None  # that step, writing to a view that is filled in later
+
+
+@dataclass
+class Backward:
+    """The backward steps of a list of forward steps.
+
+    ``per_example`` keeps the gradient of each example apart, where parameters otherwise get the sum over examples.
+    """
+
+    arrays: list[Array]  # those of the forward steps; gradients are added to them
+    needed: list[bool]  # of each array: whether it has a gradient
+    is_flat: Callable[[str, int], bool]  # whether a row passes nothing back to an operand, wherever it is
+    per_example: bool = False
+    steps: list[Step] = field(default_factory=list)
+    shares: dict[int, list[Share]] = field(default_factory=dict)
+    gradient: dict[int, View] = field(default_factory=dict)  # of each array: where its gradient is, axis by axis
+    one: int = -1  # the constant 1
+
+    def sweep(self, forward: Sequence[Step], root: View) -> None:
+        """Make the steps that pass the gradient of ``root``, which is 1, back to every array."""
+        self.one = self.new(Array((), False, "constant", 1.0))
+        self.share(root, (), Term((), (View(self.one, 0, ()),)))
+        for step in reversed(forward):
+            if isinstance(step, Gather):
+                if self.needed[step.out] and self.settled(step.out):
+                    self.back_gather(step)
+            elif not isinstance(step, Scatter | Zero) and self.needed[step.out.array] and self.settled(step.out.array):
+                if isinstance(step, Map):
+                    self.back_map(step)
+                else:
+                    self.back_sum(step)
+        for number, array in enumerate(list(self.arrays)):
+            if array.role == "parameter" and self.needed[number]:
+                self.settled(number)
+
+    def new(self, array: Array) -> int:
+        """Add an array and return its number."""
+        self.arrays.append(array)
+        return len(self.arrays) - 1
+
+    # --- what a step passes back -------------------------------------------------------------------------------
+
+    def back_sum(self, step: Sum) -> None:
+        """Pass the gradient of a sum to what its terms read: to each factor upstream times the other."""
+        upstream = self.gradient[step.out.array]
+        for term in step.terms:
+            wide = View(upstream.array, upstream.offset, upstream.strides + (0,) * len(term.summed))
+            axes = step.axes + term.summed
+            if len(term.reads) == 2 and term.reads[0] == term.reads[1]:
+                self.share(term.reads[0], axes, Term((), (wide, term.reads[1]), 2.0 * term.factor))
+                continue
+            for k, read in enumerate(term.reads):
+                if self.needed[read.array]:
+                    self.share(read, axes, Term((), (wide, *term.reads[:k], *term.reads[k + 1 :]), term.factor))
+
+    def back_map(self, step: Map) -> None:
+        """Pass the gradient of an operation to its operands: upstream times each local derivative."""
+        upstream = self.gradient[step.out.array]
+        for k, read in enumerate(step.reads):
+            if self.needed[read.array] and not self.is_flat(step.row, k):
+                reads = (upstream, step.out, *step.reads)
+                self.share(read, step.axes, None, Map(step.out, False, step.axes, step.row, k, reads))
+
+    def back_gather(self, step: Gather) -> None:
+        """Pass the gradient of what was gathered back to where it came from."""
+        start = 0
+        for number in step.sources:
+            end = start + size(self.arrays[number].shape)
+            if self.needed[number]:
+                index = np.where((step.index >= start) & (step.index < end), step.index - start, -1)
+                view = self.kept(self.gradient[step.out], self.arrays[step.out].shape, self.varies(step.out))
+                self.scatter(number, view.array, index)
+            start = end
+
+    # --- shares and their sum ----------------------------------------------------------------------------------
+
+    def share(self, read: View, axes: tuple[int, ...], term: Term | None, step: Map | None = None) -> None:
+        """Note what one use passes back to the places ``read``, over ``axes``; along axes at rest it is summed."""
+        moving = sorted((a for a in range(len(axes)) if read.strides[a]), key=lambda a: -read.strides[a])
+        resting = [a for a in range(len(axes)) if not read.strides[a]]
+        sizes = tuple(axes[a] for a in moving)
+        target = View(read.array, read.offset, tuple(read.strides[a] for a in moving))
+        if step is not None and (resting or self.sums_examples(read.array, step)):
+            number = self.new(Array(axes, self.carries(step.reads), "gradient"))
+            out = View(number, 0, natural(axes))
+            self.steps.append(step._replace(out=out))
+            term, step = Term((), (out,)), None
+        if step is not None:
+            step = step._replace(axes=sizes, reads=tuple(permuted(view, moving) for view in step.reads))
+        if term is not None:
+            order = [*moving, *resting]
+            term = self.simplified(
+                Term(tuple(axes[a] for a in resting), tuple(permuted(view, order) for view in term.reads), term.factor)
+            )
+        if overlaps(target, sizes) or strided(target, sizes, self.arrays[read.array].shape) is None:
+            self.share_by_places(target, sizes, term, step)
+        else:
+            self.shares.setdefault(read.array, []).append(Share(target, sizes, term, step))
+
+    def share_by_places(self, target: View, axes: tuple[int, ...], term: Term | None, step: Map | None) -> None:
+        """Note a share of places that slices cannot say, or that overlap: it is computed, and added place by place."""
+        batched = self.varies(target.array)
+        number = self.new(Array(axes, batched, "gradient"))
+        out = View(number, 0, natural(axes))
+        self.steps.append(
+            step._replace(out=out) if step is not None else Sum(out, False, axes, (term,) if term else ())
+        )
+        index = np.full(axes, target.offset)
+        for axis, stride in enumerate(target.strides):
+            along = [1] * len(axes)
+            along[axis] = -1
+            index = index + stride * np.arange(axes[axis]).reshape(along)
+        self.scatter(target.array, number, index)
+
+    def scatter(self, number: int, source: int, index: np.ndarray) -> None:  # type: ignore[type-arg]
+        """Note a share of array ``number`` that is added place by place."""
+        out = self.new(Array(self.arrays[number].shape, self.varies(number), "gradient"))
+        self.steps.append(Scatter(out, source, index))
+        everything = whole(out, self.arrays[number])
+        self.share(everything._replace(array=number), self.arrays[number].shape, Term((), (everything,)))
+
+    def settled(self, number: int) -> bool:
+        """Sum the shares of an array to its gradient; return whether any came."""
+        shares = self.shares.pop(number, [])
+        if not shares:
+            return number in self.gradient
+        shape = self.arrays[number].shape
+        full = [share for share in shares if size(share.axes) == size(shape)]
+        if len(shares) == 1 and shares[0].axes == shape and shares[0].term and self.is_read(shares[0].term, number):
+            self.gradient[number] = shares[0].term.reads[0]
+            return True
+        out = self.new(Array(shape, self.varies(number), "gradient"))
+        self.gradient[number] = View(out, 0, natural(shape))
+        started = False
+        for share in full:
+            if share.step is not None:
+                self.steps.append(share.step._replace(out=share.target._replace(array=out), add=started))
+                started = True
+        sums: dict[tuple[View, tuple[int, ...]], list[Term]] = {}
+        for share in [*full, *(share for share in shares if share not in full)]:
+            if share.term is not None:
+                sums.setdefault((share.target, share.axes), []).append(share.term)
+        for (target, axes), terms in sums.items():
+            if not started and size(axes) < size(shape):
+                self.steps.append(Zero(out))
+                started = True
+            self.steps.append(Sum(target._replace(array=out), started, axes, tuple(terms)))
+            started = True
+        for share in shares:
+            if share.step is not None and share not in full:
+                if not started:
+                    self.steps.append(Zero(out))
+                    started = True
+                self.steps.append(share.step._replace(out=share.target._replace(array=out), add=True))
+        return True
+
+    def kept(self, view: View, shape: tuple[int, ...], batched: bool) -> View:
+        """Return ``view`` as one of a whole array, which it is copied to if it is not."""
+        if view.offset == 0 and view.strides == natural(shape) and self.arrays[view.array].shape == shape:
+            return view
+        number = self.new(Array(shape, batched, "gradient"))
+        out = View(number, 0, natural(shape))
+        self.steps.append(Sum(out, False, shape, (Term((), (view,)),)))
+        return out
+
+    # --- what holds one number for each example ------------------------------------------------------------------
+
+    def varies(self, number: int) -> bool:
+        """Return whether the gradient of an array is one for each example."""
+        return self.arrays[number].batched or self.per_example
+
+    def carries(self, reads: Sequence[View]) -> bool:
+        """Return whether what is computed from ``reads`` is one for each example."""
+        return any(self.arrays[read.array].batched for read in reads)
+
+    def sums_examples(self, number: int, step: Map) -> bool:
+        """Return whether a share for each example comes to an array that has one gradient for all."""
+        return self.carries(step.reads) and not self.varies(number)
+
+    def is_read(self, term: Term, number: int) -> bool:
+        """Return whether a term is nothing but a read, so that the gradient need not be copied."""
+        return (
+            len(term.reads) == 1
+            and term.factor == 1.0
+            and not term.summed
+            and (self.arrays[term.reads[0].array].batched <= self.varies(number))
+            and not (self.arrays[number].role == "parameter")
+        )
+
+    def simplified(self, term: Term) -> Term:
+        """Return a term without factors that are 1, its constant numbers multiplied into one."""
+        factor = term.factor
+        reads = []
+        for read in term.reads:
+            array = self.arrays[read.array]
+            if array.role == "constant" and array.shape == () and len(term.reads) > 1:
+                factor *= array.data
+            else:
+                reads.append(read)
+        if not reads:
+            number = self.new(Array((), False, "constant", factor))
+            return Term(term.summed, (View(number, 0, (0,) * len(term.reads[0].strides)),))
+        if len(reads) == 1 and self.arrays[reads[0].array].role == "constant" and not self.arrays[reads[0].array].shape:
+            number = self.new(Array((), False, "constant", factor * self.arrays[reads[0].array].data))
+            return Term(term.summed, (View(number, 0, reads[0].strides),))
+        return Term(term.summed, tuple(reads), factor)
+
+
+def permuted(view: View, order: Sequence[int]) -> View:
+    """Return a view with its axes in another order; those left out do not move it."""
+    return view._replace(strides=tuple(view.strides[axis] for axis in order))

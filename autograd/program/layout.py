@@ -1,0 +1,146 @@
+"""Where every item lives: the array and the place in it, and the views by which grids of items are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.program.contract import Cells
+from autograd.program.steps import Array, Gather, Ints, Step, View, natural, size
+from autograd.program.views import strided
+
+__all__ = ["Layout"]
+
+
+@dataclass
+class Layout:
+    """The arrays made so far, the steps that fill them, and the place of each item in them."""
+
+    cells: Cells
+    arrays: list[Array] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    leaves: dict[int, Ints] = field(default_factory=dict)  # of each array of parameters or inputs: its items
+    right: set[int] = field(default_factory=set)  # the arrays of leaves that were settled as right factors
+    constants: dict[tuple[bytes, tuple[int, ...]], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        items = len(self.cells.levels)
+        self.array = np.full(items, -1, np.int64)  # -1: not settled yet
+        self.place = np.zeros(items, np.int64)
+        self.levels = np.array(self.cells.levels, np.int64)
+        self.numbers = np.array(self.cells.constants, np.float64)
+        self.n_leaves = len(self.cells.leaves)
+
+    def new(self, array: Array) -> int:
+        """Add an array and return its number."""
+        self.arrays.append(array)
+        return len(self.arrays) - 1
+
+    def settle(self, items: Ints, batched: bool, role: str) -> int:
+        """Give ``items``, one for each place of a new array, that array; return its number."""
+        number = self.new(Array(items.shape, batched, role))
+        self.array[items.ravel()] = number
+        self.place[items.ravel()] = np.arange(items.size)
+        if role in ("parameter", "input"):
+            self.leaves[number] = items
+        return number
+
+    def is_constant(self, items: Ints) -> npt.NDArray[np.bool_]:
+        """Return which of ``items`` are constants."""
+        found: npt.NDArray[np.bool_] = (items >= self.n_leaves) & (items < self.cells.first)
+        return found
+
+    def read(self, items: Ints) -> View:
+        """Return the view that reads ``items``, a grid of them, each where it lives.
+
+        Leaves that live nowhere yet are settled as the grid without its repeated axes, which makes a matrix of the
+        weights of a layer. What does not lie evenly in one array is gathered into a new one first.
+        """
+        axes = moving(items)
+        inner = items[tuple(slice(None) if axis in axes else 0 for axis in range(items.ndim))]
+        constant = self.is_constant(inner)
+        if constant.all():
+            number = self.constant(self.numbers[inner - self.n_leaves])
+            return spread(View(number, 0, natural(inner.shape)), axes, items.ndim)
+        self.settle_leaves(inner)
+        numbers = self.array[inner]
+        if (numbers == numbers.flat[0]).all() and not constant.any():
+            number = int(numbers.flat[0])
+            view = even(number, self.place[inner])
+            if view is not None and strided(view, inner.shape, self.arrays[number].shape) is not None:
+                return spread(view, axes, items.ndim)
+        return spread(self.gather(inner), axes, items.ndim)
+
+    def settle_right(self, items: Ints) -> None:
+        """Settle leaves that are right factors, the inputs of a layer, as they are given: (features, examples)."""
+        if not self.is_constant(items).any() and ((self.array[items] < 0) & (items < self.n_leaves)).all():
+            before = len(self.arrays)
+            self.settle_leaves(items)
+            self.right.update(range(before, len(self.arrays)))
+
+    def settle_leaves(self, items: Ints) -> None:
+        """Settle the leaves among ``items`` that live nowhere yet, in their grid if it holds nothing else."""
+        loose = (self.array[items] < 0) & (items < self.n_leaves)
+        if loose.any():
+            fresh = items[loose]
+            once = np.unique(fresh, return_index=True)[1]
+            grid = items if loose.all() and len(once) == items.size else fresh[np.sort(once)]
+            self.settle(grid if grid.size > 1 else grid.reshape(()), False, "parameter")
+
+    def constant(self, numbers: npt.NDArray[np.float64]) -> int:
+        """Return the number of the array that holds these constants."""
+        key = numbers.tobytes(), numbers.shape
+        if key not in self.constants:
+            self.constants[key] = self.new(Array(numbers.shape, False, "constant", numbers if numbers.ndim else float(numbers)))
+        return self.constants[key]
+
+    def gather(self, items: Ints) -> View:
+        """Return the view of a new array, gathered from the arrays in which ``items`` live."""
+        constant = self.is_constant(items)
+        where, place = self.array[items], self.place[items]
+        if constant.any():
+            values, at = np.unique(items[constant], return_inverse=True)
+            where[constant] = self.constant(self.numbers[values - self.n_leaves].reshape(-1))
+            place[constant] = at
+        sources = tuple(int(a) for a in np.unique(where))
+        starts = np.cumsum([0, *(size(self.arrays[a].shape) for a in sources)])
+        index = starts[np.searchsorted(sources, where)] + place
+        number = self.new(Array(items.shape, any(self.arrays[a].batched for a in sources), "cell"))
+        self.steps.append(Gather(number, sources, index))
+        return View(number, 0, natural(items.shape))
+
+
+def moving(items: Ints) -> list[int]:
+    """Return the axes along which a grid of items is not the same all over."""
+    found = []
+    for axis in range(items.ndim):
+        first = items.take([0], axis=axis)
+        if not (items == first).all():
+            found.append(axis)
+    return found
+
+
+def spread(view: View, axes: list[int], ndim: int) -> View:
+    """Return a view over ``axes`` as one over all of ``ndim`` axes, the others not moving."""
+    strides = [0] * ndim
+    for axis, stride in zip(axes, view.strides, strict=True):
+        strides[axis] = stride
+    return view._replace(strides=tuple(strides))
+
+
+def even(number: int, places: Ints) -> View | None:
+    """Return the view of array ``number`` that reads ``places``, or None if they do not lie evenly."""
+    offset = int(places.flat[0])
+    strides = []
+    grid = np.full(places.shape, offset)
+    for axis in range(places.ndim):
+        at = [0] * places.ndim
+        at[axis] = 1
+        stride = int(places[tuple(at)]) - offset
+        shape = [1] * places.ndim
+        shape[axis] = -1
+        grid = grid + stride * np.arange(places.shape[axis]).reshape(shape)
+        strides.append(stride)
+    return View(number, offset, tuple(strides)) if (grid == places).all() else None

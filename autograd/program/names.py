@@ -1,0 +1,109 @@
+"""Names for arrays: W1, b1 from the labels of the leaves where these say so, else letters by what an array is."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Mapping, Sequence
+
+from autograd.engine import Value
+from autograd.program.code import CODE, NUMPY, OWN
+from autograd.program.steps import Array, Gather, Ints, Map, Step, Sum, View
+
+__all__ = ["array_names"]
+
+ACTIVATIONS = {"relu", "tanh", "sigmoid", "softplus", "sin", "exp"}
+
+
+def array_names(
+    arrays: Sequence[Array],
+    forward: Sequence[Step],
+    gradient: Mapping[int, View],
+    leaves: Mapping[int, Ints],
+    values: Sequence[Value],
+    given: Mapping[int, str],
+    root: int,
+    right: set[int],
+) -> dict[int, str]:
+    """Return a name for each array that has one in the source.
+
+    Args:
+        arrays: all arrays.
+        forward: the forward steps, in the order of which arrays are named.
+        gradient: where the gradient of each array is.
+        leaves: the items of each array of parameters; ``values`` are the leaves by item.
+        values: the leaves.
+        given: the names of inputs.
+        root: the array that the program computes.
+        right: the parameters that are right factors of a product, as inputs are.
+    """
+    names = dict(given)
+    taken = {"np", "n", "program", "forward", "added", *OWN, *names.values()}
+
+    def take(number: int, name: str, numbered: bool = True) -> None:
+        count = 1
+        found = f"{name}1" if numbered else name
+        while found in taken or keyword.iskeyword(found):
+            count += 1
+            found = f"{name}{count}"
+        taken.add(found)
+        names[number] = found
+
+    labelled = [number for number, array in enumerate(arrays) if array.role == "parameter"]
+    for number in labelled:
+        name = from_labels([values[item].label for item in leaves[number].ravel().tolist()], len(arrays[number].shape))
+        if name is not None and name not in taken:
+            take(number, name, False)
+    for number in labelled:
+        if number not in names:
+            take(number, "x" if number in right else "w" if not arrays[number].shape else "b" if len(arrays[number].shape) == 1 else "W")
+    for number, array in enumerate(arrays):
+        if array.role == "constant" and array.shape:
+            take(number, "x" if len(array.shape) > 1 else "c")
+    if root not in names and arrays[root].role == "cell":
+        take(root, "loss", False)
+    for step in forward:
+        number = step.out if isinstance(step, Gather) else step.out.array  # type: ignore[union-attr]
+        if number not in names:
+            take(number, letter(step, arrays))
+    for number, view in gradient.items():
+        if arrays[view.array].role == "gradient" and view.array not in names and number in names:
+            take(view.array, f"d_{names[number]}", False)
+    for number, array in enumerate(arrays):
+        if number not in names and (array.role != "constant" or array.shape):
+            take(number, "g")
+    return names
+
+
+def letter(step: Step, arrays: Sequence[Array]) -> str:
+    """Return the letter for what a step computes: z before an activation, h after it, s for one number, t for others."""
+    if isinstance(step, Sum):
+        if any(term.summed and len(term.reads) == 2 for term in step.terms):
+            return "z" if arrays[step.out.array].shape else "s"
+        return "s" if not arrays[step.out.array].shape or any(term.summed for term in step.terms) else "t"
+    if isinstance(step, Map) and step.row in ACTIVATIONS:
+        return "h"
+    return "t"
+
+
+def from_labels(labels: list[str], axes: int) -> str | None:
+    """Return the name that the labels of a group have in common.
+
+    >>> from_labels(["layers[0].neurons[0].w[0]", "layers[0].neurons[0].w[1]", "layers[0].neurons[1].w[0]"], 2)
+    'W1'
+    """
+    if not all(labels):
+        return None
+    if len(labels) == 1 and labels[0].isidentifier():
+        return labels[0]
+    stems = {re.sub(r"[\d\[\].']+$", "", label) for label in labels}
+    parts = [re.findall(r"[A-Za-z_]\w*|\d+", label) for label in labels]
+    if len(stems) == 1 and (stem := stems.pop()).isidentifier():
+        return stem.upper() if axes > 1 and len(stem) == 1 else stem
+    lasts = {next((part for part in reversed(each) if not part.isdigit()), "") for each in parts}
+    firsts = {next((part for part in each if part.isdigit()), "") for each in parts}
+    if len(lasts) != 1 or len(firsts) != 1:
+        return None
+    last, first = lasts.pop(), firsts.pop()
+    name = last.upper() if axes > 1 and len(last) == 1 else last
+    return f"{name}{int(first) + 1}" if first else name

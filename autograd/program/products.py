@@ -1,0 +1,103 @@
+"""How sums of products lie side by side: as one matrix product, as several, or as nothing of the kind.
+
+Of a cell a1 b1 + a2 b2 + … the row of left factors (a1, a2, …) and the row of right factors make one entry of a matrix
+product, if there is a cell for each pair of a left row and a right row. The parameters stand on the left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from autograd.program.layout import Layout
+from autograd.program.steps import Ints
+
+__all__ = ["Products", "products"]
+
+LEAST_USED = 1 / 3  # of the pairs in a block, or the product computes more that nobody reads than what is read
+
+
+class Products(NamedTuple):
+    """A group of sums of products as blocks[g][p][q] = left[g, p] · right[g, q]; one block is a plain product."""
+
+    left: Ints  # (blocks, rows, terms) items
+    right: Ints  # (blocks, columns, terms)
+    cell: Ints  # (blocks, rows, columns): the cell at each place, as a place in the group; -1 for none
+
+
+def products(layout: Layout, left: Ints, right: Ints) -> Products | None:
+    """Return how the cells with these factors, (cells, terms) each, make matrix products; None if they do not.
+
+    >>> from autograd.program.contract import Cells
+    """
+    p, left_rows = rows(left)
+    q, right_rows = rows(right)
+    n_left, n_right = len(left_rows), len(right_rows)
+    pairs = p * n_right + q
+    if len(np.unique(pairs)) < len(pairs):
+        return None
+    if n_left * n_right == len(p):
+        blocks = [(range(n_left), range(n_right))]
+    else:
+        found = components(p, q, n_left, n_right)
+        shapes = {(len(a), len(b)) for a, b in found}
+        if len(shapes) > 1:
+            return None
+        ((rows_each, columns_each),) = shapes
+        used = len(p) / (len(found) * rows_each * columns_each)
+        if min(rows_each, columns_each) < 2 or used < LEAST_USED:
+            return None
+        blocks = found
+    a = [sorted_rows(layout, left_rows, block) for block, _ in blocks]
+    b = [sorted_rows(layout, right_rows, block) for _, block in blocks]
+    order = np.argsort([first_place(layout, left_rows[each[0]]) for each in a], kind="stable")
+    a, b = [a[i] for i in order], [b[i] for i in order]
+    cell = np.full((len(blocks), len(a[0]), len(b[0])), -1)
+    block_of, row_of = np.zeros(n_left, np.int64), np.zeros(n_left, np.int64)
+    column_of = np.zeros(n_right, np.int64)
+    for g, (rows_here, columns_here) in enumerate(zip(a, b, strict=True)):
+        block_of[rows_here], row_of[rows_here] = g, np.arange(len(rows_here))
+        column_of[columns_here] = np.arange(len(columns_here))
+    cell[block_of[p], row_of[p], column_of[q]] = np.arange(len(p))
+    return Products(left_rows[np.array(a)], right_rows[np.array(b)], cell)
+
+
+def rows(items: Ints) -> tuple[Ints, Ints]:
+    """Return for each row which of the distinct rows it is, and these, in the order in which they come first."""
+    seen: dict[bytes, int] = {}
+    which = np.array([seen.setdefault(row.tobytes(), len(seen)) for row in np.ascontiguousarray(items)], np.int64)
+    first = np.unique(which, return_index=True)[1]
+    return which, items[first]
+
+
+def first_place(layout: Layout, row: Ints) -> tuple[int, int] | int:
+    """Return where the first item of a row that lives somewhere lives; -1 if none does, or a constant is first."""
+    for item in row.tolist():
+        if layout.array[item] >= 0:
+            return int(layout.array[item]) * 2**40 + int(layout.place[item])
+    return -1
+
+
+def sorted_rows(layout: Layout, items: Ints, which: Sequence[int]) -> list[int]:
+    """Return ``which`` rows in the order in which they live; those that live nowhere stay in the order they have."""
+    return sorted(which, key=lambda row: first_place(layout, items[row]))
+
+
+def components(p: Ints, q: Ints, n_left: int, n_right: int) -> list[tuple[list[int], list[int]]]:
+    """Return the connected parts of the graph whose edges are the pairs: (left rows, right rows) of each."""
+    parent = list(range(n_left + n_right))
+
+    def top(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = i = parent[parent[i]]
+        return i
+
+    for a, b in zip(p.tolist(), q.tolist(), strict=True):
+        parent[top(a)] = top(n_left + b)
+    found: dict[int, tuple[list[int], list[int]]] = {}
+    for i in range(n_left + n_right):
+        part = found.setdefault(top(i), ([], []))
+        part[0 if i < n_left else 1].append(i if i < n_left else i - n_left)
+    return list(found.values())

@@ -1,0 +1,49 @@
+"""The graph as a list: its nodes in order, and the numbers by which each names its operands."""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+from autograd.engine import Value, order, uses
+
+__all__ = ["Record", "record"]
+
+
+class Record(NamedTuple):
+    """A graph whose nodes are numbered in order and whose constants are numbered after them."""
+
+    nodes: list[Value]  # each after its operands; the root is last
+    operands: list[tuple[int, ...]]  # of each node, by number; none for a leaf
+    constants: list[float]  # constant c has the number len(nodes) + c
+    root: int
+
+
+def record(root: Value) -> Record:
+    """Return the graph of ``root`` as a `Record`.
+
+    Equal constants are one, bit by bit: -0.0 is another than 0.0. A node computed from constants alone is one too.
+
+    >>> x = Value(3.0)
+    >>> record(2.0 * x + 2.0).operands, record(2.0 * x + 2.0).constants
+    ([(), (3, 0), (1, 3)], [2.0])
+    """
+    nodes = order(root)
+    number: dict[Value, int] = {}
+    place: dict[bytes, int] = {}
+    constants: list[float] = []
+    operands: list[tuple[int, ...]] = []
+
+    def constant(c: float) -> int:
+        bits = struct.pack("d", c)
+        if bits not in place:
+            place[bits] = len(nodes) + len(constants)
+            constants.append(c)
+        return place[bits]
+
+    for i, node in enumerate(nodes):
+        made_of = tuple(constant(use.number) if use.operand is None else number[use.operand] for use in uses(node))
+        operands.append(made_of)
+        fixed = node.op is not None and min(made_of) >= len(nodes)
+        number[node] = constant(node.data) if fixed else i
+    return Record(nodes, operands, constants, number[root])
