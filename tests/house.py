@@ -20,6 +20,8 @@ WINGS = {
         "calculus",
         "check",
         "text",
+        "lift",
+        "program",
         "pictures",
         "page",
         "plots",

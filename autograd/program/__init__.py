@@ -1,1 +1,1 @@
-"""From a recorded graph of scalars to array code: record, contract, group, lift, print, run."""
+"""From steps on arrays to a program: the source that a person can read, and what runs it."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["added", "ceil", "erf", "erfc", "floor", "scale", "sech", "sigmoid", "softplus"]
+__all__ = ["added", "ceil", "each", "erf", "erfc", "floor", "scale", "sech", "sigmoid", "softplus"]
 
 BIG = 2.0**500
 
@@ -50,18 +50,19 @@ def ceil(x: Any) -> Any:
 
 
 def integral(x: Any) -> Any:
-    """Return x, which must be finite: Python has no floor of inf or nan."""
-    if np.geterr()["invalid"] == "raise" and not np.isfinite(x).all():
-        raise FloatingPointError("floor or ceil of inf or nan")
+    """Return x; what is not finite is signalled as an invalid operation, since Python has no floor of inf or nan."""
+    if not np.isfinite(x).all():
+        np.subtract(np.inf, np.inf)
     return x
 
 
-def each(f: Callable[[float], float]) -> Callable[[Any], Any]:
-    """Return ``f``, which NumPy does not have, applied to one number after the other."""
+def each(f: Callable[..., float]) -> Callable[..., Any]:
+    """Return ``f``, a function of numbers that NumPy does not have, as one of arrays: one number after the other."""
 
-    def function(x: Any) -> Any:
-        numbers = np.asarray(x, np.float64)
-        return np.fromiter(map(f, numbers.ravel().tolist()), np.float64, numbers.size).reshape(numbers.shape)
+    def function(*operands: Any) -> Any:
+        first, *others = np.broadcast_arrays(*operands)
+        numbers = (array.ravel().tolist() for array in (first, *others))
+        return np.fromiter(map(f, *numbers), np.float64, first.size).reshape(first.shape)
 
     return function
 

@@ -1,81 +1,104 @@
-"""From a root to source: the pipeline in order."""
+"""From a root to steps with names: the pipeline, in order."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from autograd.engine import Value
-from autograd.program.backward import Backward
-from autograd.program.code import CODE, OWN, Code, code
-from autograd.program.contract import Cells, contract
-from autograd.program.layout import Layout
-from autograd.program.lift import groups, lift
+from autograd.lift.backward import Backward
+from autograd.lift.contract import contract
+from autograd.lift.groups import groups, lift
+from autograd.lift.layout import Layout
+from autograd.lift.record import Record, record
+from autograd.lift.steps import Array, Gather, Ints, Map, Step, Sum, View
+from autograd.program.code import CODE, Code, code
+from autograd.program.inputs import Input
 from autograd.program.names import array_names
-from autograd.program.record import Record, record
-from autograd.program.source import Writer
-from autograd.program.steps import Array, Gather, Ints, Map, Step, Sum, View
+from autograd.table import Op
 
 __all__ = ["Lifted", "build"]
 
 
 class Lifted(NamedTuple):
-    """A program as arrays and steps."""
+    """A graph as steps on arrays."""
 
+    record: Record
     arrays: list[Array]
     forward: list[Step]
     backward: list[Step]
     root: View
-    gradient: dict[int, View]
+    gradient: dict[int, View]  # of each array that has one: where it is
     leaves: dict[int, Ints]  # of each array of parameters or inputs: its leaves, by place in `values`
     values: list[Value]
     names: dict[int, str]
-    rows: dict[str, object]
+    rows: Mapping[str, Op]  # the operations in the steps
 
 
-def build(root: Value, inputs: list[tuple[str, np.ndarray]] = (), per_example: bool = False) -> Lifted:
+def build(root: Value, inputs: Sequence[Input] = (), per_example: bool = False) -> Lifted:
+    """Return the graph of ``root`` as steps: record, contract, group, lift, reverse, name.
+
+    Args:
+        root: what is computed.
+        inputs: the leaves that are different for every example; none, if the graph holds its whole batch.
+        per_example: whether each example's gradient is kept apart.
+    """
     graph = record(root)
-    given = frozenset(v for _, grid in inputs for v in grid.ravel().tolist())
-    cells = contract(graph, given)
+    cells = contract(graph, frozenset(v for one in inputs for v in one.variables.ravel().tolist()))
     layout = Layout(cells)
-    item = {leaf: i for i, leaf in enumerate(cells.leaves)}
-    named = {}
-    for name, grid in inputs:
-        items = np.array([item.get(v, -1) for v in grid.ravel().tolist()]).reshape(grid.shape)
-        number = layout.new(Array(items.shape, True, "input"))
-        known = items >= 0
-        layout.array[items[known]] = number
-        layout.place[items[known]] = np.flatnonzero(known.ravel())
-        layout.leaves[number] = items
-        named[number] = name
+    names = {place(layout, one): one.name for one in inputs}
     at = lift(cells, layout, groups(cells))
-    needed = needs(layout, cells)
-    n_forward = len(layout.arrays)
-    back = Backward(layout.arrays, needed, lambda row, k: is_flat(cells, row, k), per_example)
-    if needed[at.array]:
+    back = Backward(layout.arrays, needs(layout), constant_slope, per_example)
+    if back.needed[at.array]:
         back.sweep(layout.steps, at)
-    names = array_names(layout.arrays, layout.steps, back.gradient, layout.leaves, cells.leaves, named, at.array, layout.right)
-    return Lifted(layout.arrays, layout.steps, back.steps, at, back.gradient, layout.leaves, cells.leaves, names, cells.rows)
+    names = array_names(
+        layout.arrays, layout.steps, back.gradient, layout.leaves, cells.leaves, names, at.array, layout.right
+    )
+    return Lifted(
+        graph,
+        layout.arrays,
+        layout.steps,
+        back.steps,
+        at,
+        back.gradient,
+        layout.leaves,
+        cells.leaves,
+        names,
+        cells.rows,
+    )
 
 
-def needs(layout: Layout, cells: Cells) -> list[bool]:
-    """Return for each array whether a gradient goes back to it."""
+def place(layout: Layout, one: Input) -> int:
+    """Give an input the array that it is given as; return its number."""
+    item = {leaf: i for i, leaf in enumerate(layout.cells.leaves)}
+    items = np.array([item.get(v, -1) for v in one.variables.ravel().tolist()], np.int64)
+    number = layout.new(Array(one.variables.shape, True, "input"))
+    used = items >= 0
+    layout.array[items[used]], layout.place[items[used]] = number, np.flatnonzero(used)
+    layout.leaves[number] = items.reshape(one.variables.shape)
+    return number
+
+
+def needs(layout: Layout) -> list[bool]:
+    """Return for each array whether a gradient goes back to it: whether it depends on a parameter."""
     found = [array.role == "parameter" for array in layout.arrays]
     for step in layout.steps:
         if isinstance(step, Gather):
-            found[step.out] = any(found[a] for a in step.sources)
+            found[step.out] = any(found[source] for source in step.sources)
         elif isinstance(step, Map):
-            found[step.out.array] = any(found[read.array] and not is_flat(cells, step.row, k) for k, read in enumerate(step.reads))
+            reads = [read for k, read in enumerate(step.reads) if constant_slope(step.row, k) != 0]
+            found[step.out.array] = any(found[read.array] for read in reads)
         elif isinstance(step, Sum):
             found[step.out.array] = any(found[read.array] for term in step.terms for read in term.reads)
     return found
 
 
-def is_flat(cells: Cells, row: str, k: int) -> bool:
-    """Return whether a row passes nothing back to operand k, whatever the numbers."""
+def constant_slope(row: str, k: int) -> float | None:
+    """Return the local derivative of a row in operand k if it is the same everywhere, 0 where nothing flows."""
     op = CODE.get(row)
-    if op is None:
-        return False
-    operands = [Code("x"), Code("y")][: len(op.domain)]
-    return op.partials(Code("z"), *operands)[k] is None
+    if op is None or row == "power":
+        return None
+    slope = op.partials(Code("z"), *[Code("x"), Code("y")][: len(op.domain)])[k]
+    return 0.0 if slope is None else code(slope).number

@@ -68,9 +68,15 @@ class Code:
     def __neg__(self) -> Code:
         if self.number is not None:
             return literal(-self.number)
+        if self.rank == COMPARISON:  # NumPy has no minus for what is true or false
+            return Code(f"-1.0 * ({self.text})", PRODUCT)
         if self.text.startswith("-") and self.rank == UNARY:
             return Code(self.text[1:], PRODUCT if " " in self.text else POWER)
         return Code(f"-{self.at(PRODUCT if self.rank == PRODUCT else UNARY)}", UNARY)
+
+    def as_number(self) -> Code:
+        """Return a comparison as 1 or 0, and all else as it is."""
+        return Code(f"1.0 * ({self.text})", PRODUCT) if self.rank == COMPARISON else self
 
     # what the table asks of a constant exponent
 
@@ -117,13 +123,15 @@ def gate(x: Any, y: Any) -> Code:
     return Code(f"np.where({condition.at(SUM)} > 0, {code(y).text}, 0.0)")
 
 
+# fmt: off
 NUMPY = {name: f"np.{name}" for name in (
-    "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "sin", "cos", "tan", "sinh", "cosh", "tanh",
-    "hypot", "abs", "sign",
+    "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "sin", "cos", "tan", "sinh", "cosh",
+    "tanh", "hypot", "abs", "sign",
 )} | {
     "asin": "np.arcsin", "acos": "np.arccos", "atan": "np.arctan", "atan2": "np.arctan2", "asinh": "np.arcsinh",
     "acosh": "np.arccosh", "atanh": "np.arctanh", "max": "np.maximum", "min": "np.minimum",
-}  # fmt: skip
+}
+# fmt: on
 OWN = ("sigmoid", "softplus", "sech", "erf", "erfc", "floor", "ceil", "scale")  # functions of autograd.program.arrays
 
 arithmetic = SimpleNamespace(

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autograd.engine import Value
-from autograd.program.code import CODE, NUMPY, OWN
-from autograd.program.steps import Array, Gather, Ints, Map, Step, Sum, View
+from autograd.lift.steps import Array, Gather, Ints, Map, Step, Sum, View
+from autograd.program.code import OWN
 
 __all__ = ["array_names"]
 
@@ -56,7 +56,16 @@ def array_names(
             take(number, name, False)
     for number in labelled:
         if number not in names:
-            take(number, "x" if number in right else "w" if not arrays[number].shape else "b" if len(arrays[number].shape) == 1 else "W")
+            take(
+                number,
+                "x"
+                if number in right
+                else "w"
+                if not arrays[number].shape
+                else "b"
+                if len(arrays[number].shape) == 1
+                else "W",
+            )
     for number, array in enumerate(arrays):
         if array.role == "constant" and array.shape:
             take(number, "x" if len(array.shape) > 1 else "c")
@@ -76,7 +85,7 @@ def array_names(
 
 
 def letter(step: Step, arrays: Sequence[Array]) -> str:
-    """Return the letter for what a step computes: z before an activation, h after it, s for one number, t for others."""
+    """Return the letter for what a step computes: z before an activation, h after it, s for a sum, t for others."""
     if isinstance(step, Sum):
         if any(term.summed and len(term.reads) == 2 for term in step.terms):
             return "z" if arrays[step.out.array].shape else "s"

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograd.program.contract import Cells, Kind
-from autograd.program.layout import Layout
-from autograd.program.products import Products, products
-from autograd.program.steps import Array, Ints, Map, Sum, Term, View, natural, size
+from autograd.lift.contract import Cells, Kind
+from autograd.lift.layout import Layout
+from autograd.lift.products import Products, products
+from autograd.lift.steps import Array, Ints, Map, Sum, Term, View, natural, size
 
 __all__ = ["Group", "groups", "lift"]
 
@@ -59,7 +59,7 @@ def lift(cells: Cells, layout: Layout, found: list[Group]) -> View:
 
 def lay_out(layout: Layout, group: Group) -> None:
     """Settle the weights and biases of a group that is one matrix product, before anybody else reads them."""
-    name, n_products, n_plain = group.kind
+    name, n_products, _ = group.kind
     if name != "sum" or n_products < 2 or len(group.cells) == 1:
         return
     left, right, plain = factors(layout, group)
@@ -73,9 +73,9 @@ def lay_out(layout: Layout, group: Group) -> None:
     for column in plain.T:
         biases = column[made.cell[0]]
         once = biases[:, 0]
-        if (biases == once[:, None]).all() and len(once) > 1 and len(np.unique(once)) == len(once):
-            if ((layout.array[once] < 0) & (once < layout.n_leaves)).all():
-                layout.settle(once, False, "parameter")
+        distinct = (biases == once[:, None]).all() and len(np.unique(once)) == len(once) > 1
+        if distinct and ((layout.array[once] < 0) & (once < layout.n_leaves)).all():
+            layout.settle(once, False, "parameter")
 
 
 def factors(layout: Layout, group: Group) -> tuple[Ints, Ints, Ints]:
@@ -134,14 +134,14 @@ def multiplied(layout: Layout, group: Group, made: Products, plain: Ints) -> Non
 
 def elementwise(layout: Layout, group: Group) -> None:
     """Put a group that is computed place by place on ``layout``: in the order of its main operand, array by array."""
-    name, n_products, _ = group.kind
+    name = group.kind[0]
     if name == "sum":
         left, right, plain = factors(layout, group)
         columns = np.concatenate([right, left, plain], axis=1)
     else:
         columns = group.operands
     main = main_operand(layout, columns)
-    for rows in parts(layout, main):
+    for rows in parts(layout, main, columns):
         rows, grid = ordered(layout, main, rows)
         cells = group.cells[rows].reshape(grid)
         if name == "sum":
@@ -166,13 +166,20 @@ def main_operand(layout: Layout, columns: Ints) -> Ints:
     return max(columns.T, key=form)
 
 
-def parts(layout: Layout, main: Ints) -> list[Ints]:
-    """Return the cells, as places in the group, whose main operands live in one array; the odd ones come together."""
+def parts(layout: Layout, main: Ints, columns: Ints) -> list[Ints]:
+    """Return the cells that are computed together, as places in the group: their main operands live in one array.
+
+    The odd ones come together, unless they are so few that to gather their operands is more work than they are.
+    """
     where = layout.array[main]
     numbers, counts = np.unique(where, return_counts=True)
     large = numbers[counts >= PART]
-    found = [np.flatnonzero(where == number) for number in large]
     odd = np.flatnonzero(~np.isin(where, large))
+    found = [np.flatnonzero(where == number) for number in large]
+    if len(odd) < PART and len(odd) > 1:
+        sources = layout.array[columns[odd]]
+        if (sources != sources[0]).any():
+            return [*found, *(odd[i : i + 1] for i in range(len(odd)))]
     return [*found, odd] if len(odd) else found
 
 
@@ -271,9 +278,8 @@ def reduced(layout: Layout, factors: list[Ints]) -> list[Term]:
         found.setdefault((count, *(int(layout.array[i]) for i in items)), []).append(items)
     terms = []
     for (count, *_), members in found.items():
-        items = np.array(members)
-        main = items[:, -1]
-        rows, grid = ordered(layout, main, np.arange(len(main)))
-        reads = tuple(layout.read(items[rows, k].reshape(grid)) for k in range(items.shape[1]))
+        grid_of = np.array(members)
+        rows, grid = ordered(layout, grid_of[:, -1], np.arange(len(members)))
+        reads = tuple(layout.read(column[rows].reshape(grid)) for column in grid_of.T)
         terms.append(Term(grid, reads, float(count)))
     return terms

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from autograd.engine import Value
-from autograd.program.record import Record
+from autograd.lift.record import Record
 from autograd.table import Op
 
 __all__ = ["Cells", "Kind", "contract"]
@@ -24,7 +24,7 @@ class Cells:
     leaves: list[Value]
     constants: list[float]
     kinds: list[Kind] = field(default_factory=list)  # of each cell
-    operands: list[tuple[int, ...]] = field(default_factory=list)  # of each cell: items; of a sum: pairs, then plain ones
+    operands: list[tuple[int, ...]] = field(default_factory=list)  # of each cell: items; a sum's pairs come first
     levels: list[int] = field(default_factory=list)  # of each item: 1 more than the highest of its operands
     batched: list[bool] = field(default_factory=list)  # of each item: has one number for each example
     needed: list[bool] = field(default_factory=list)  # of each item: depends on a parameter, so has a gradient
@@ -56,13 +56,13 @@ def contract(graph: Record, inputs: frozenset[Value] = frozenset()) -> Cells:
         enter(cells, 0, False, False)
     known: dict[tuple[Kind, tuple[int, ...]], int] = {}
     sums: dict[int, tuple[list[int], list[int]]] = {}  # of a + inside a longer sum: its products and plain terms
-    zero = next((len(nodes) + c for c, number in enumerate(graph.constants) if number == 0 and str(number) == "0.0"), -1)
-    leaf = 0
+    zero = next((len(nodes) + c for c, number in enumerate(graph.constants) if str(number) == "0.0"), -1)
+    met = 0
     for i, node in enumerate(nodes):
         op = node.op
         if op is None:
-            item[i] = leaf
-            leaf += 1
+            item[i] = met
+            met += 1
             continue
         parts = operands[i]
         if min(parts) >= len(nodes) or (inside[i] and op.name == "mul"):
@@ -94,8 +94,8 @@ def contract(graph: Record, inputs: frozenset[Value] = frozenset()) -> Cells:
             enter(
                 cells,
                 1 + max([levels[part] for part in made_of]),
-                any([batched[part] for part in made_of]),
-                any([needed[part] for part in made_of]),
+                True in [batched[part] for part in made_of],
+                True in [needed[part] for part in made_of],
             )
         item[i] = found
     cells.root = item[graph.root]
@@ -127,7 +127,10 @@ def absorbed(graph: Record) -> list[bool]:
 
 
 def joined(
-    parts: tuple[int, ...], inside: list[bool], sums: dict[int, tuple[list[int], list[int]]], operands: list[tuple[int, ...]]
+    parts: tuple[int, ...],
+    inside: list[bool],
+    sums: dict[int, tuple[list[int], list[int]]],
+    operands: list[tuple[int, ...]],
 ) -> tuple[list[int], list[int]]:
     """Return the products (pairs end to end) and the plain terms of the sum of two parts."""
     found: list[tuple[list[int], list[int]]] = []

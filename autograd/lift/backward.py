@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import numpy as np
 
-from autograd.program.steps import (
+from autograd.lift.steps import (
     Array,
     Gather,
+    Ints,
     Map,
     Scatter,
     Step,
@@ -26,11 +26,9 @@ from autograd.program.steps import (
     size,
     whole,
 )
-from autograd.program.views import overlaps, strided
+from autograd.lift.views import overlaps, strided
 
 __all__ = ["Backward"]
-
-Put: TypeAlias = Callable[[View, bool, tuple[int, ...]], None]
 
 
 @dataclass
@@ -52,7 +50,7 @@ class Backward:
 
     arrays: list[Array]  # those of the forward steps; gradients are added to them
     needed: list[bool]  # of each array: whether it has a gradient
-    is_flat: Callable[[str, int], bool]  # whether a row passes nothing back to an operand, wherever it is
+    slope: Callable[[str, int], float | None]  # of a row in an operand, if it is the same everywhere; 0: nothing flows
     per_example: bool = False
     steps: list[Step] = field(default_factory=list)
     shares: dict[int, list[Share]] = field(default_factory=dict)
@@ -85,7 +83,7 @@ class Backward:
 
     def back_sum(self, step: Sum) -> None:
         """Pass the gradient of a sum to what its terms read: to each factor upstream times the other."""
-        upstream = self.gradient[step.out.array]
+        upstream = self.upstream(step, [read for term in step.terms for read in term.reads])
         for term in step.terms:
             wide = View(upstream.array, upstream.offset, upstream.strides + (0,) * len(term.summed))
             axes = step.axes + term.summed
@@ -98,9 +96,14 @@ class Backward:
 
     def back_map(self, step: Map) -> None:
         """Pass the gradient of an operation to its operands: upstream times each local derivative."""
-        upstream = self.gradient[step.out.array]
+        upstream = self.upstream(step, step.reads)
         for k, read in enumerate(step.reads):
-            if self.needed[read.array] and not self.is_flat(step.row, k):
+            slope = self.slope(step.row, k)
+            if not self.needed[read.array] or slope == 0:
+                continue
+            if slope is not None:
+                self.share(read, step.axes, Term((), (upstream,), slope))
+            else:
                 reads = (upstream, step.out, *step.reads)
                 self.share(read, step.axes, None, Map(step.out, False, step.axes, step.row, k, reads))
 
@@ -110,10 +113,18 @@ class Backward:
         for number in step.sources:
             end = start + size(self.arrays[number].shape)
             if self.needed[number]:
-                index = np.where((step.index >= start) & (step.index < end), step.index - start, -1)
+                index = np.where((step.places >= start) & (step.places < end), step.places - start, -1)
                 view = self.kept(self.gradient[step.out], self.arrays[step.out].shape, self.varies(step.out))
                 self.scatter(number, view.array, index)
             start = end
+
+    def upstream(self, step: Map | Sum, reads: Sequence[View]) -> View:
+        """Return the gradient of what a step computed, one for each example if an operand is to get their sum."""
+        number = step.out.array
+        view = self.gradient[number]
+        if self.arrays[number].batched and any(self.needed[r.array] and not self.varies(r.array) for r in reads):
+            return self.kept(view, self.arrays[number].shape, True)
+        return view
 
     # --- shares and their sum ----------------------------------------------------------------------------------
 
@@ -155,7 +166,7 @@ class Backward:
             index = index + stride * np.arange(axes[axis]).reshape(along)
         self.scatter(target.array, number, index)
 
-    def scatter(self, number: int, source: int, index: np.ndarray) -> None:  # type: ignore[type-arg]
+    def scatter(self, number: int, source: int, index: Ints) -> None:
         """Note a share of array ``number`` that is added place by place."""
         out = self.new(Array(self.arrays[number].shape, self.varies(number), "gradient"))
         self.steps.append(Scatter(out, source, index))
@@ -199,7 +210,8 @@ class Backward:
 
     def kept(self, view: View, shape: tuple[int, ...], batched: bool) -> View:
         """Return ``view`` as one of a whole array, which it is copied to if it is not."""
-        if view.offset == 0 and view.strides == natural(shape) and self.arrays[view.array].shape == shape:
+        array = self.arrays[view.array]
+        if array.batched == batched and view.offset == 0 and view.strides == natural(shape) and array.shape == shape:
             return view
         number = self.new(Array(shape, batched, "gradient"))
         out = View(number, 0, natural(shape))
@@ -227,7 +239,7 @@ class Backward:
             and term.factor == 1.0
             and not term.summed
             and (self.arrays[term.reads[0].array].batched <= self.varies(number))
-            and not (self.arrays[number].role == "parameter")
+            and self.arrays[number].role != "parameter"
         )
 
     def simplified(self, term: Term) -> Term:

@@ -14,7 +14,21 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Array", "Gather", "Ints", "Map", "Scatter", "Step", "Sum", "Term", "View", "Zero", "natural", "size", "whole"]
+__all__ = [
+    "Array",
+    "Gather",
+    "Ints",
+    "Map",
+    "Scatter",
+    "Step",
+    "Sum",
+    "Term",
+    "View",
+    "Zero",
+    "natural",
+    "size",
+    "whole",
+]
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -56,7 +70,7 @@ class Map(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """out = the sum of the terms; where ``out`` holds one number and the reads one for each example, over examples too."""
+    """out = the sum of the terms; if ``out`` is not batched and a read is, the sum over the examples too."""
 
     out: View
     add: bool
@@ -65,19 +79,19 @@ class Sum(NamedTuple):
 
 
 class Gather(NamedTuple):
-    """out[i] = what stands at index[i] when the sources are laid end to end."""
+    """out[i] = what stands at places[i] when the sources are laid end to end."""
 
     out: int
     sources: tuple[int, ...]
-    index: Ints
+    places: Ints
 
 
 class Scatter(NamedTuple):
-    """The way back of a gather: what stands at i is added at index[i] of ``out``; an index below 0 goes nowhere."""
+    """The way back of a gather: what stands at i is added at places[i] of ``out``; a place below 0 goes nowhere."""
 
     out: int
     source: int
-    index: Ints
+    places: Ints
 
 
 class Zero(NamedTuple):

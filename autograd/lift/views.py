@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from autograd.program.steps import View, natural, size
+from autograd.lift.steps import View, natural, size
 
 __all__ = ["Slices", "overlaps", "strided"]
 
 
 class Slices(NamedTuple):
-    """``x.reshape(shape)[index]``, whose axes are ``axes`` of the view, in this order."""
+    """``x.reshape(shape)[slices]``, whose axes are ``axes`` of the view, in this order."""
 
     shape: tuple[int, ...]
-    index: tuple[int | slice, ...]
+    slices: tuple[int | slice, ...]
     axes: tuple[int, ...]
 
 
@@ -22,7 +22,7 @@ def strided(view: View, axes: Sequence[int], shape: tuple[int, ...]) -> Slices |
     """Return how NumPy writes ``view`` of an array of ``shape``; None where reshape and slices cannot say it.
 
     >>> strided(View(0, 0, (1, 2)), (2, 3), (3, 2))  # the transpose
-    Slices(shape=(3, 2), index=(slice(None, None, None), slice(None, None, None)), axes=(1, 0))
+    Slices(shape=(3, 2), slices=(slice(None, None, None), slice(None, None, None)), axes=(1, 0))
     """
     moving = sorted((axis for axis, stride in enumerate(view.strides) if stride), key=lambda axis: -view.strides[axis])
     strides, sizes = [view.strides[axis] for axis in moving], tuple(axes[axis] for axis in moving)
@@ -37,7 +37,7 @@ def strided(view: View, axes: Sequence[int], shape: tuple[int, ...]) -> Slices |
         index.append(rest // step)
         rest %= step
     taken: list[int] = []
-    for axis, stride, m in zip(moving, strides, sizes, strict=True):
+    for stride, m in zip(strides, sizes, strict=True):
         dim = next((d for d, step in enumerate(steps) if stride % step == 0 and shape[d] > 1), None)
         if dim is None or dim in taken:
             return None
@@ -45,8 +45,7 @@ def strided(view: View, axes: Sequence[int], shape: tuple[int, ...]) -> Slices |
         if not isinstance(start, int) or start + by * (m - 1) >= shape[dim]:
             return None
         end = start + by * (m - 1) + 1
-        covers = start == 0 and by == 1 and end == shape[dim]
-        index[dim] = slice(None) if covers else slice(start or None, end if end < shape[dim] else None, by if by > 1 else None)
+        index[dim] = slice(start or None, end if end < shape[dim] else None, by if by > 1 else None)
         taken.append(dim)
     if taken != sorted(taken):
         return None

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from autograd.program.contract import Cells
-from autograd.program.steps import Array, Gather, Ints, Step, View, natural, size
-from autograd.program.views import strided
+from autograd.lift.contract import Cells
+from autograd.lift.steps import Array, Gather, Ints, Step, View, natural, size
+from autograd.lift.views import strided
 
 __all__ = ["Layout"]
 
@@ -93,7 +93,9 @@ class Layout:
         """Return the number of the array that holds these constants."""
         key = numbers.tobytes(), numbers.shape
         if key not in self.constants:
-            self.constants[key] = self.new(Array(numbers.shape, False, "constant", numbers if numbers.ndim else float(numbers)))
+            self.constants[key] = self.new(
+                Array(numbers.shape, False, "constant", numbers if numbers.ndim else float(numbers))
+            )
         return self.constants[key]
 
     def gather(self, items: Ints) -> View:

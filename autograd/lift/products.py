@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograd.program.layout import Layout
-from autograd.program.steps import Ints
+from autograd.lift.layout import Layout
+from autograd.lift.steps import Ints
 
 __all__ = ["Products", "products"]
 
@@ -30,7 +30,7 @@ class Products(NamedTuple):
 def products(layout: Layout, left: Ints, right: Ints) -> Products | None:
     """Return how the cells with these factors, (cells, terms) each, make matrix products; None if they do not.
 
-    >>> from autograd.program.contract import Cells
+    >>> from autograd.lift.contract import Cells
     """
     p, left_rows = rows(left)
     q, right_rows = rows(right)
@@ -39,7 +39,7 @@ def products(layout: Layout, left: Ints, right: Ints) -> Products | None:
     if len(np.unique(pairs)) < len(pairs):
         return None
     if n_left * n_right == len(p):
-        blocks = [(range(n_left), range(n_right))]
+        blocks = [([*range(n_left)], [*range(n_right)])]
     else:
         found = components(p, q, n_left, n_right)
         shapes = {(len(a), len(b)) for a, b in found}

@@ -1,0 +1,91 @@
+"""The source of a program: its functions, each line with the shape of what it computes."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.lift.steps import Array, Gather, Scatter, Step, Zero
+from autograd.program.build import Lifted
+from autograd.program.code import OWN
+from autograd.program.reads import EXAMPLES, Reads
+from autograd.program.run import Job
+from autograd.program.source import Writer
+
+__all__ = ["Listing", "listing"]
+
+COLUMN = 44  # where the shapes stand, if the lines leave room
+
+
+class Listing(NamedTuple):
+    """Source text, and the arrays that its functions take: parameters, inputs, constants, indexes."""
+
+    source: str  # all that `exec` runs: the functions forward and program
+    shown: str  # the function program alone
+    parameters: list[int]  # arrays, in the order of the arguments
+    constants: dict[str, Any]  # by name: arrays of numbers, indexes, and functions of a user's own
+
+    @property
+    def job(self) -> Job:
+        """The program as it is run."""
+        return Job(self.source, tuple(self.constants.values()))
+
+
+def listing(lifted: Lifted) -> Listing:
+    """Return the source of a lifted program: a function ``forward`` of the root, and a function ``program`` of the root
+    and the gradient of each parameter."""
+    arrays, names = lifted.arrays, lifted.names
+    reads = Reads(arrays, names)
+    writer = Writer(reads, lifted.rows, {}, {})
+    forward = [(writer.line(step), step) for step in lifted.forward]
+    backward = [(writer.line(step), step) for step in lifted.backward]
+    root = reads.over(lifted.root, (), [EXAMPLES] if arrays[lifted.root.array].batched else []).text
+    parameters, inputs = ([i for i, a in enumerate(arrays) if a.role == role] for role in ("parameter", "input"))
+    constants: dict[str, Any] = {names[i]: a.data for i, a in enumerate(arrays) if a.role == "constant" and a.shape}
+    constants |= {name: index for index, name in writer.indexes.values()} | writer.functions
+    given = [*parameters, *inputs]
+    signature = ", ".join([*(names[i] for i in given), *constants])
+    shapes = [shape(arrays[i]) for i in given]
+    shapes += [shown(c.shape) if isinstance(c, np.ndarray) else "function" for c in constants.values()]
+    gradients = []
+    for i in parameters:
+        view = lifted.gradient.get(i)
+        gradients.append(names[view.array] if view is not None else f"np.zeros({arrays[i].shape})")
+    texts = []
+    for name, lines, results in (("forward", forward, [root]), ("program", forward + backward, [root, *gradients])):
+        body = [(line, shape(arrays[made_by(step)])) for line, step in lines]
+        if inputs and any(", n)" in line or ", n," in line or "(n," in line for line, _ in body):
+            body.insert(0, (f"n = {names[inputs[0]]}.shape[-1]", ""))
+        texts.append(
+            "\n".join(
+                [
+                    commented(f"def {name}({signature}):", " ".join(shapes)),
+                    *(commented(f"    {line}", comment) for line, comment in body),
+                    f"    return {', '.join(results)}\n",
+                ]
+            )
+        )
+    used = [name for name in (*OWN, "added") if any(f"{name}(" in text for text in texts)]
+    head = "import numpy as np\n" + (f"from autograd.program.arrays import {', '.join(used)}\n" if used else "")
+    return Listing("\n\n".join([head, *texts]), texts[1], parameters, constants)
+
+
+def made_by(step: Step) -> int:
+    """Return the array that a step writes to."""
+    return step.out if isinstance(step, Gather | Scatter | Zero) else step.out.array
+
+
+def shape(array: Array) -> str:
+    """Return the shape of an array as a comment says it: with n for the examples."""
+    return shown((*array.shape, "n") if array.batched else array.shape)
+
+
+def shown(shape: tuple[Any, ...]) -> str:
+    """Return ``(3, n)``."""
+    return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
+
+
+def commented(line: str, comment: str) -> str:
+    """Return a line with a comment behind it."""
+    return f"{line:<{COLUMN - 2}}  # {comment}" if comment else line
