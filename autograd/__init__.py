@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from autograd.check.primitive import primitive
     from autograd.check.report import Report
     from autograd.pictures.drawing import draw, draw_dot
+    from autograd.program.program import Program
 
 # What few programs ask for is imported when it is asked for: the engine itself is there in 20 ms.
 LATER = {
@@ -83,6 +84,7 @@ LATER = {
     "primitive": "check.primitive",
     "draw": "pictures.drawing",
     "draw_dot": "pictures.drawing",
+    "Program": "program.program",
 }
 
 
@@ -114,6 +116,7 @@ __all__ = [
     # derivatives of functions, and of graphs
     "grad", "value_and_grad", "jacobian", "hessian", "hvp", "jvp", "vjp", "deriv", "gradients",
     "gradcheck", "Report", "primitive", "Domain",
+    "Program",
     # functions: rows of the table
     "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "hypot",
     "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "sech", "asinh", "acosh", "atanh",

@@ -134,7 +134,7 @@ def recurrent(steps=5, examples=8):
 
 
 def test_recurrence_cuts_the_product_where_its_columns_come_from():
-    assert "W1[:, :6] @ h2 + W1[:, 6:] @ x2" in str(agrees(recurrent()))
+    assert "W1[:, :6] @ h1 + W1[:, 6:] @ x2" in str(agrees(recurrent()))
 
 
 def attention(examples=2, length=4, width=8, heads=2):

@@ -223,7 +223,7 @@ def terms_of(layout: Layout, factors: list[Ints]) -> list[Term]:
         if len(run) == 1:
             found.append(Term((), tuple(layout.read(each[..., run[0]]) for each in factors)))
         else:
-            found.append(Term((len(run),), tuple(layout.read(each[..., run]) for each in factors)))
+            found.append(Term((len(run),), tuple(layout.read(each[..., run], True) for each in factors)))
     return found
 
 

@@ -52,8 +52,11 @@ class Layout:
         found: npt.NDArray[np.bool_] = (items >= self.n_leaves) & (items < self.cells.first)
         return found
 
-    def read(self, items: Ints) -> View:
+    def read(self, items: Ints, factor: bool = False) -> View:
         """Return the view that reads ``items``, a grid of them, each where it lives.
+
+        Constants are written down as the grid without its repeated axes; those that are factors in a sum of products,
+        whose last axis counts the terms, as they would be given: (features, examples).
 
         Leaves that live nowhere yet are settled as the grid without its repeated axes, which makes a matrix of the
         weights of a layer. What does not lie evenly in one array is gathered into a new one first.
@@ -62,6 +65,9 @@ class Layout:
         inner = items[tuple(slice(None) if axis in axes else 0 for axis in range(items.ndim))]
         constant = self.is_constant(inner)
         if constant.all():
+            if factor and inner.ndim == 2 and axes[-1] == items.ndim - 1:
+                number = self.constant(self.numbers[inner.T - self.n_leaves])
+                return spread(View(number, 0, natural(inner.T.shape)[::-1]), axes, items.ndim)
             number = self.constant(self.numbers[inner - self.n_leaves])
             return spread(View(number, 0, natural(inner.shape)), axes, items.ndim)
         self.settle_leaves(inner)

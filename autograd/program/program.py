@@ -29,7 +29,9 @@ REDUCTIONS = ("mean", "sum")
 class Gradients(dict[str, Array]):
     """The gradient of each parameter array, by name, and the value of what was differentiated."""
 
-    value: Any
+    def __init__(self, gradients: Iterable[tuple[str, Array]], value: Any) -> None:
+        super().__init__(gradients)
+        self.value = value
 
 
 class Program:
@@ -154,14 +156,12 @@ class Program:
 
         No Value is read or changed. The root is the result's ``value``.
         """
-        weights = [*self.parameters.values()]
+        value: Any
         if reduction is None:
             value, gradient = self._one_by_one(arrays)
         else:
-            value, gradient = self._total(self._weights, weights, arrays, reduction)
-        found = Gradients(zip(self.parameters, gradient, strict=True))
-        found.value = value
-        return found
+            value, gradient = self._total(self._weights, [*self.parameters.values()], arrays, reduction)
+        return Gradients(zip(self.parameters, gradient, strict=True), value)
 
     def _total(
         self, flat: Array, weights: list[Any] | None, arrays: Sequence[Any], reduction: str

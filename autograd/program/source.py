@@ -41,7 +41,7 @@ class Writer(NamedTuple):
             return f"{target} += {value.text}"
         if not self.fills(step):
             return f"{target} = np.zeros({form(array)}) + {value.at(PRODUCT)}"
-        return f"{target} = {value.at(ATOM)}.copy()" if is_read(step) else f"{target} = {value.text}"
+        return f"{target} = {value.at(ATOM)}.copy()" if self.is_read(step) else f"{target} = {value.text}"
 
     def fills(self, step: Map | Sum) -> bool:
         """Return whether what a step computes has the form of its target, without being spread over more axes."""
@@ -49,6 +49,14 @@ class Writer(NamedTuple):
         covered = all(any(view.strides[axis] for view in views) for axis in range(len(step.axes)))
         batched = any(self.reads.arrays[view.array].batched for view in views)
         return covered and batched >= self.reads.arrays[step.out.array].batched
+
+    def is_read(self, step: Map | Sum) -> bool:
+        """Return whether a step does nothing but read, so that what it makes must be a copy of its own to be added to."""
+        if isinstance(step, Map) or len(step.terms) > 1:
+            return False
+        ((summed, reads, factor),) = step.terms
+        adds = bool(summed) or self.reads.arrays[reads[0].array].batched > self.reads.arrays[step.out.array].batched
+        return len(reads) == 1 and factor == 1.0 and not adds
 
     def mapped(self, step: Map, batched: bool) -> Code:
         """Return the value of an operation, or upstream times one of its local derivatives."""
@@ -113,11 +121,3 @@ def form(array: Array) -> str:
     """Return the shape of an array as it is written, with n for the examples: ``(3, n)``."""
     parts = [*map(str, array.shape), *(["n"] if array.batched else [])]
     return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
-
-
-def is_read(step: Map | Sum) -> bool:
-    """Return whether a step does nothing but read, so that what it makes must be a copy of its own to be added to."""
-    if isinstance(step, Map) or len(step.terms) > 1:
-        return False
-    (term,) = step.terms
-    return len(term.reads) == 1 and term.factor == 1.0 and not term.summed
