@@ -56,22 +56,38 @@ def square():
 
 
 def test_dot_on_the_path_comes_first(no_dot):
-    put_dot(no_dot, 'echo "drawn by dot as $1"')
-    assert render(SOURCE, "png") == b"drawn by dot as -Tpng\n"
-    put_dot(no_dot, 'if [ "$1" = -V ]; then echo "dot - graphviz version 9.0.0 (2023)" >&2; else echo no; fi')
+    put_dot(no_dot, 'echo "<svg>drawn by dot as $1</svg>"')
+    assert render(SOURCE) == b"<svg>drawn by dot as -Tsvg</svg>\n"
+    put_dot(
+        no_dot, 'if [ "$1" = -V ]; then echo "dot - graphviz version 9.0.0 (2023)" >&2; else echo "<svg></svg>"; fi'
+    )
     assert renderers()[0] == ("dot", True, "9.0.0 (2023)", "")
 
 
 def test_dot_reads_the_source_on_its_standard_input(no_dot):
     put_dot(no_dot, "while read -r line; do echo $line; done")
-    assert render("digraph {\n}\n") == b"digraph {\n}\n"
+    assert render("<svg>\n</svg>\n") == b"<svg>\n</svg>\n"
 
 
-@pytest.mark.parametrize("broken", ["exit 1", "echo half a picture; exit 3", "kill -9 $$", "true"])
-def test_a_broken_dot_is_passed_over(no_dot, broken):
+@pytest.mark.parametrize(
+    "broken", ["exit 1", "echo half a picture; exit 3", "kill -9 $$", "true", "echo garbage", "echo '<svg> cut of'"]
+)
+def test_a_broken_dot_is_passed_over(no_dot, broken, tmp_path):
     put_dot(no_dot, broken)
     assert render(SOURCE).startswith(BEGINS["svg"])
     assert not renderers()[0].ready
+    assert draw(square()).svg().startswith("<svg")
+    graph = draw_dot(square())
+    assert graph.pipe("png").startswith(BEGINS["png"])
+    assert "</svg>" in (tmp_path / os.path.basename(graph.render(tmp_path / "g"))).read_text()
+
+
+def test_a_dot_that_prints_garbage_is_passed_over_down_to_our_own_drawing(no_dot, no_pygraphviz):
+    put_dot(no_dot, "echo garbage")
+    assert "data 9" in draw(square()).svg()
+    assert "data 9" in draw_dot(square()).pipe(encoding="utf-8")
+    with pytest.raises(NoRenderer, match="dot printed something else"):
+        draw(square()).save(no_dot / "y.png")
 
 
 def test_a_dot_that_never_ends_is_passed_over(no_dot, monkeypatch):
@@ -197,8 +213,8 @@ def test_draw_dot_renders_as_micrograd_s_notebooks_ask(no_dot, tmp_path, monkeyp
 
 
 def test_draw_dot_uses_dot_if_it_is_there(no_dot, tmp_path):
-    put_dot(no_dot, 'if [ "$1" = -Kdot ]; then echo by dot; fi')
-    assert draw_dot(square()).pipe(encoding="utf-8") == "by dot\n"
+    put_dot(no_dot, 'if [ "$1" = -Kdot ]; then echo "<svg>by dot</svg>"; fi')
+    assert draw_dot(square()).pipe(encoding="utf-8") == "<svg>by dot</svg>\n"
 
 
 def test_an_unknown_format_is_refused():

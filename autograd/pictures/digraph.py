@@ -11,11 +11,12 @@ from typing import Any
 import graphviz
 
 from autograd.base.notebook import in_cell, with_alt
-from autograd.pictures.render import NoRenderer, render
+from autograd.pictures.render import FORMATS, NoRenderer, is_picture, render
 
 __all__ = ["Digraph"]
 
-NO_DOT = (graphviz.ExecutableNotFound, OSError)  # OSError: no process can be started at all
+# OSError: no process can be started at all; CalledProcessError: a dot that fails
+NO_DOT = (graphviz.ExecutableNotFound, graphviz.CalledProcessError, OSError)
 
 
 class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
@@ -50,11 +51,14 @@ class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
 
     def pipe(self, format: str | None = None, *args: Any, encoding: str | None = None, **kwargs: Any) -> Any:
         """Return the picture as bytes, or as text if an encoding is given; arguments as graphviz has them."""
+        kind = format or self.format
         try:
-            return super().pipe(format, *args, encoding=encoding, **kwargs)
+            drawn = super().pipe(format, *args, **kwargs)
         except NO_DOT:
-            drawn = self.picture(format or self.format)
-            return drawn.decode(encoding) if encoding else drawn
+            drawn = self.picture(kind)
+        if kind in FORMATS and not is_picture(drawn, kind):
+            drawn = self.picture(kind)
+        return drawn.decode(encoding) if encoding else drawn
 
     def render(
         self,
@@ -68,21 +72,23 @@ class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
         **kwargs: Any,
     ) -> str:
         """Write the source and the picture beside it, and return the picture's path; arguments as graphviz has them."""
+        out = None if outfile is None else Path(directory or self.directory, outfile)
+        kind = format or (out.suffix[1:] if out else self.format)
         try:
-            wanted = {"directory": directory, "view": view, "cleanup": cleanup, "format": format, "outfile": outfile}
-            return str(super().render(filename, *args, **wanted, **kwargs))
+            wanted = {"directory": directory, "cleanup": cleanup, "format": format, "outfile": outfile}
+            path = Path(super().render(filename, *args, **wanted, **kwargs))
+            if kind in FORMATS and not is_picture(path.read_bytes(), kind):
+                path.write_bytes(self.picture(kind))
         except NO_DOT:
-            out = None if outfile is None else Path(directory or self.directory, outfile)
-            kind = format or (out.suffix[1:] if out else self.format)
             drawn = self.picture(kind)
             source = Path(self.save(filename or (out and out.with_suffix(".gv")), directory=None if out else directory))
             path = out or Path(f"{source}.{kind}")
             path.write_bytes(drawn)
             if cleanup:
                 source.unlink()
-            if view:
-                webbrowser.open(path.absolute().as_uri())
-            return str(path)
+        if view:
+            webbrowser.open(path.absolute().as_uri())
+        return str(path)
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None, **_: Any

@@ -12,7 +12,11 @@ from typing import NamedTuple
 
 __all__ = ["FORMATS", "NoRenderer", "Renderer", "render", "renderers"]
 
-FORMATS = ("svg", "png", "pdf")
+FORMATS = {  # how a picture in each begins and ends
+    "svg": (b"<svg", b"</svg>"),
+    "png": (b"\x89PNG", b"IEND\xaeB`\x82"),
+    "pdf": (b"%PDF", b"%%EOF"),
+}
 PATIENCE = 60.0  # seconds; Graphviz that takes longer will not finish
 CHILD = str(Path(__file__).with_name("render_child.py"))
 INSTALL_DOT = "install Graphviz, so that `dot` is on the PATH"
@@ -49,7 +53,7 @@ def render(source: str, format: str = "svg") -> bytes:
     for command in (dot_command(), pygraphviz_command()):
         if command:
             picture, failure = run([*command, f"-T{format}"], source)
-            if picture:
+            if is_picture(picture, format):
                 return picture
             failures.append(failure)
     because = f" ({'; '.join(failures)})" if failures else ""
@@ -62,18 +66,28 @@ def renderers() -> list[Renderer]:
 
     found = []
     command = dot_command()
-    said = run([*command, "-V"], "")[1] if command else ""  # dot says it on its standard error
+    said = run([*command, "-V"], "")[1] if draws(command) else ""  # dot prints its version as an error
     ready = "graphviz version" in said
     found.append(Renderer("dot", ready, said.rpartition("version ")[2] if ready else "", "" if ready else INSTALL_DOT))
-    command = pygraphviz_command()
-    picture, _ = run([*command, "-Tsvg"], "digraph {}") if command else (b"", "")
+    ready = draws(pygraphviz_command())
     try:
-        number = version("pygraphviz") if picture else ""
+        installed = version("pygraphviz") if ready else ""
     except PackageNotFoundError:
-        number = "of unknown version"
-    found.append(Renderer("pygraphviz", bool(picture), number, "" if picture else INSTALL_PYGRAPHVIZ))
+        installed = "of unknown version"
+    found.append(Renderer("pygraphviz", ready, installed, "" if ready else INSTALL_PYGRAPHVIZ))
     found.append(Renderer("our own drawing, SVG alone", True, "", ""))
     return found
+
+
+def draws(command: list[str]) -> bool:
+    """Return whether a command is there and draws SVG."""
+    return bool(command) and is_picture(run([*command, "-Tsvg"], "digraph {}")[0], "svg")
+
+
+def is_picture(content: bytes, format: str) -> bool:
+    """Return whether ``content`` is a whole picture in a format: not every program called dot is Graphviz."""
+    begins, ends = FORMATS[format]
+    return begins in content[:1000] and content.rstrip().endswith(ends)
 
 
 def dot_command() -> list[str]:
@@ -107,4 +121,6 @@ def run(command: list[str], source: str) -> tuple[bytes, str]:
         return b"", f"{Path(command[0]).name}: {error}"
     complaint = done.stderr.decode(errors="replace").strip().splitlines()
     said = complaint[-1] if complaint else f"exit status {done.returncode}"
+    if done.returncode == 0 and not complaint:
+        said = f"{Path(command[0]).name} printed something else"
     return (done.stdout if done.returncode == 0 else b""), said
