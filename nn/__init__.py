@@ -2,14 +2,8 @@
 
 from autograd.plots.gradient_check import plot_gradcheck, plot_gradcheck_steps
 from autograd.plots.tangent import plot_tangent
-from nn.data.dataset import (
-    Dataset,
-    batches,
-    digits,
-    iris,
-    standardize,
-    train_test_split,
-)
+from nn.data.dataset import Dataset, digits, iris
+from nn.data.prepare import batches, standardize, train_test_split
 from nn.data.synthetic import circles, moons, spirals, xor
 from nn.files.store import ModelFileError, load_model, load_weights, save_model, save_weights
 from nn.inspect.decision_boundary import decision_boundary
@@ -25,7 +19,9 @@ from nn.plots.histograms import plot_activations, plot_gradients
 from nn.plots.network_drawing import NetworkDrawing, draw_network
 from nn.plots.ratios import plot_gradient_ratios, plot_update_ratios
 from nn.plots.regions import plot_decision_boundary
-from nn.training.fit import History, NonFiniteError, fit, predict
+from nn.training.errors import NonFiniteError
+from nn.training.fit import fit
+from nn.training.history import History
 from nn.training.losses import (
     LOSSES,
     binary_cross_entropy,
@@ -47,6 +43,7 @@ from nn.training.optim import (
     clip_grad_norm,
     clip_grad_value,
 )
+from nn.training.predict import predict
 
 # fmt: off
 __all__ = [

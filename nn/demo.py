@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Value, draw, explain, explore, tree
-from nn.data.dataset import iris, standardize, train_test_split
+from nn.data.dataset import iris
+from nn.data.prepare import standardize, train_test_split
 from nn.data.synthetic import moons
 from nn.inspect.decision_boundary import decision_boundary
 from nn.inspect.one_rule import one_rule
@@ -16,10 +17,12 @@ from nn.plots.curves import plot_loss
 from nn.plots.histograms import plot_activations
 from nn.plots.network_drawing import NetworkDrawing, draw_network
 from nn.plots.regions import plot_decision_boundary
-from nn.training.fit import History, fit, predict
+from nn.training.fit import fit
+from nn.training.history import History
 from nn.training.losses import mse
 from nn.training.metrics import accuracy
 from nn.training.optim import Adam
+from nn.training.predict import predict
 
 __all__ = ["demo"]
 

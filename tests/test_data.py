@@ -83,7 +83,8 @@ def test_a_split_is_a_partition_in_proportion():
 
 @pytest.mark.parametrize("test", [0, 1, -0.1, 1.5, math.nan, None, "a"])
 def test_what_a_split_refuses(test):
-    with pytest.raises(ValueError, match="test_size must be a fraction between 0 and 1"):
+    error = ValueError if type(test) in (int, float) else TypeError
+    with pytest.raises(error, match="test_size must be a fraction between 0 and 1"):
         train_test_split([[1.0]] * 4, [0, 0, 1, 1], test_size=test)
 
 
@@ -96,9 +97,9 @@ def test_a_split_of_small_classes_or_of_real_targets():
 
 
 def test_a_split_with_an_empty_part_is_refused():
-    with pytest.raises(ValueError, match=r"test_size = 0\.1 leaves 2 examples to train on and 0 to test on"):
+    with pytest.raises(ValueError, match=r"test_size = 0\.1 leaves 2 of 2 examples to train on and 0 to test on"):
         train_test_split([[1.0], [2.0]], [0, 1], test_size=0.1)
-    with pytest.raises(ValueError, match=r"x and y must have one length, got shapes \(2, 1\) and \(1,\)"):
+    with pytest.raises(ValueError, match=r"x and y must have one length, got 2 and 1"):
         train_test_split([[1.0], [2.0]], [0])
 
 
@@ -112,7 +113,7 @@ def test_standardize_leaks_nothing():
         standardize([])
     with pytest.raises(ValueError, match=r"others\[0\] must have shape \(examples, 2\)"):
         standardize(train, [[1.0], [2.0]])
-    with pytest.raises(ValueError, match="train holds inf or nan"):
+    with pytest.raises(ValueError, match=r"train\[0\]\[0\] must be a finite number, got nan"):
         standardize([[math.nan]])
 
 

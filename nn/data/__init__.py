@@ -1,1 +1,1 @@
-"""Data: small real sets, generated ones, and how they are split and scaled."""
+"""Data: real and generated sets, how examples are read, split, standardized and taken in batches."""

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from autograd import Value
 from autograd.base.checks import shown, whole
 from nn.networks.module import Array
-from nn.training.fit import predict
+from nn.training.predict import predict
 
 __all__ = ["NO_BOUNDARY", "Plane", "as_threshold", "decision_boundary", "plane"]
 

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from numbers import Real
 from typing import Any, TypeAlias
 
 import autograd
 from autograd import Value
-from autograd.base.checks import chosen, number, shown
+from autograd.base.checks import number, shown
+from nn.networks.habits import by_name
+from nn.training.errors import warn
+from nn.training.pairs import as_class, as_number, as_probability, as_sign, matched, pairs, rows_of_classes
 
 __all__ = [
     "LOSSES",
     "Loss",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "check_targets",
+    "checked",
     "cross_entropy",
     "hinge",
     "huber",
+    "loss_function",
     "mae",
     "mse",
 ]
@@ -35,18 +40,18 @@ def mse(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "me
 
     Args:
         predictions: a sequence of Values, or of rows of Values.
-        targets: numbers (or Values) in the same arrangement.
+        targets: numbers (or Values) in the same arrangement; for single predictions a column does too.
         reduction: "mean" or "sum".
 
     >>> mse([Value(1.0), Value(4.0)], [0.0, 2.0]).data
     2.5
     """
-    return _reduced([(p - t) ** 2 for _, p, t in _pairs(predictions, targets)], reduction)
+    return reduced([(p - t) ** 2 for _, p, t in pairs(predictions, targets)], reduction)
 
 
 def mae(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
     """Return the mean absolute error, abs(prediction - target); arguments as for `mse`."""
-    return _reduced([abs(p - t) for _, p, t in _pairs(predictions, targets)], reduction)
+    return reduced([abs(p - t) for _, p, t in pairs(predictions, targets)], reduction)
 
 
 def huber(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean", *, delta: float = 1.0) -> Value:
@@ -59,11 +64,11 @@ def huber(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "
     """
     delta = number("delta", delta, above=0)
     terms = []
-    for _, p, t in _pairs(predictions, targets):
+    for _, p, t in pairs(predictions, targets):
         d = abs(p - t)
         near = autograd.min(d, delta)
         terms.append(near * (d - 0.5 * near))
-    return _reduced(terms, reduction)
+    return reduced(terms, reduction)
 
 
 def hinge(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
@@ -72,12 +77,10 @@ def hinge(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "
     Raises:
         ValueError: for any other target.
     """
-    terms = []
-    for at, p, t in _pairs(predictions, targets):
-        if float(t) not in (-1.0, 1.0):
-            raise ValueError(f"targets{at} must be -1 or 1 for hinge, got {t}")
-        terms.append((1.0 - t * p).relu())
-    return _reduced(terms, reduction)
+    found = pairs(predictions, targets)
+    if all(is_made_by("sigmoid", p) for _, p, _ in found):
+        warn_of_scale("hinge takes scores of either sign, and all predictions here are sigmoids, which are positive")
+    return reduced([(1.0 - as_sign(t, f"targets{at}") * p).relu() for at, p, t in found], reduction)
 
 
 def binary_cross_entropy(probabilities: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
@@ -100,33 +103,14 @@ def binary_cross_entropy(probabilities: Sequence[Any], targets: Sequence[Any], r
     '1.3863'
     """
     terms = []
-    for at, p, t in _pairs(probabilities, targets, "probabilities"):
+    for at, p, t in pairs(probabilities, targets, "probabilities"):
         if not 0 <= p.data <= 1:
             raise ValueError(
-                f"probabilities{at} must be from 0 to 1 for binary_cross_entropy, got {p.data:g}; "
-                f"for outputs before a sigmoid, use binary_cross_entropy_with_logits"
+                f"probabilities{at} must be from 0 to 1, got {p.data:g}; for outputs before a sigmoid, use "
+                f"binary_cross_entropy_with_logits"
             )
-        if not 0 <= t <= 1:
-            raise ValueError(f"targets{at} must be from 0 to 1 for binary_cross_entropy, got {t}")
-        if float(t) == 1:
-            terms.append(_cost_of_one(p))
-        elif float(t) == 0:
-            terms.append(_cost_of_zero(p))
-        else:
-            terms.append(t * _cost_of_one(p) + (1.0 - t) * _cost_of_zero(p))
-    return _reduced(terms, reduction)
-
-
-def _cost_of_one(p: Value) -> Value:
-    """Return -log(p), or where p is below exp(-99) the tangent there, which is 100 at p = 0."""
-    floor = math.exp(-99.0)
-    return -p.log() if p.data >= floor else 100.0 - p / floor
-
-
-def _cost_of_zero(p: Value) -> Value:
-    """Return -log(1 - p), or 100 at p = 1, with the slope of the largest float below 1."""
-    # not (1 - p).log(): at p = 1e-20 that is 0, and not -1e-20
-    return -(-p).log1p() if p.data < 1 else 100.0 - (1.0 - p) * 2.0**53
+        terms.append(weighted(as_probability(t, f"targets{at}"), cost_of_one, cost_of_zero, p))
+    return reduced(terms, reduction)
 
 
 def binary_cross_entropy_with_logits(logits: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
@@ -140,20 +124,17 @@ def binary_cross_entropy_with_logits(logits: Sequence[Any], targets: Sequence[An
     Raises:
         ValueError: for a target outside 0 to 1.
 
-    The slope in a logit is sigmoid(logit) - target.
+    The gradient in a logit is sigmoid(logit) - target, over the number of examples for a mean.
     """
-    terms = []
-    for at, z, t in _pairs(logits, targets, "logits"):
-        if not 0 <= t <= 1:
-            raise ValueError(f"targets{at} must be from 0 to 1 for binary_cross_entropy_with_logits, got {t}")
-        # not softplus(z) - t z, whose tail is lost: at z = 40, t = 1 that is 0 and not exp(-40)
-        if float(t) == 1:
-            terms.append((-z).softplus())
-        elif float(t) == 0:
-            terms.append(z.softplus())
-        else:
-            terms.append(t * (-z).softplus() + (1.0 - t) * z.softplus())
-    return _reduced(terms, reduction)
+    found = pairs(logits, targets, "logits")
+    if all(is_made_by("sigmoid", z) for _, z, _ in found):
+        warn_of_scale(
+            "binary_cross_entropy_with_logits takes the sigmoid itself, and all logits here are sigmoids already; use "
+            "loss='binary_cross_entropy' for them"
+        )
+    # not softplus(z) - t z, which loses its tail: at z = 40, t = 1 that is 0 and not exp(-40)
+    terms = [weighted(as_probability(t, f"targets{at}"), softplus_of_minus, Value.softplus, z) for at, z, t in found]
+    return reduced(terms, reduction)
 
 
 def cross_entropy(logits: Sequence[Sequence[Any]], targets: Sequence[int], reduction: str = "mean") -> Value:
@@ -165,24 +146,24 @@ def cross_entropy(logits: Sequence[Sequence[Any]], targets: Sequence[int], reduc
         reduction: "mean" or "sum".
 
     Raises:
-        ValueError: for a target that is no class.
+        ValueError: for a target that is not a class.
 
-    The slope in logit i is softmax(logits)[i] - (1 if i is the class else 0).
+    The gradient in logit i is softmax(logits)[i] - (1 if i is the class else 0), over the number of examples for a
+    mean.
     """
-    rows, classes = _listed(logits, "logits"), _listed(targets, "targets")
-    _check_lengths(rows, classes, "logits")
+    rows, classes = matched(logits, targets, "logits")
+    rows = rows_of_classes(rows)
+    if all(is_softmax(row) for row in rows):
+        warn_of_scale("cross_entropy takes the softmax itself, and all rows of logits here are softmaxes already")
+    elif all(is_made_by("sigmoid", z) for row in rows for z in row):
+        warn_of_scale("cross_entropy takes the softmax of logits of any size, and all logits here are sigmoids")
     terms = []
-    for i, (row, c) in enumerate(zip(rows, classes, strict=True)):
-        if not isinstance(row, list | tuple) or len(row) < 2 or not all(isinstance(z, Value) for z in row):
-            raise ValueError(f"logits[{i}] must be a list of 2 or more Values, one for each class, got {shown(row)}")
-        if len(row) != len(rows[0]):
-            raise ValueError(f"logits[{i}] has {len(row)} classes and logits[0] has {len(rows[0])}")
-        if isinstance(c, bool) or not isinstance(c, Real) or c not in range(len(row)):
-            raise ValueError(f"targets[{i}] must be a class from 0 to {len(row) - 1}, got {shown(c)}")
+    for i, (row, target) in enumerate(zip(rows, classes, strict=True)):
+        c = as_class(target, len(row), f"targets[{i}]")
         # log(1 + exp(others - right)), since logsumexp(row) - right loses the tail: at (40, 0) it is 0, not exp(-40)
         others = [z for k, z in enumerate(row) if k != c]
-        terms.append((autograd.logsumexp(others) - row[int(float(c))]).softplus())
-    return _reduced(terms, reduction)
+        terms.append((autograd.logsumexp(others) - row[c]).softplus())
+    return reduced(terms, reduction)
 
 
 LOSSES: dict[str, Loss] = {
@@ -195,65 +176,91 @@ LOSSES: dict[str, Loss] = {
     "cross_entropy": cross_entropy,
 }
 
+# What each number among the targets of a loss must be.
+TARGETS: dict[Loss, Callable[[Any, str], float]] = {
+    mse: as_number,
+    mae: as_number,
+    huber: as_number,
+    hinge: as_sign,
+    binary_cross_entropy: as_probability,
+    binary_cross_entropy_with_logits: as_probability,
+}
+
+
+def check_targets(loss: Loss, targets: Sequence[Any], output: Any, name: str) -> None:
+    """Raise an error that names the first target which a loss of this module does not take, as ``y[7]``.
+
+    Args:
+        loss: the loss; one that is not of this module checks its own targets.
+        targets: the targets of all examples.
+        output: what the model gives for one example; for `cross_entropy` its length is the number of classes.
+        name: the argument that an error names.
+    """
+    for i, target in enumerate(targets):
+        if loss is cross_entropy and isinstance(output, list | tuple):
+            as_class(target, len(output), f"{name}[{i}]")
+        elif loss in TARGETS:
+            several = isinstance(target, list | tuple)
+            for k, entry in enumerate(target if several else [target]):
+                TARGETS[loss](entry, f"{name}[{i}][{k}]" if several else f"{name}[{i}]")
+
+
+def loss_function(loss: str | Loss) -> Loss:
+    """Return the loss that ``loss`` names, or ``loss`` itself if it is a function."""
+    return by_name(loss, LOSSES, "loss")
+
 
 def checked(value: Any) -> Value:
-    """Return what a loss returned, or raise a TypeError if it is no Value: it could not be swept."""
+    """Return what a loss returned, or raise a TypeError if it is not a Value, which has no gradient."""
     if not isinstance(value, Value):
         raise TypeError(f"loss must return a Value, got {shown(value)}")
     return value
 
 
-def loss_function(loss: str | Loss) -> Loss:
-    """Return the loss that ``loss`` names, or ``loss`` itself if it is a function."""
-    return chosen(loss, LOSSES, "loss")
+def weighted(t: Any, one: Callable[[Value], Value], zero: Callable[[Value], Value], z: Value) -> Value:
+    """Return t one(z) + (1 - t) zero(z), without the part whose weight is the number 0."""
+    if not isinstance(t, Value) and t in (0, 1):
+        return one(z) if t else zero(z)
+    mixed: Value = t * one(z) + (1.0 - t) * zero(z)
+    return mixed
 
 
-def _listed(batch: Any, name: str) -> list[Any]:
-    """Return a batch as a list; a single Value or number is a batch of one."""
-    if isinstance(batch, Value | Real):
-        return [batch]
-    if hasattr(batch, "tolist"):
-        batch = batch.tolist()
-    if not isinstance(batch, list | tuple):
-        raise TypeError(f"{name} must be a list, got {shown(batch)}")
-    return list(batch)
+def softplus_of_minus(z: Value) -> Value:
+    """Return softplus(-z), which is -log(sigmoid(z))."""
+    return (-z).softplus()
 
 
-def _check_lengths(predictions: list[Any], targets: list[Any], name: str) -> None:
-    """Raise unless there are as many predictions as targets, and some."""
-    if len(predictions) != len(targets):
-        raise ValueError(f"{name} and targets must have one length, got {len(predictions)} and {len(targets)}")
-    if not predictions:
-        raise ValueError(f"{name} and targets are empty: a loss needs at least one example")
+def cost_of_one(p: Value) -> Value:
+    """Return -log(p), or where p is below exp(-99) the tangent there, which is 100 at p = 0."""
+    floor = math.exp(-99.0)
+    return -p.log() if p.data >= floor else 100.0 - p / floor
 
 
-def _pairs(predictions: Any, targets: Any, name: str = "predictions") -> list[tuple[str, Value, Any]]:
-    """Return (place, prediction, target) for every number in the batch, rows laid end to end."""
-    rows, wanted = _listed(predictions, name), _listed(targets, "targets")
-    _check_lengths(rows, wanted, name)
-    pairs: list[tuple[str, Any, Any]] = []
-    for i, (p, t) in enumerate(zip(rows, wanted, strict=True)):
-        if not isinstance(p, list | tuple):
-            pairs.append((f"[{i}]", p, t))
-            continue
-        if not p:
-            raise ValueError(f"{name}[{i}] is empty: a row has at least one prediction")
-        if not isinstance(t, list | tuple) or len(t) != len(p):
-            raise ValueError(f"targets[{i}] must be a row of {len(p)} like {name}[{i}], got {shown(t)}")
-        pairs.extend((f"[{i}][{k}]", pk, tk) for k, (pk, tk) in enumerate(zip(p, t, strict=True)))
-    for at, p, t in pairs:
-        if not isinstance(p, Value):
-            raise TypeError(f"{name}{at} must be a Value, got {shown(p)}")
-        if isinstance(t, bool) or not isinstance(t, Value | Real):
-            raise TypeError(f"targets{at} must be a number, got {shown(t)}")
-        if not math.isfinite(t):
-            raise ValueError(f"targets{at} must be finite, got {t}")
-    return pairs
+def cost_of_zero(p: Value) -> Value:
+    """Return -log(1 - p), or 100 at p = 1, with the slope of the largest float below 1."""
+    # not (1 - p).log(): at p = 1e-20 that is 0, and not -1e-20
+    return -(-p).log1p() if p.data < 1 else 100.0 - (1.0 - p) * 2.0**53
 
 
-def _reduced(terms: list[Value], reduction: str) -> Value:
+def is_made_by(name: str, value: Value) -> bool:
+    """Return whether a Value was computed by the operation ``name``."""
+    return value.op is not None and value.op.name == name
+
+
+def is_softmax(row: Sequence[Value]) -> bool:
+    """Return whether a row of Values is what `autograd.softmax` or an exponential over a sum of them gives."""
+    made = all(v.op is not None and v.op.name in ("div", "mul", "sigmoid") and 0 <= v.data <= 1 for v in row)
+    return made and abs(math.fsum(v.data for v in row) - 1.0) < 1e-12
+
+
+def warn_of_scale(text: str) -> None:
+    """Warn that the outputs of a model are on another scale than its loss expects."""
+    warn(f"{text}; a network gives logits with output_activation='linear'")
+
+
+def reduced(terms: list[Value], reduction: str) -> Value:
     """Return the terms' mean or sum."""
     if reduction not in ("mean", "sum"):
-        raise ValueError(f"reduction {reduction!r} is unknown. Known are: mean, sum")
-    whole: Value = autograd.total(terms)
-    return whole / len(terms) if reduction == "mean" else whole
+        raise ValueError(f"reduction must be 'mean' or 'sum', got {shown(reduction)}")
+    total: Value = autograd.total(terms)
+    return total / len(terms) if reduction == "mean" else total

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import Value
-from autograd.base.checks import chosen, fraction, number, shown
+from autograd.base.checks import fraction, number, shown
+from nn.networks.habits import by_name, our_words
 
 __all__ = ["OPTIMIZERS", "SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "clip_grad_norm", "clip_grad_value"]
 
@@ -28,6 +29,7 @@ class Optimizer:
         ValueError: for no parameters, one that is given twice, or a learning rate that is negative, inf or nan.
     """
 
+    @our_words
     def __init__(self, parameters: Iterable[Value], learning_rate: float) -> None:
         if not isinstance(parameters, Iterable):
             raise TypeError(f"parameters must be a list of Values, as model.parameters(), got {shown(parameters)}")
@@ -84,6 +86,7 @@ class SGD(Optimizer):
         weight_decay: how much of the weight itself is added to its gradient.
     """
 
+    @our_words
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -120,6 +123,7 @@ class RMSprop(Optimizer):
         epsilon: what keeps the quotient finite, above 0.
     """
 
+    @our_words
     def __init__(
         self, parameters: Iterable[Value], learning_rate: float = 0.01, decay: float = 0.99, epsilon: float = 1e-8
     ) -> None:
@@ -143,6 +147,7 @@ class Adam(Optimizer):
         epsilon: what keeps the quotient finite, above 0.
     """
 
+    @our_words
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -179,6 +184,7 @@ class AdamW(Adam):
         weight_decay: the share of itself, times the learning_rate, that a weight loses in a step.
     """
 
+    @our_words
     def __init__(
         self,
         parameters: Iterable[Value],
@@ -202,7 +208,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "rmsprop": RMSprop, "adam"
 
 def optimizer_class(optimizer: str | type[Optimizer]) -> Any:
     """Return the optimizer that a name stands for, or the class itself."""
-    return chosen(optimizer, OPTIMIZERS, "optimizer")
+    return by_name(optimizer, OPTIMIZERS, "optimizer")
 
 
 def clip_grad_norm(parameters: Iterable[Value], max_norm: float) -> float:

@@ -1,0 +1,90 @@
+"""What goes wrong while training, said with the place: the step, the example, the line of the user's own code."""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sys
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType, TracebackType
+
+import autograd
+from autograd import Value
+
+__all__ = ["NonFiniteError", "is_domain_error", "placed", "user_line", "warn"]
+
+# The folders of the two packages: lines in them are not the user's.
+OURS = (
+    os.path.dirname(os.path.abspath(autograd.__file__)) + os.sep,
+    os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,
+)
+KEPT = "the parameters are those of the last finite step"
+
+
+class NonFiniteError(ArithmeticError):
+    """Training met an inf, a nan or a number that an operation does not accept; the parameters are those of the last
+    step that was finite."""
+
+
+def warn(text: str) -> None:
+    """Warn, naming the line of the user's code that called into this package."""
+    frame: FrameType | None = sys._getframe(1)
+    level = 2
+    while frame is not None and frame.f_code.co_filename.startswith(OURS):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(text, stacklevel=level - 1)
+
+
+def user_line(error: BaseException) -> str:
+    """Return the innermost line outside of this package that an error passed through since it was raised, or ""."""
+    found, trace = "", error.__traceback__
+    while isinstance(trace, TracebackType):
+        path, number = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+        if not path.startswith(OURS):
+            source = linecache.getline(path, number).strip()
+            place = "cell" if "ipykernel" in path else os.path.basename(path)
+            found = f"{place}:{number}: {source}" if source else f"{place}:{number}"
+        trace = trace.tb_next
+    return found
+
+
+def is_domain_error(error: BaseException) -> bool:
+    """Return whether an operation refused a number, as log refuses 0 and a power a negative base."""
+    if isinstance(error, OverflowError | ZeroDivisionError):
+        return True
+    if not isinstance(error, ValueError):
+        return False
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    inside = trace is not None and trace.tb_frame.f_globals.get("__name__") == Value.__module__
+    return "math domain error" in str(error) or (inside and " wants " in str(error))
+
+
+@contextmanager
+def placed(place: str, names: Mapping[Value, str]) -> Iterator[None]:
+    """Say of an error in this block where in training it was, and that nothing is lost.
+
+    An operation that overflows or refuses a number becomes a NonFiniteError, which names the line of the user's code
+    that asked for it and the largest parameter.
+    """
+    try:
+        yield
+    except NonFiniteError as error:
+        raise NonFiniteError(f"{place}: {error}; {KEPT}") from None
+    except Exception as error:
+        if not is_domain_error(error):
+            error.add_note(f"at {place}; {KEPT}")
+            raise
+        line = user_line(error)
+        largest = max(names, key=lambda p: abs(p.data), default=None)
+        parts = [
+            str(error),
+            f"in {line}" if line else "",
+            *getattr(error, "__notes__", []),
+            "" if largest is None else f"the largest parameter is {names[largest]} = {largest.data:.6g}",
+            KEPT,
+        ]
+        raise NonFiniteError(f"{place}: {'; '.join(part for part in parts if part)}") from error

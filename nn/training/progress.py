@@ -1,0 +1,47 @@
+"""The progress bar of `fit`: a bar on a terminal, a few lines of text anywhere else."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import sys
+from typing import Any
+
+from tqdm import tqdm
+
+__all__ = ["progress_bar"]
+
+
+class Lines:
+    """A stream that turns each redrawing of a bar into a line: a log file cannot be drawn over."""
+
+    full = False
+
+    def write(self, text: str) -> None:
+        """Write what a bar draws as one line, unless it is drawn again after it was full, as it is on closing."""
+        line = text.replace("\r", "").strip()
+        if line and not self.full:
+            sys.stdout.write(line + "\n")
+            self.full = line.startswith("100%")
+
+    def flush(self) -> None:
+        """Pass on what was written."""
+        sys.stdout.flush()
+
+
+def progress_bar(epochs: int, shown: bool) -> Any:
+    """Return a bar that is updated once for each epoch, on standard output."""
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    size = shutil.get_terminal_size()  # a terminal that says it has no size counts as 80 by 24
+    return tqdm(
+        total=epochs,
+        unit="epoch",
+        disable=not shown or sys.stdout is None,
+        file=sys.stdout if terminal else Lines(),
+        ascii=None if terminal else " .#",
+        ncols=size.columns if terminal else 100,
+        nrows=size.lines if terminal else None,
+        mininterval=0.1 if terminal else 0,
+        maxinterval=10.0 if terminal else math.inf,  # else a slow epoch would bring a line for each of the others
+        miniters=None if terminal else -(-epochs // 10),  # about ten lines
+    )

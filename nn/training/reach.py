@@ -1,0 +1,199 @@
+"""What the loss reaches: the first steps of training show which weights would silently stay as they are.
+
+Three sets are compared: the leaves that the loss depends on, the parameters of the model, and the parameters that the
+optimizer moves. An error is raised where training would be wrong and nothing would show it; a warning is given where
+it may be meant.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from autograd import Value
+from autograd.engine import order
+from nn.networks.module import Module
+from nn.networks.search import found_elsewhere, search
+from nn.training.errors import warn
+from nn.training.optim import Optimizer
+
+__all__ = ["Reach"]
+
+HIDDEN = re.compile(r"(^|\.)_")  # an attribute with a leading underscore, anywhere on a path
+NUDGE = 1e-6  # by which a weight is moved, relative to itself, to see whether the loss notices
+MOST_NAMES = 4  # in a message
+
+
+class Reach:
+    """The comparison, from the first step of training to the end of its first epoch.
+
+    Args:
+        model: the model that is trained.
+        optimizer: what moves its parameters.
+        data: examples and targets; a Value among them is not a weight.
+    """
+
+    def __init__(self, model: Module, optimizer: Optimizer, data: Iterable[Any]) -> None:
+        self.model, self.optimizer = model, optimizer
+        self.names = {p: path for path, p in model.named_parameters()}
+        self.held = [*self.names, *(p for p in model.parameters() if p not in self.names)]
+        self.moved = set(optimizer.parameters)
+        self.given = {v for v in flat(data) if isinstance(v, Value)}
+        self.computed = [(path, v) for path, v in search("", model) if v.op is not None]
+        self.missed: list[Value] | None = None  # parameters that no loss has reached yet; None before the first step
+        self.strangers: list[Value] = []  # leaves that the first loss reached, and nobody holds
+
+    def step(self, value: Value, again: Callable[[], Value]) -> None:
+        """Look at the loss of one step.
+
+        Args:
+            value: the loss.
+            again: computes it anew.
+
+        Raises:
+            ValueError: when training would be silently wrong.
+        """
+        nodes = order(value)
+        reached = set(nodes)
+        if self.missed is not None:
+            self.missed = [p for p in self.missed if p not in reached]
+            self.second_step(reached)
+            return
+        self.refuse_computed(reached)
+        self.refuse_other_optimizer(reached)
+        self.strangers = self.strangers_among(nodes)
+        self.missed = [p for p in self.held if p in self.moved and p not in reached]
+        if self.missed:
+            self.refuse_lost(again)
+
+    def epoch(self) -> None:
+        """Warn of the parameters that no loss of a whole epoch has reached."""
+        whole = {group_of(self.names.get(p, "")) for p in self.held if p in self.moved}
+        whole -= {group_of(self.names.get(p, "")) for p in self.held if p not in set(self.missed or ())}
+        never = [p for p in self.missed or () if group_of(self.names.get(p, "")) in whole]
+        if never:
+            warn(
+                f"the loss does not depend on {counted(never, self.held)}, which stay as they are: "
+                f"{self.listed(never)}. If this is meant, give the optimizer only the parameters to train"
+            )
+
+    def refuse_computed(self, reached: set[Value]) -> None:
+        """Raise an error when the loss depends on an attribute that was computed before training began."""
+        for path, v in self.computed:
+            if v in reached and v.op is not None:
+                raise ValueError(
+                    f"{path} must be a leaf to be trained, got a Value that was computed by {v.op.name} before "
+                    f"training began: as recorded, it never changes. Make it a leaf, Value({v.data!r}), or compute it "
+                    f"anew in each call"
+                )
+
+    def refuse_other_optimizer(self, reached: set[Value]) -> None:
+        """Raise an error when the optimizer was made for other parameters than the model now has.
+
+        An optimizer of some parameters only, and one that also moves others which the loss depends on, are fine.
+        """
+        unknown = [p for p in self.held if p in reached and p not in self.moved]
+        gone = [p for p in self.optimizer.parameters if p not in set(self.held) and p not in reached]
+        if unknown and gone:
+            raise ValueError(
+                f"optimizer must be made after the model has its parameters: it moves {len(gone)} that are not in the "
+                f"model, and not {counted(unknown, self.held)} that are: {self.listed(unknown)}. Make it again from "
+                f"model.parameters()"
+            )
+
+    def strangers_among(self, nodes: Sequence[Value]) -> list[Value]:
+        """Return the leaves of the first loss that are neither parameters nor data nor held on purpose.
+
+        Raises:
+            ValueError: when the model holds one where parameters are not looked for.
+        """
+        known = {*self.held, *self.moved, *self.given}
+        strangers = [v for v in nodes if v.op is None and v not in known]
+        elsewhere = found_elsewhere(self.model) if strangers else {}
+        for v in strangers:
+            path = elsewhere.get(v)
+            if path is not None and not HIDDEN.search(path):
+                raise ValueError(
+                    f"{path} must be held where parameters are found, in a Module or in lists, tuples, deques and "
+                    f"dicts of its attributes: the loss depends on it and it would never move. If that is meant, begin "
+                    f"the attribute's name with an underscore"
+                )
+        return [v for v in strangers if v not in elsewhere]
+
+    def second_step(self, reached: set[Value]) -> None:
+        """Warn of a leaf that two losses depend on and that nobody holds: what is made in a call is made anew."""
+        stay = [v for v in self.strangers if v in reached]
+        self.strangers = []
+        if stay:
+            called = ", ".join(v.label or f"Value({v.data!r})" for v in stay[:MOST_NAMES])
+            warn(
+                f"the loss depends on {called}, which are not parameters of the model and never move. "
+                f"Hold a weight in an attribute of the model, and write a constant as a plain number"
+            )
+
+    def refuse_lost(self, again: Callable[[], Value]) -> None:
+        """Raise an error when the loss changes with parameters whose gradient is lost on the way.
+
+        A parameter that is not used, such as the row of a table for a word that does not occur, changes nothing.
+        """
+        assert self.missed is not None
+        if not changes_with(self.missed, again):
+            return
+        text = (
+            f"the loss changes with {counted(self.missed, self.held)} to which no gradient goes back: "
+            f"{self.listed(self.missed)}. A Value that becomes a plain number, by float(v), v.data or math.exp(v), is "
+            f"cut from the graph: keep it a Value, and use autograd's functions"
+        )
+        if self.strangers:  # new leaves, as v.detach() makes them, perhaps on purpose
+            warn(text)
+        else:
+            raise ValueError(text)
+
+    def listed(self, parameters: Sequence[Value]) -> str:
+        """Return the names of the first few parameters."""
+        names = [self.names.get(p) or p.label or f"Value({p.data!r})" for p in parameters[:MOST_NAMES]]
+        return ", ".join(names) + (", …" if len(parameters) > MOST_NAMES else "")
+
+
+def changes_with(parameters: Sequence[Value], again: Callable[[], Value]) -> bool:
+    """Return whether a loss, computed again, changes when all parameters are moved a little.
+
+    A model that draws random numbers of its own gives another loss each time; for it nothing can be said.
+    """
+    kept, state = [p.data for p in parameters], random.getstate()
+
+    def loss() -> float:
+        random.setstate(state)
+        return again().data
+
+    try:
+        before = loss()
+        for p in parameters:
+            p.data = p.data * (1.0 + NUDGE) + (0.0 if p.data else NUDGE)
+        moved = loss()
+    finally:
+        for p, number in zip(parameters, kept, strict=True):
+            p.data = number
+        random.setstate(state)
+    return moved != before and loss() == before
+
+
+def group_of(path: str) -> str:
+    """Return what a parameter is a part of: all entries of one list, ``layers[0].neurons[1].w``, are one group."""
+    return re.sub(r"(\[[^\]]*\])+$", "", path)
+
+
+def counted(some: Sequence[Value], every: Sequence[Value]) -> str:
+    """Return how many parameters of how many."""
+    return f"{len(some)} of {len(every)} parameters"
+
+
+def flat(data: Any) -> Iterable[Any]:
+    """Yield the entries of nested lists."""
+    for entry in data.values() if isinstance(data, Mapping) else data:
+        if isinstance(entry, list | tuple):
+            yield from flat(entry)
+        else:
+            yield entry
