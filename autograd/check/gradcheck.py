@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from autograd.base.real import real, shown
 from autograd.calculus.call import arguments, name_of
-from autograd.calculus.functional import gradients
 from autograd.calculus.nest import flat, form, shaped
+from autograd.check.calls import Record, Run, entry_along, gradient_along, moving, one_of, value_along
 from autograd.check.differences import slope_at
-from autograd.check.lost_paths import Record
 from autograd.check.report import Comparison, Report
-from autograd.check.rounding import Sample, rounding_error
-from autograd.check.sweeps import backward_gradient, sweep_faults
+from autograd.check.sweeps import sweep_faults
 from autograd.check.verdict import compare
 from autograd.check.witness import gradient_rounding, witness_of
 from autograd.engine.ops import OPS
@@ -21,8 +20,6 @@ from autograd.engine.sweep import as_number, pull
 from autograd.engine.value import Value
 
 __all__ = ["gradcheck"]
-
-Run = Callable[[Sequence[float]], Record]
 
 
 def gradcheck(f: Callable[..., Any], xs: Any, *, order: int = 1, tolerance: float = 1e-6) -> Report:
@@ -71,7 +68,7 @@ def gradcheck(f: Callable[..., Any], xs: Any, *, order: int = 1, tolerance: floa
         (number,) = flat(out, f"what {title} returns")
         return Record(leaves, number if isinstance(number, Value) else Value(number))
 
-    gradient = backward_gradient(run(at))
+    gradient = run(at).gradient()
     slack = gradient_rounding(run(at))
     rows = first_order(run, at, names, gradient, slack, tolerance)
     if order == 2:
@@ -86,40 +83,26 @@ def first_order(
     record = run(at)
     rows = []
     for i, name in enumerate(names):
-
-        def beside(t: float, i: int = i) -> Record:
-            return run([*at[:i], t, *at[i + 1 :]])
-
-        def value(t: float, beside: Callable[[float], Record] = beside) -> Sample:
-            out = beside(t).out
-            return Sample(out.data, rounding_error(out))
-
+        beside = moving(run, at, i)
         witness = witness_of(record, i, beside, slack[i])
-        rows.append(compare(name, gradient[i], slope_at(value, at[i]), tolerance, witness))
+        rows.append(compare(name, gradient[i], slope_at(value_along(beside, i), at[i]), tolerance, witness))
     return rows
 
 
 def second_order(run: Run, at: list[float], names: list[str], tolerance: float) -> list[Comparison]:
     """Return the verdicts on the hessian: the gradient's own record against differences of the gradient."""
-    seen: dict[tuple[float, ...], tuple[list[Sample], list[Record]]] = {}
-
-    def gradient_at(j: int, t: float) -> tuple[list[Sample], list[Record]]:
-        numbers = (*at[:j], t, *at[j + 1 :])
-        if numbers not in seen:  # all entries of the gradient are asked for at the same points
-            record = run(numbers)
-            entries = [Record(record.leaves, entry) for entry in gradients(record.out, record.leaves)]
-            values = zip(backward_gradient(record), entries, strict=True)
-            seen[numbers] = [Sample(value, rounding_error(entry.out)) for value, entry in values], entries
-        return seen[numbers]
-
+    calls = [moving(run, at, j) for j in range(len(at))]
+    samples = [cache(gradient_along(beside, j)) for j, beside in enumerate(calls)]  # all entries use the same points
     rows = []
-    for i, record in enumerate(gradient_at(0, at[0])[1] if at else []):
-        second = pull(record.out, 1.0, OPS, as_number, record.leaves)
-        slack = gradient_rounding(record)
-        for j, leaf in enumerate(record.leaves):
-            found = slope_at(lambda t, i=i, j=j: gradient_at(j, t)[0][i], at[j])  # type: ignore[misc]
-            witness = witness_of(record, j, lambda t, i=i, j=j: gradient_at(j, t)[1][i], slack[j])  # type: ignore[misc]
-            rows.append(compare(f"{names[i]}, {names[j]}", second.get(leaf, 0.0), found, tolerance, witness))
+    for i, name in enumerate(names):
+        for j, other in enumerate(names):
+            beside = entry_along(calls[j], i)
+            record = beside(at[j])
+            leaf = record.leaves[j]
+            analytic = pull(record.out, 1.0, OPS, as_number, [leaf]).get(leaf, 0.0)
+            witness = witness_of(record, j, beside, gradient_rounding(record)[j])
+            found = slope_at(one_of(samples[j], i), at[j])
+            rows.append(compare(f"{name}, {other}", analytic, found, tolerance, witness))
     return rows
 
 

@@ -8,21 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
-from typing import NamedTuple
 
+from autograd.check.calls import Record
 from autograd.engine.graph import order, uses
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import as_number, pull
 from autograd.engine.value import Value
 
-__all__ = ["Record", "lost_slope", "same_program"]
-
-
-class Record(NamedTuple):
-    """One call of a function."""
-
-    leaves: list[Value]  # the Values that it was given
-    out: Value  # what it returned
+__all__ = ["lost_slope", "same_program"]
 
 
 def same_program(nodes: Sequence[Value], others: Sequence[Value]) -> bool:

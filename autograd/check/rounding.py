@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from math import isfinite, nan
 from typing import NamedTuple
 
@@ -26,8 +26,13 @@ class Sample(NamedTuple):
 Sampled = Callable[[float], Sample]
 
 
-def rounding_error(root: N) -> float:
+def rounding_error(root: N, moved: Collection[N] | None = None) -> float:
     """Return how far rounding may have moved the data of ``root``: eps × Σ |data × gradient| over its nodes.
+
+    Args:
+        root: the node.
+        moved: leaves; only nodes that depend on them are counted. The others are rounded in the same way wherever the
+            leaves are moved, so a difference of two roots does not see it. None: all nodes.
 
     Every operation rounds its result by up to eps × |data|, and the root moves by its gradient in that node times as
     much. Where the function cancels this is far more than eps × |root|:
@@ -37,14 +42,14 @@ def rounding_error(root: N) -> float:
     >>> f"{rounding_error((1.0 + x) - 1.0):.0e}", f"{EPS * 1e-9:.0e}"
     ('2e-16', '2e-25')
     """
-    total = 0.0
-    for node, gradient in pull(root, 1.0, OPS, as_number).items():
+    error = 0.0
+    for node, gradient in pull(root, 1.0, OPS, as_number, moved).items():
         if node.op is not None:  # a leaf is what it was given
             if node._data and gradient:  # 0 × inf: sqrt(x) at 0
-                total += EPS * abs(node._data * gradient)
+                error += EPS * abs(node._data * gradient)
             if isfinite(gradient):
-                total += SMALLEST * abs(gradient)
-    return total
+                error += SMALLEST * abs(gradient)
+    return error
 
 
 def path_sums(root: N) -> dict[N, float]:

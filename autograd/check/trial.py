@@ -7,8 +7,8 @@ from itertools import product
 from math import isfinite
 
 from autograd.calculus.functional import gradients
+from autograd.check.calls import Record
 from autograd.check.differences import slope_at
-from autograd.check.lost_paths import Record
 from autograd.check.rounding import Sample, Sampled, rounding_error, sample_of
 from autograd.check.verdict import compare
 from autograd.check.witness import NO_WITNESS, gradient_rounding

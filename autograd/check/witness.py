@@ -8,8 +8,9 @@ from math import inf
 from typing import NamedTuple
 
 from autograd.check import complexes
+from autograd.check.calls import Record
 from autograd.check.differences import power_of_two
-from autograd.check.lost_paths import Record, lost_slope
+from autograd.check.lost_paths import lost_slope
 from autograd.check.rounding import EPS, path_sums
 from autograd.engine.graph import order
 from autograd.engine.sweep import replay

@@ -1,0 +1,69 @@
+"""Calls of the function under test: at the point, and with one argument moved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
+
+from autograd.calculus.functional import gradients
+from autograd.check.rounding import Sample, Sampled, rounding_error
+from autograd.engine.value import Value
+
+__all__ = ["Record", "Run", "entry_along", "gradient_along", "moving", "one_of", "value_along"]
+
+
+class Record(NamedTuple):
+    """One call of a function."""
+
+    leaves: list[Value]  # the Values that it was given
+    out: Value  # what it returned
+
+    def gradient(self) -> list[float]:
+        """Return the gradient in the leaves of a record that is fresh, by `Value.backward`."""
+        self.out.backward()
+        return [leaf.grad for leaf in self.leaves]
+
+
+Run: TypeAlias = Callable[[Sequence[float]], Record]
+
+
+def moving(run: Run, at: list[float], i: int) -> Callable[[float], Record]:
+    """Return the calls in which only argument i is moved."""
+    return lambda t: run([*at[:i], t, *at[i + 1 :]])
+
+
+def value_along(beside: Callable[[float], Record], i: int) -> Sampled:
+    """Return the value of the function as argument i is moved."""
+
+    def value(t: float) -> Sample:
+        leaves, out = beside(t)
+        return Sample(out.data, rounding_error(out, [leaves[i]]))
+
+    return value
+
+
+def gradient_along(beside: Callable[[float], Record], j: int) -> Callable[[float], list[Sample]]:
+    """Return the gradient by `Value.backward` as argument j is moved; its rounding is read from its graph."""
+
+    def gradient(t: float) -> list[Sample]:
+        record = beside(t)
+        graphs = gradients(record.out, record.leaves)
+        moved = [record.leaves[j]]
+        return [Sample(g, rounding_error(graph, moved)) for g, graph in zip(record.gradient(), graphs, strict=True)]
+
+    return gradient
+
+
+def one_of(samples: Callable[[float], list[Sample]], i: int) -> Sampled:
+    """Return entry i of a function that gives several samples."""
+    return lambda t: samples(t)[i]
+
+
+def entry_along(beside: Callable[[float], Record], i: int) -> Callable[[float], Record]:
+    """Return the record of entry i of the gradient as an argument is moved."""
+
+    def entry(t: float) -> Record:
+        leaves, out = beside(t)
+        return Record(leaves, gradients(out, leaves)[i])
+
+    return entry
