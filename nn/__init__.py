@@ -2,6 +2,7 @@
 
 from autograd.plots.gradient_check import plot_gradcheck, plot_gradcheck_steps
 from autograd.plots.tangent import plot_tangent
+from nn.advice.checkup import Checkup, checkup
 from nn.data.dataset import Dataset, digits, iris
 from nn.data.prepare import batches, standardize, train_test_split
 from nn.data.synthetic import circles, moons, spirals, xor
@@ -61,6 +62,7 @@ __all__ = [
     # files
     "save_model", "load_model", "save_weights", "load_weights", "ModelFileError",
     # readings for people
+    "checkup", "Checkup",
     "layer_gradients", "one_rule", "OneRule", "LayerGradient", "decision_boundary",
     "layer_statistics", "LayerStatistics", "NetworkStatistics", "gradient_ratios", "UpdateRatios",
     # pictures and plots

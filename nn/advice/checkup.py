@@ -1,0 +1,115 @@
+"""checkup: what an expert does before training, as one call."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import numpy.typing as npt
+
+from autograd.base.checks import shown
+from autograd.base.tables import Table
+from nn.advice.data_advice import check_data
+from nn.advice.layer_advice import check_layers, output_and_loss
+from nn.advice.task import BAD, LOOK, Finding, Task, task
+from nn.advice.training_advice import check_training, weights_kept
+from nn.inspect.layer_statistics import layer_statistics
+from nn.networks.layers import MLP
+from nn.networks.module import Module
+from nn.training.losses import Loss
+
+__all__ = ["Checkup", "checkup"]
+
+WIDTH = 112  # characters of a line
+BATCH = 64  # examples on which the layers are looked at
+
+
+class Checkup(tuple[Finding, ...]):
+    """The findings of a checkup, in the order of the checks: print it, or name it in a notebook.
+
+    ``ok`` is whether none of them is bad. A finding is found by its subject: ``report["scales"].verdict``.
+    """
+
+    @property
+    def ok(self) -> bool:
+        """Whether no finding is bad."""
+        return not any(finding.verdict == BAD for finding in self)
+
+    def __getitem__(self, subject: Any) -> Any:
+        """Return the finding on a subject, or at a place.
+
+        Raises:
+            KeyError: when there is no such subject.
+        """
+        if not isinstance(subject, str):
+            return super().__getitem__(subject)
+        for finding in self:
+            if finding.subject == subject:
+                return finding
+        raise KeyError(f"no check is named {subject!r}; there are: {', '.join(finding.subject for finding in self)}")
+
+    def title(self) -> str:
+        """Return how many findings there are of each kind."""
+        counts = {verdict: sum(finding.verdict == verdict for finding in self) for verdict in (BAD, LOOK)}
+        return f"Checkup: {counts[BAD]} bad, {counts[LOOK]} to look at, {len(self) - sum(counts.values())} good"
+
+    def __repr__(self) -> str:
+        wide = max(len(finding.subject) for finding in self)
+        lines = [self.title()]
+        for finding in self:
+            begin = f"{finding.verdict:<5} {finding.subject:<{wide}}  "
+            lines += textwrap.wrap(finding.says, WIDTH, initial_indent=begin, subsequent_indent=" " * len(begin))
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return Table(
+            ("verdict", "check", "what was found"), [(f.verdict, f.subject, f.says) for f in self], self.title()
+        )._repr_html_()
+
+
+def checkup(model: Module, x: npt.ArrayLike, y: npt.ArrayLike, loss: str | Loss) -> Checkup:
+    """Return what an expert would look at before training ``model``, with a verdict on each in plain words.
+
+    Args:
+        model: a `Module`; its layers are looked at if it is an MLP.
+        x: the examples, shape (examples, features).
+        y: their targets, as ``loss`` wants them.
+        loss: a name in ``LOSSES``, or a function of (predictions, targets).
+
+    Raises:
+        TypeError: when model is not a Module, or y does not hold numbers.
+        ValueError: when x is not a batch of finite numbers, or y does not have one target for each example.
+
+    Looked at are the data (scales, constant columns, repeated examples, balance), the layers (whether outputs suit the
+    loss, saturated and dead units, the size of gradients, copies), the loss before training, whether eight examples are
+    learned by heart, and which learning rate works. The last two train on a few examples. Afterwards every parameter
+    and every gradient is as it was.
+
+    >>> from nn import MLP, moons
+    >>> x, y = moons(40, rng=0)
+    >>> report = checkup(MLP(2, [8, 1], activation="tanh", rng=1), x, y, "binary_cross_entropy_with_logits")
+    >>> report.ok, report["class balance"].says
+    (True, '2 classes of 20 to 20 examples')
+    """
+    if not isinstance(model, Module):
+        raise TypeError(f"model must be a Module, got {shown(model)}")
+    to_learn = task(x, y, loss)
+    findings = list(check_data(to_learn))
+    with weights_kept(model):
+        try:
+            to_learn.loss_of(model, to_learn.sample(BATCH))
+        except (ValueError, TypeError, ArithmeticError) as error:  # outputs that do not suit the loss, say
+            findings += [output_and_loss(model, to_learn)] if isinstance(model, MLP) else []
+            return Checkup([*findings, Finding("loss before training", BAD, f"it cannot be computed: {error}")])
+        findings += layers(model, to_learn)
+        findings += check_training(model, to_learn)
+    return Checkup(findings)
+
+
+def layers(model: Module, to_learn: Task) -> list[Finding]:
+    """Return what is to be said about the layers of an MLP, nothing for another module."""
+    if not isinstance(model, MLP):
+        return []
+    places = to_learn.sample(BATCH)
+    batch = layer_statistics(model, to_learn.x[places], to_learn.y[places], to_learn.loss)
+    return list(check_layers(model, to_learn, batch))

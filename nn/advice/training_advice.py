@@ -1,0 +1,144 @@
+"""Checks that train a little, on a few examples, and put every weight back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.base.ink import digits
+from nn.advice.task import BAD, GOOD, LOOK, Finding, Task
+from nn.networks.module import Module
+from nn.training.fit import fit
+from nn.training.optim import Adam, Optimizer
+
+__all__ = ["check_training", "weights_kept"]
+
+EIGHT = 8
+LEARNED = 0.1  # of the loss at the start: with less left, examples count as learned by heart
+STEPS = (60, 300)  # the fewest and the most steps that are taken to learn them
+WORK = 400_000  # parameters × steps, which decides between the two
+RATES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
+TRIAL = 10  # steps at each of these learning rates
+ROUND = 20  # steps after which it is looked whether the examples are learned
+NOTICED = 0.01  # of the loss: what falls by less has not fallen
+
+
+def check_training(model: Module, task: Task) -> Iterator[Finding]:
+    """Yield what is to be said about the loss before training, and about a first training on a few examples."""
+    yield loss_before_training(model, task)
+    places = few_examples(task)
+    yield learned_by_heart(model, task, places)
+    yield learning_rate(model, task, places)
+
+
+def loss_before_training(model: Module, task: Task) -> Finding:
+    """A network that knows nothing should lose about as much as one that says the same for every example."""
+    subject, found = "loss before training", task.loss_of(model, task.sample(100))
+    if not math.isfinite(found):
+        return Finding(subject, BAD, f"it is {found}: outputs are too large or outside what the loss takes")
+    guess = task.loss_of_guessing()
+    if guess is None:
+        return Finding(subject, GOOD, f"{digits(found)}, a finite number")
+    wanted, source = guess
+    beside = f"{digits(found)}, and saying the same for every example gives {digits(wanted)} ({source})"
+    if found > 2 * wanted + 1e-12:
+        return Finding(subject, LOOK, f"{beside}: outputs begin too large; standardize x, or use smaller weights")
+    if found < 0.5 * wanted:
+        return Finding(subject, GOOD, f"{beside}: this network knows something already")
+    return Finding(subject, GOOD, beside)
+
+
+def few_examples(task: Task) -> npt.NDArray[np.int64]:
+    """Return the places of eight different examples, of all classes in turn, or spread over the range of y."""
+    _, first = np.unique(task.x, axis=0, return_index=True)
+    different = np.sort(first)
+    if task.classes is None:
+        by_target = different[np.argsort(task.y[different].reshape(len(different), -1)[:, 0], kind="stable")]
+        return np.unique(by_target[np.linspace(0, len(by_target) - 1, EIGHT).round().astype(np.int64)])
+    by_class = [different[task.y[different] == c].tolist() for c in task.classes]
+    in_turn = [members[turn] for turn in range(EIGHT) for members in by_class if turn < len(members)]
+    return np.array(in_turn[:EIGHT], dtype=np.int64)
+
+
+def learned_by_heart(model: Module, task: Task, places: npt.NDArray[np.int64]) -> Finding:
+    """A network that cannot learn eight examples by heart will not learn the rest."""
+    subject, most = "eight examples by heart", int(np.clip(WORK // len(model.parameters()), *STEPS))
+    before = task.loss_of(model, places)
+    after, steps = learn(model, task, places, rate=0.03, goal=LEARNED * before, most=most)
+    if after > LEARNED * before:
+        after, steps = min((after, steps), learn(model, task, places, rate=0.003, goal=LEARNED * before, most=most))
+    how = f"loss {digits(before)} to {digits(after)} in {steps} steps of adam on {len(places)} examples"
+    if after <= LEARNED * before:
+        return Finding(subject, GOOD, f"learned: {how}")
+    if after <= 0.5 * before:
+        return Finding(subject, LOOK, f"half learned: {how}; more units may help")
+    return Finding(subject, BAD, f"not learned: {how}; look at the other findings, and at the loss")
+
+
+def learn(
+    model: Module, task: Task, places: npt.NDArray[np.int64], rate: float, goal: float, most: int
+) -> tuple[float, int]:
+    """Return the loss after training until it reaches the goal, or for the most steps, and how many were taken."""
+    after, steps = math.inf, 0
+    with weights_kept(model):
+        adam = Adam(model.parameters(), rate)
+        while steps < most:
+            after, steps = trained(model, task, places, adam, None, ROUND), steps + ROUND
+            if after <= goal or math.isinf(after):
+                break
+    return after, steps
+
+
+def learning_rate(model: Module, task: Task, places: npt.NDArray[np.int64]) -> Finding:
+    """The smallest learning rate that lowers the loss at least half as far, in a few steps, as the best one does.
+
+    The best one on a few examples is often too large for all of them.
+    """
+    subject, before = "learning rate", task.loss_of(model, places)
+    works = []
+    for optimizer in ("sgd", "adam"):
+        after = {}
+        for rate in RATES:
+            with weights_kept(model):
+                after[rate] = trained(model, task, places, optimizer, rate, TRIAL)
+        drop = before - min(after.values())
+        if drop > NOTICED * abs(before):
+            rate = next(rate for rate in RATES if before - after[rate] >= 0.5 * drop)
+            works.append(f"about {rate:g} for {optimizer} (loss {digits(before)} to {digits(after[rate])})")
+    if not works:
+        words = f"none from {RATES[0]:g} to {RATES[-1]:g} lowers the loss of {digits(before)} in {TRIAL} steps"
+        return Finding(subject, BAD, words)
+    return Finding(subject, GOOD, f"{' and '.join(works)} in {TRIAL} steps on {len(places)} examples")
+
+
+def trained(
+    model: Module,
+    task: Task,
+    places: npt.NDArray[np.int64],
+    optimizer: str | Optimizer,
+    rate: float | None,
+    steps: int,
+) -> float:
+    """Return the loss on some examples after more training on them; inf when it diverges."""
+    x, y = task.x[places], task.y[places]
+    try:
+        fit(model, x, y, loss=task.loss, optimizer=optimizer, learning_rate=rate, epochs=steps, rng=0, progress=False)
+        found = task.loss_of(model, places)
+    except ArithmeticError:  # NonFiniteError, and an overflow after the last step
+        return math.inf
+    return found if math.isfinite(found) else math.inf
+
+
+@contextmanager
+def weights_kept(model: Module) -> Iterator[None]:
+    """Put every parameter and its gradient back at the end of the block, whatever happens in it."""
+    before = [(p, p.data, p.grad) for p in model.parameters()]
+    try:
+        yield
+    finally:
+        for p, data, grad in before:
+            p.data, p.grad = data, grad
