@@ -220,6 +220,7 @@ def test_eight_examples_are_of_all_classes_and_different():
     assert few_examples(task(X[:3], Y[:3], LOGITS)).tolist() == [0, 1, 2]
 
 
+@pytest.mark.filterwarnings("ignore:binary_cross_entropy_with_logits takes the sigmoid itself")
 def test_eight_examples_by_heart():
     to_learn = task(STANDARD, SPECIES, "cross_entropy")
     good = learned_by_heart(tanh(4, [8, 3]), to_learn, few_examples(to_learn))
@@ -272,6 +273,12 @@ def test_everything_is_put_back():
     with pytest.raises(RuntimeError, match="no"):
         checkup(model, X, Y, fails)
     assert [(p.data, p.grad) for p in model.parameters()] == before
+
+
+def test_what_a_finding_says_is_not_warned_of_too():
+    report = checkup(tanh(2, [3, 1], output_activation="sigmoid"), X, Y, LOGITS)
+    assert report["output and loss"].verdict == "bad"
+    assert not report.ok
 
 
 def test_a_report_shows_itself_and_is_the_same_every_time():

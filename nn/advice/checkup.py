@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import warnings
 from typing import Any
 
 import numpy.typing as npt
@@ -95,7 +96,8 @@ def checkup(model: Module, x: npt.ArrayLike, y: npt.ArrayLike, loss: str | Loss)
         raise TypeError(f"model must be a Module, got {shown(model)}")
     to_learn = task(x, y, loss)
     findings = list(check_data(to_learn))
-    with weights_kept(model):
+    with weights_kept(model), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the loss, about outputs that do not suit it: a finding says so
         try:
             to_learn.loss_of(model, to_learn.sample(BATCH))
         except (ValueError, TypeError, ArithmeticError) as error:  # outputs that do not suit the loss, say

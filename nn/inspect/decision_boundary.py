@@ -9,10 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from autograd import Value
 from autograd.base.checks import shown, whole
 from nn.networks.module import Array
-from nn.training.predict import predict
+from nn.training.predict import predict, threshold_of
 
 __all__ = ["NO_BOUNDARY", "Plane", "as_threshold", "decision_boundary", "plane"]
 
@@ -112,8 +111,7 @@ def as_threshold(threshold: Any, model: Callable[..., Any], point: Array) -> flo
         ValueError: when it is not finite.
     """
     if threshold is None:
-        score = model(point.tolist())
-        return 0.5 if isinstance(score, Value) and score.op is not None and score.op.name == "sigmoid" else 0.0
+        return threshold_of(model, model(point.tolist())) or 0.0
     if isinstance(threshold, bool) or not isinstance(threshold, Real):
         raise TypeError(f"threshold must be a number, got {shown(threshold)}")
     if not np.isfinite(float(threshold)):
