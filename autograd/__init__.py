@@ -11,6 +11,7 @@ from autograd.calculus.composed import (
     silu,
     square,
     where,
+    xlogy,
 )
 from autograd.calculus.functional import deriv, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.calculus.functions import (
@@ -122,8 +123,9 @@ __all__ = [
     "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "sech", "asinh", "acosh", "atanh",
     "erf", "erfc", "sigmoid", "softplus", "relu", "floor", "ceil", "sign", "still",
     # functions: composed of rows
-    "where", "square", "silu", "gelu", "elu", "leaky_relu", "clamp", "logsumexp", "softmax", "total", "mean", "prod",
-    "norm",
+    "where", "xlogy", "square", "silu", "gelu", "elu", "leaky_relu", "clamp",
+    # functions of a sequence; `hypot`, and autograd.max and autograd.min, are too
+    "total", "mean", "prod", "norm", "logsumexp", "softmax",
     # readings for people
     "tree", "explain", "Explanation", "diagnose", "Diagnosis", "source_lines",
     "draw", "draw_dot",

@@ -3,6 +3,7 @@
 import math
 
 import mpmath
+import numpy as np
 import pytest
 from mpmath import mpf
 from truth import close
@@ -47,7 +48,7 @@ def test_clamp(at):
     assert z.data == autograd.clamp(at, -1, 1) == max(-1.0, min(1.0, at))
     assert type(autograd.clamp(at, -1, 1)) is float
     assert x.grad == (abs(at) <= 1)
-    with pytest.raises(ValueError, match="low <= high"):
+    with pytest.raises(ValueError, match="low must not be above high"):
         autograd.clamp(x, 1.0, -1.0)
     assert math.isnan(autograd.clamp(Value(math.nan), 0.0, 1.0).data)
 
@@ -167,3 +168,73 @@ def test_xs_of_a_choice_are_one_sequence_or_several_arguments():
         autograd.max(3.0)
     with pytest.raises(TypeError, match="item 2 of max must be one real number"):
         autograd.max(1.0, 2.0, "3")
+
+
+def called(*_):
+    raise AssertionError("this branch is not taken")
+
+
+@pytest.mark.parametrize(
+    ("make", "at", "value", "gradient"),
+    [
+        (lambda x: autograd.where(x > 0, x * x, 0.0), -1.0, 0.0, 0.0),
+        (lambda x: autograd.where(x > 0, x * x, 0.0), 3.0, 9.0, 6.0),
+        (lambda x: autograd.where(x > 0, lambda: autograd.sqrt(x), 0.0), -3.0, 0.0, 0.0),
+        (lambda x: autograd.where(x > 0, lambda: autograd.sqrt(x), called), 4.0, 2.0, 0.25),
+        (lambda x: autograd.where(x, lambda: autograd.sqrt(x), 0.0), -3.0, 0.0, 0.0),
+        (lambda x: autograd.where(False, called, lambda: 2), 1.0, 2.0, 0.0),
+        (lambda x: autograd.where(np.bool_(True), 1, x), 5.0, 1.0, 0.0),
+        (lambda x: autograd.where(x, autograd.log(autograd.where(x, x, 1.0)), 0.0), 0.0, 0.0, 0.0),
+        (lambda x: autograd.where(x, autograd.log(autograd.where(x, x, 1.0)), 0.0), 2.0, math.log(2.0), 0.5),
+    ],
+)
+def test_where_evaluates_a_function_only_if_it_is_taken_and_gives_a_value(make, at, value, gradient):
+    x = Value(at)
+    z = make(x)
+    assert isinstance(z, Value)
+    z.backward()
+    assert (z.data, x.grad) == (value, gradient)
+
+
+def test_where_of_numbers_alone_is_a_number():
+    assert type(autograd.where(True, 1, 2.0)) is float
+    with pytest.raises(TypeError, match="y must be one real number"):
+        autograd.where(False, 1.0, "2")
+    with pytest.raises(TypeError, match=r"condition must be a bool or a Value \(positive means true\), got a float"):
+        autograd.where(1.0, 1.0, 2.0)
+
+
+@pytest.mark.parametrize("zero", [0.0, -0.0])
+@pytest.mark.parametrize(
+    "f",
+    [
+        autograd.elu,
+        autograd.leaky_relu,
+        lambda x: autograd.clamp(x, -1.0, 1.0),
+        lambda x: autograd.where(Value(1.0), x, 7.0),
+        lambda x: autograd.where(Value(-1.0), 7.0, x),
+        lambda x: autograd.where(True, x, 7.0),
+        lambda x: autograd.max([x, x, -5.0]),
+    ],
+)
+def test_the_sign_of_zero_is_kept(f, zero):
+    assert math.copysign(1.0, f(Value(zero)).data) == math.copysign(1.0, zero)
+    result = f(zero)
+    assert math.copysign(1.0, result.data if isinstance(result, Value) else result) == math.copysign(1.0, zero)
+
+
+def test_xlogy_is_0_for_0_log_0():
+    x, y = Value(0.0), Value(0.0)
+    z = autograd.xlogy(x, y)
+    z.backward()
+    assert (z.data, x.grad, y.grad) == (0.0, 0.0, 0.0)
+    x, y = Value(0.0), Value(2.0)
+    autograd.xlogy(x, y).backward()
+    assert (x.grad, y.grad) == (math.log(2.0), 0.0)
+    x, y = Value(3.0), Value(2.0)
+    z = autograd.xlogy(x, y)
+    z.backward()
+    assert (z.data, x.grad, y.grad) == (3.0 * math.log(2.0), math.log(2.0), 1.5)
+    assert autograd.xlogy(0, 0) == 0.0
+    with pytest.raises(ValueError, match="log wants a number above 0"):
+        autograd.xlogy(1.0, 0.0)
