@@ -90,7 +90,7 @@ def test_where_an_inf_or_nan_was_born(make, says):
         (lambda x, w: (x * w).relu() * 5.0 + x, "w = 2.0, since relu in (-6.0) passes back nothing of the 5.0"),
         (lambda x, w: (w * 1000.0).tanh() * x, "w = 2.0, since tanh in (2000.0) passes back nothing of the -3.0"),
         (lambda x, w: (x * 0.0 * w).exp() + x, "w = 2.0: it is multiplied by 0, because of 0.0"),
-        (lambda x, w: where(x, w, 2.0 * x), "w = 2.0, since gate in (-2.0) passes back nothing of the -1.0"),
+        (lambda x, w: where(x, w, 2.0 * x), "w = 2.0, since gate in w = 2.0 passes back nothing of the 1.0"),
     ],
 )
 def test_where_a_gradient_died(make, says):

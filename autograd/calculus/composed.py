@@ -63,8 +63,11 @@ def where(condition: bool | Value, x: Branch, y: Branch) -> Value | float:
         if callable(x) or callable(y):  # only one of them is recorded: a comparison, which whoever watches is told of
             return where(condition > 0, x, y)
         taken = gate(condition, 1.0)
-        # gate gives 0 for what is not taken, and -0.0 + 0.0 would lose the sign of zero; -0.0 - 0.0 keeps it
-        return -gate(condition, -x) - gate(1.0 - taken, -y)
+        z: Value = gate(condition, x) + gate(1.0 - taken, y)
+        if z.data == 0.0:  # gate gives 0 for what is not taken, and -0.0 + 0.0 would lose the sign of zero
+            picked = x if condition.data > 0 else y
+            z._data = picked.data if isinstance(picked, Value) else real(picked, "x")
+        return z
     if not isinstance(condition, bool) and type(condition).__name__ not in ("bool", "bool_"):  # NumPy's, by name
         raise TypeError(f"condition must be a bool or a Value (positive means true), got {shown(condition)}")
     picked, name = (x, "x") if condition else (y, "y")

@@ -136,21 +136,8 @@ def has_living_neighbor(switch: Value, nodes: Sequence[Value], blocks: Blocks) -
     living = living_neighbors(switch, blocks)
     if not living or switch.op is None or switch.op.name != "gate":
         return bool(living)
-    # `where` is -gate(c, -x) - gate(1 - c, -y): the two meet above a change of sign
-    beside = {use for use in (switch, *users(switch, nodes)) if use is switch or is_neg(use)}
-    branches = {operand for node in nodes if not beside.isdisjoint(node.operands) for operand in node.operands}
-    branches |= {inner for operand in branches if is_neg(operand) for inner in operand.operands}
+    branches = {operand for node in nodes if switch in node.operands for operand in node.operands}
     return not branches.issuperset(living)
-
-
-def users(node: Value, nodes: Sequence[Value]) -> list[Value]:
-    """Return the nodes that use ``node``."""
-    return [user for user in nodes if node in user.operands]
-
-
-def is_neg(node: Value) -> bool:
-    """Return whether a node is minus another."""
-    return node.op is not None and node.op.name == "neg"
 
 
 def far_below_zero(relu: Value) -> bool:
