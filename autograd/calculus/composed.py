@@ -62,12 +62,7 @@ def where(condition: bool | Value, x: Branch, y: Branch) -> Value | float:
     if isinstance(condition, Value):
         if callable(x) or callable(y):  # only one of them is recorded: a comparison, which whoever watches is told of
             return where(condition > 0, x, y)
-        taken = gate(condition, 1.0)
-        z: Value = gate(condition, x) + gate(1.0 - taken, y)
-        if z.data == 0.0:  # gate gives 0 for what is not taken, and -0.0 + 0.0 would lose the sign of zero
-            picked = x if condition.data > 0 else y
-            z._data = picked.data if isinstance(picked, Value) else real(picked, "x")
-        return z
+        return recorded(condition, x, y)
     if not isinstance(condition, bool) and type(condition).__name__ not in ("bool", "bool_"):  # NumPy's, by name
         raise TypeError(f"condition must be a bool or a Value (positive means true), got {shown(condition)}")
     picked, name = (x, "x") if condition else (y, "y")
@@ -77,6 +72,16 @@ def where(condition: bool | Value, x: Branch, y: Branch) -> Value | float:
     number = real(result, name)
     # a function that is not called may be one of Values
     return Value(number) if any(isinstance(branch, Value) or callable(branch) for branch in (x, y)) else number
+
+
+def recorded(condition: Value, x: Value | float, y: Value | float) -> Value:
+    """Return x where the condition is above 0, else y, recorded so that a replay of the graph decides afresh."""
+    taken = gate(condition, 1.0)
+    z = gate(condition, x) + gate(1.0 - taken, y)
+    if z.data == 0.0:  # gate gives 0 for what is not taken, and -0.0 + 0.0 would lose the sign of zero
+        picked = x if condition.data > 0 else y
+        z._data = picked.data if isinstance(picked, Value) else float(picked)
+    return z
 
 
 def of_one(f: Callable[[Any], Any]) -> OneArgument:
