@@ -51,7 +51,7 @@ class Writer(NamedTuple):
         return covered and batched >= self.reads.arrays[step.out.array].batched
 
     def is_read(self, step: Map | Sum) -> bool:
-        """Return whether a step does nothing but read, so that what it makes must be a copy of its own to be added to."""
+        """Return whether a step only reads, so that what it makes must be copied before anything is added to it."""
         if isinstance(step, Map) or len(step.terms) > 1:
             return False
         ((summed, reads, factor),) = step.terms
