@@ -138,8 +138,9 @@ arithmetic = SimpleNamespace(
     **{name: call(text) for name, text in NUMPY.items()},
     **{name: call(name) for name in OWN},
     div=lambda x, y: code(x) / y,
-    mod=lambda x, y: Code(f"{code(x).at(PRODUCT)} % {code(y).at(UNARY)}", PRODUCT),
-    floordiv=lambda x, y: Code(f"{code(x).at(PRODUCT)} // {code(y).at(UNARY)}", PRODUCT),
+    # as loose as a sum: -(x // y) is not -x // y
+    mod=lambda x, y: Code(f"{code(x).at(UNARY)} % {code(y).at(UNARY)}", SUM),
+    floordiv=lambda x, y: Code(f"{code(x).at(UNARY)} // {code(y).at(UNARY)}", SUM),
     pow=power,
     relu=lambda x: Code(f"np.maximum({code(x).text}, 0.0)"),
     gate=gate,

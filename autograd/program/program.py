@@ -13,8 +13,9 @@ from autograd.base.checks import chosen
 from autograd.base.real import shown
 from autograd.engine import Value
 from autograd.program import exact, run
+from autograd.program.baked import traced
 from autograd.program.build import build
-from autograd.program.inputs import Input, batch, variables
+from autograd.program.inputs import Input, batch
 from autograd.program.listing import Listing, listing
 from autograd.program.run import Answer, Job
 
@@ -66,6 +67,11 @@ class Program:
             example: the arguments of one call; a program takes an array of as many of each as there are examples.
             map: what runs the blocks of a batch, as for `Program`.
 
+        Raises:
+            TypeError: when f does not return a Value, or an argument is not made of numbers.
+            ValueError: when f compares Values, takes a number out of one and computes with it, or draws random numbers:
+                the program would keep for all examples what holds for this one.
+
         >>> from autograd import Value
         >>> w = Value(2.0, label="w")
         >>> program = Program.trace(lambda x, t: (w * x - t) ** 2, 1.0, 0.0)
@@ -74,10 +80,7 @@ class Program:
         >>> w.grad
         10.0
         """
-        given, inputs = variables(f, example)
-        root = f(*given)
-        if not isinstance(root, Value):
-            raise TypeError(f"f must return a Value, got {shown(root)}")
+        root, inputs = traced(f, example)
         self = cls.__new__(cls)
         self._prepare(root, inputs, map)
         return self
@@ -125,9 +128,10 @@ class Program:
         """Return the root, computed from the leaves as they are now; of a traced program, one for each example."""
         inputs, count = batch(self._inputs, arrays)
         flat = self._read()
+        finite = bool(np.isfinite(flat).all())  # no flag is raised by inf / 0
         found = []
         for block, answer in self._blocks(run.forward, self._listing.job, self._split(flat), inputs, count):
-            value = self._exact_values(flat, inputs, block) if answer.doubtful else answer.value
+            value = self._exact_values(flat, inputs, block) if answer.doubtful or not finite else answer.value
             found.append(np.broadcast_to(value, len(block)))
         values = np.concatenate(found)
         return values if self._inputs else float(values[0])
@@ -173,14 +177,15 @@ class Program:
         if not self._inputs:
             batch(self._inputs, arrays)
             answer = run.gradient(self._listing.job, weights, ())
-            if answer.doubtful:
+            if answer.doubtful or not np.isfinite(flat).all():  # no flag is raised by inf / 0
                 return self._exactly(flat, [], 0)
             return float(answer.value), answer.gradient
         inputs, count = batch(self._inputs, arrays)
+        finite = bool(np.isfinite(flat).all())
         value: float = 0.0
         gradient: list[Any] = [0.0 * np.asarray(w) for w in weights]
         for block, answer in self._blocks(run.gradient, self._listing.job, weights, inputs, count):
-            if answer.doubtful:
+            if answer.doubtful or not finite:
                 for example in block:
                     root, exact_shares = self._exactly(flat, inputs, example)
                     value, gradient = value + root, [g + share for g, share in zip(gradient, exact_shares, strict=True)]

@@ -1,0 +1,93 @@
+"""What Python would bake into a program while one example is traced: decisions, numbers taken out, random draws."""
+
+from __future__ import annotations
+
+import random
+import struct
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.base.real import shown
+from autograd.engine import Value
+from autograd.engine.watch import CONVERSIONS, Escape, watch
+from autograd.lift.record import Record, record
+from autograd.program.inputs import Input, variables
+
+__all__ = ["traced"]
+
+
+def traced(f: Callable[..., Any], example: Sequence[Any]) -> tuple[Value, list[Input]]:
+    """Return what ``f`` computes of one example, as a graph, and its inputs.
+
+    Raises:
+        TypeError: when f does not return a Value.
+        ValueError: when another example would give another graph, or other constants: f compares Values, takes a number
+            out of one and computes with it, or draws random numbers.
+    """
+    before = random_states()
+    with watch() as escapes:
+        given, inputs = variables(f, example)
+        root = f(*given)
+    if not isinstance(root, Value):
+        raise TypeError(f"f must return a Value, got {shown(root)}")
+    for escape in escapes:
+        if escape.how not in CONVERSIONS:
+            raise ValueError(
+                f"f must not decide by a Value, since the program would decide alike for every example: "
+                f"{escape.how} in {escape.place}; use autograd.where(v, x, y), which is x where v > 0 and else y"
+            )
+    if random_states() != before:
+        raise ValueError(
+            "f must not draw random numbers, since the program would use the same ones for every example; "
+            "pass them as an argument"
+        )
+    graph = record(root)
+    taken = [escape for escape in escapes if kept(escape, graph)]
+    if taken or differs(f, example, graph, inputs):
+        where = "".join(f": {escape.how}() in {escape.place}" for escape in (taken or escapes)[:1])
+        raise ValueError(
+            f"f must compute the same way for every example, and the program would keep a number, or a form, that "
+            f"belongs to this one{where}; compute with autograd's functions, and pass what varies as an argument"
+        )
+    return root, inputs
+
+
+def random_states() -> tuple[Any, ...]:
+    """Return the states of Python's generator, and of NumPy's."""
+    numpy = sys.modules.get("numpy")
+    legacy = numpy.random.get_state() if numpy else ()
+    return random.getstate(), *(part.tobytes() if hasattr(part, "tobytes") else part for part in legacy)
+
+
+def kept(escape: Escape, graph: Record) -> bool:
+    """Return whether the number that left a Value is a constant of the graph; 0, 1 and other integers prove nothing."""
+    number = escape.node.data
+    return number != round(number) and number in graph.constants if abs(number) < 1e300 else False
+
+
+def differs(f: Callable[..., Any], example: Sequence[Any], graph: Record, inputs: Sequence[Input]) -> bool:
+    """Return whether another example gives another graph; one that f refuses proves nothing."""
+    for factor in (0.4375, 1.6875):
+        given, others = variables(f, [moved(one, factor) for one in example])
+        try:
+            root = f(*given)
+        except Exception:
+            continue
+        if not isinstance(root, Value) or form(graph, inputs) != form(record(root), others):
+            return True
+    return False
+
+
+def moved(one: Any, factor: float) -> Any:
+    """Return an argument with other numbers in it."""
+    if isinstance(one, list | tuple):
+        return type(one)(moved(inner, factor) for inner in one)
+    return one * factor + 0.171875
+
+
+def form(graph: Record, inputs: Sequence[Input]) -> tuple[Any, ...]:
+    """Return what a program keeps of a graph: its operations, what they are applied to, and its constants."""
+    number = {v: i for i, v in enumerate(v for one in inputs for v in one.variables.ravel().tolist())}
+    made = [node.op.name if node.op is not None else number.get(node, node) for node in graph.nodes]
+    return made, graph.operands, [struct.pack("d", c) for c in graph.constants], graph.root

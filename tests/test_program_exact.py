@@ -1,0 +1,254 @@
+"""What a program says where arrays are in doubt: at corners, poles and overflows it answers, and raises, as eager code does."""
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from against_eager import agrees, near, swept
+
+import autograd
+from autograd import Program, Value, primitive, where
+from autograd.engine import OPS
+from autograd.engine.value import binary, unary
+
+inf, nan = math.inf, math.nan
+POINTS = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    2.0,
+    -3.0,
+    2.5,
+    1e-200,
+    1e200,
+    40.0,
+    -40.0,
+    1000.0,
+    -1000.0,
+    5e-324,
+    inf,
+    -inf,
+    nan,
+]
+
+
+def applied(op, leaves, exponent):
+    """The operation on leaves; power takes a constant exponent."""
+    if op.name == "power":
+        return binary(op)(leaves[0], exponent)
+    return (unary if len(op.domain) == 1 else binary)(op)(*leaves)
+
+
+def outcome(compute):
+    """What it returns, or the text of the error that it raises."""
+    try:
+        return compute(), ""
+    except (ArithmeticError, ValueError) as error:
+        return nan, f"{type(error).__name__}: {error}"
+
+
+@pytest.mark.parametrize("name", OPS)
+def test_every_row_at_every_corner(name):
+    op = OPS[name]
+    power = name == "power"
+    tame = 1.5 if name == "acosh" else 0.4
+    for at in itertools.product(POINTS, repeat=len(op.domain)):
+        exponent = at[-1]
+        if power and abs(exponent) >= 1000:
+            continue  # cannot be recorded at the tame point
+        leaves = [Value(tame) for _ in range(1 if power else len(at))]
+        program = Program(applied(op, leaves, exponent))
+        for leaf, number in zip(leaves, at, strict=False):
+            leaf.data = number
+        fresh = [Value(leaf.data) for leaf in leaves]
+        eager, error = outcome(lambda fresh=fresh, exponent=exponent: applied(op, fresh, exponent).data)
+        assert outcome(program)[1] == error, at
+        value, raised = outcome(program.backward)
+        assert raised == error, at
+        if not error:
+            slopes = [leaf.grad for leaf in leaves]
+            assert near(eager, value), at
+            wanted = swept(applied(op, leaves, exponent), leaves)
+            assert all(map(near, wanted, slopes)), (at, wanted, slopes)
+
+
+def test_an_overflow_that_the_result_hides_is_found():
+    x = Value(1.0, label="x")
+    program = Program(1.0 / (1.0 + x.exp()))
+    x.data = 1000.0
+    with pytest.raises(OverflowError, match=r"exp\(x = 1000\.0\)"):
+        program()
+
+
+def test_a_branch_not_taken_passes_nothing_back():
+    x = Value(2.0)
+    program = Program(where(x, x.sqrt(), 2.0 * x))
+    x.data = 0.0
+    program.backward()
+    assert x.grad == 2.0
+    y = Value(2.0)
+    guarded = Program(where(y, where(y, y, 1.0).log(), 0.0))
+    y.data = 0.0
+    assert guarded.backward() == 0.0
+    assert y.grad == 0.0
+
+
+def test_infinities_and_nan_flow_as_they_do_eagerly():
+    for numbers in itertools.product((0.0, -1.0, inf, -inf, nan), repeat=3):
+        a, b, c = leaves = [Value(1.0) for _ in range(3)]
+
+        def loss(a=a, b=b, c=c):
+            return (a * b + c).relu() + autograd.max(a, c) - (b - c) * 2.0 + a.tanh() * c
+
+        program = Program(loss())
+        for leaf, number in zip(leaves, numbers, strict=True):
+            leaf.data = number
+        wanted = swept(loss(), leaves)
+        for leaf in leaves:
+            leaf.grad = 0.0
+        value = program.backward()
+        assert near(loss().data, value)
+        assert all(map(near, wanted, [leaf.grad for leaf in leaves])), numbers
+
+
+def test_an_error_names_the_example():
+    w = Value(1.0, label="w")
+    program = Program.trace(lambda x: (w * x).log(), 1.0)
+    with pytest.raises(ValueError, match=r"log\(-2\.0\).*\(example 2\)"):
+        program([1.0, 1.0, -2.0])
+    with pytest.raises(ValueError, match=r"\(example 2\)"):
+        program.backward([1.0, 1.0, -2.0])
+    assert w.grad == 0.0  # nothing half-done
+
+
+def test_an_operation_of_ones_own():
+    swish = primitive("swish", lambda x: x * autograd.sigmoid(x), lambda z, x: (z + autograd.sigmoid(x) * (1.0 - z),))
+    blend = primitive("blend", lambda x, y: x * y + y, lambda z, x, y: (y, x + 1.0))
+    w, b = Value(0.5), Value(0.25)
+    agrees(sum(swish(w * x + b) for x in (1.0, 2.0, -3.0, 4.0, 5.0)) + blend(w, b) + swish(blend(b, 2.0)))
+
+
+def test_equal_examples_are_computed_once_and_counted():
+    w = Value(0.5)
+    program = agrees(sum((w * x).tanh() for x in (1.0, 2.0, 2.0, 2.0, 1.0, 3.0)))
+    assert "3.0 * h1" in str(program), program
+
+
+def test_minus_zero_is_another_constant():
+    x = Value(-1.0)
+    agrees(autograd.atan2(0.0, x) + autograd.atan2(-0.0, x))
+    assert agrees(autograd.atan2(-0.0, x))() == -math.pi
+
+
+def test_adjoints_are_not_shared():
+    x = [Value(1.0), Value(2.0), Value(3.0)]
+    s = [v * 1.0 for v in x]
+    agrees(sum(v.tanh() for v in s) + s[0] * 5.0 + sum(s))
+
+
+def test_numbers_used_twice_count_twice():
+    x, y = Value(3.0), Value(4.0)
+    agrees(x + x)
+    agrees(x * x + x * x + x * y + y * x + y + y + y)
+    agrees(sum([x * y] * 7))
+
+
+@pytest.mark.parametrize(
+    ("arrays", "error", "message"),
+    [
+        (([1.0],), TypeError, r"the program takes x, t \(2 arrays\), got 1"),
+        (([1.0], [1.0], [1.0]), TypeError, r"got 3"),
+        ((["a"], [1.0]), TypeError, "x must be an array of real numbers"),
+        (([1.0 + 2.0j], [1.0]), TypeError, "x must be an array of real numbers"),
+        (([True], [1.0]), TypeError, "x must be an array of real numbers"),
+        (([[1.0]], [1.0]), ValueError, r"x must have the shape \(examples,\), got \(1, 1\)"),
+        ((1.0, [1.0]), ValueError, r"x must have the shape"),
+        (([1.0, 2.0], [1.0]), ValueError, "t must have as many examples as x, 2, got 1"),
+        (([], []), ValueError, "x must have at least one example"),
+        (([1.0, nan], [1.0, 2.0]), ValueError, "x must be finite, got nan in example 1"),
+        (([[1.0], [1.0, 2.0]], [1.0, 2.0]), ValueError, "x must be a full array"),
+    ],
+)
+def test_bad_input_is_named(arrays, error, message):
+    w = Value(1.0)
+    program = Program.trace(lambda x, t: (w * x - t) ** 2, 1.0, 1.0)
+    for run in (program, program.backward, program.gradients):
+        with pytest.raises(error, match=message):
+            run(*arrays)
+    assert w.grad == 0.0
+
+
+def test_bad_calls_are_named():
+    w = Value(1.0)
+    with pytest.raises(TypeError, match="loss must be a Value, got a float"):
+        Program(1.0)
+    with pytest.raises(TypeError, match="f must return a Value"):
+        Program.trace(lambda x: 1.0, 1.0)
+    with pytest.raises(TypeError, match="example must be the arguments of one call of f"):
+        Program.trace(lambda x: w * x)
+    with pytest.raises(TypeError, match="x must be"):
+        Program.trace(lambda x: w * x, "1")
+    with pytest.raises(TypeError, match=r"x must be made of numbers, got a Value"):
+        Program.trace(lambda x: w * x, Value(1.0))
+    with pytest.raises(ValueError, match="reduction"):
+        Program.trace(lambda x: w * x, 1.0).backward([1.0], reduction="avg")
+    with pytest.raises(TypeError, match="no arrays"):
+        Program(w * w)([1.0])
+
+
+def test_weights_in_arrays_and_in_values():
+    w, b = Value(2.0, label="w"), Value(1.0, label="b")
+    program = Program((w * 3.0 + b - 5.0) ** 2)
+    program.parameters["w"] -= 1.0
+    assert w.data == 2.0
+    found = program.gradients()
+    assert (found.value, found["w"], found["b"]) == (1.0, -6.0, -2.0)
+    assert w.grad == 0.0
+    program.write()
+    assert w.data == 1.0
+    w.data = 4.0
+    assert program.parameters["w"] == 1.0
+    program.read()
+    assert program.parameters["w"] == 4.0
+    assert program() == 64.0
+
+
+def test_gradients_of_each_example_and_in_blocks():
+    from nn import MLP
+
+    model = MLP(2, [3, 1], "tanh", rng=0)
+    program = Program.trace(
+        lambda x, t: (model(x) - t) ** 2 + 0.1 * sum(p * p for p in model.parameters()), [0.1, 0.2], 0.3
+    )
+    rng = np.random.default_rng(0)
+    x, t = rng.normal(size=(1100, 2)), rng.normal(size=1100)
+    each, mean, total = (program.gradients(x, t, reduction=how) for how in (None, "mean", "sum"))
+    assert np.allclose(each.value, program(x, t), rtol=1e-14)
+    for name, array in program.parameters.items():
+        assert each[name].shape == (1100, *array.shape)
+        assert np.allclose(each[name].mean(axis=0), mean[name], rtol=1e-12, atol=1e-14)
+        assert np.allclose(mean[name] * 1100, total[name], rtol=1e-12, atol=1e-12)
+    leaves = model.parameters()
+    loss = sum(
+        (model(a) - b) ** 2 + 0.1 * sum(p * p for p in leaves)
+        for a, b in zip(x[:40].tolist(), t[:40].tolist(), strict=True)
+    )
+    wanted = swept(loss, leaves)
+    for leaf in leaves:
+        leaf.grad = 0.0
+    program.backward(x[:40], t[:40], reduction="sum")
+    assert all(near(a, leaf.grad, 1.0) for a, leaf in zip(wanted, leaves, strict=True))
+
+
+def test_terms_without_examples_count_for_each():
+    w, b = Value(2.0), Value(3.0)
+    program = Program.trace(lambda x: w * x + b + w * w * b, 1.0)
+    program.backward([1.0, 2.0, 3.0], reduction="sum")
+    assert w.grad == 6.0 + 3 * 2 * 2.0 * 3.0
+    assert b.grad == 3.0 + 3 * 4.0
+    constant = Program.trace(lambda x: w * b, 1.0)
+    assert constant([1.0, 2.0]).tolist() == [6.0, 6.0]
+    assert constant.gradients([1.0, 2.0], reduction="sum").value == 12.0
