@@ -129,7 +129,7 @@ def test_a_function_of_one_s_own_is_an_activation():
     model([1.0, 2.0]).backward()
     assert all(p.grad != 0 for p in model.layers[0].neurons[0].parameters())
     with pytest.raises(
-        TypeError, match=r"activation must return a Value, got a float: .* from Tanh; .* autograd\.tanh"
+        TypeError, match=r"activation must return a Value, got a float: .* from tanh; .* autograd\.tanh"
     ):
         MLP(2, [3, 1], activation=math.tanh, rng=0)([1.0, 2.0])
 

@@ -32,9 +32,10 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     title: str = ""
     note: str = ""  # a line below
+    most: int = MOST_ROWS  # rows that are shown
 
     def __str__(self) -> str:
-        rows = [[cell_text(cell) for cell in row] for row in shortened(self.rows)]
+        rows = [[cell_text(cell) for cell in row] for row in shortened(self.rows, self.most)]
         widths = [max(map(len, column)) for column in zip(self.head, *rows, strict=True)]
         to_right = numeric(self.rows, len(self.head))
         lines = [self.title] if self.title else []
@@ -54,7 +55,7 @@ class Table:
         styles = [f'style="{CELL};text-align:{"right" if right else "left"}"' for right in to_right]
         parts = [f'<caption style="text-align:left"><b>{html(self.title)}</b></caption>'] if self.title else []
         parts.append(in_row("th", self.head, styles))
-        parts += [in_row("td", [cell_text(cell) for cell in row], styles) for row in shortened(self.rows)]
+        parts += [in_row("td", [cell_text(cell) for cell in row], styles) for row in shortened(self.rows, self.most)]
         note = f"<p>{html(self.note)}</p>" if self.note else ""
         return f"<table>{''.join(parts)}</table>{note}"
 
@@ -78,11 +79,11 @@ def numeric(rows: Sequence[Sequence[Cell]], n_columns: int) -> list[bool]:
     return [any(isinstance(row[k], Real) for row in rows) for k in range(n_columns)]
 
 
-def shortened(rows: Sequence[Sequence[Cell]]) -> list[Sequence[Cell]]:
+def shortened(rows: Sequence[Sequence[Cell]], most: int) -> list[Sequence[Cell]]:
     """Return all rows, or the first and the last of many, with a row between them that counts the others."""
-    if len(rows) <= MOST_ROWS:
+    if len(rows) <= most:
         return list(rows)
-    half = MOST_ROWS // 2
+    half = most // 2
     between = [f"… {len(rows) - 2 * half:,} more", *("…" for _ in rows[0][1:])]
     return [*rows[:half], between, *rows[-half:]]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import isfinite, isnan, log10, nan
 from typing import NamedTuple
 
+from autograd.base.tables import Table
+
 __all__ = ["Comparison", "Report"]
 
 
@@ -79,6 +81,15 @@ class Report(NamedTuple):
 
     def __repr__(self) -> str:
         return str(self)
+
+    def _repr_html_(self) -> str:
+        head = ("argument", "analytic", "numeric", "relative error", "by", "verdict", "")
+        rows = [
+            (r.name, f"{r.analytic:.12g}", f"{r.numeric:.12g}", f"{r.relative_error:.1e}", r.by, r.verdict, r.remark)
+            for r in self.rows
+        ]
+        note = " ".join([*(f"FAULT: {fault}." for fault in self.faults), self.summary()])
+        return Table(head, rows, note=note)._repr_html_()
 
     def picture(self, row: int = 0) -> str:
         """Return a plot, as text, of the error of central differences against the analytic derivative, by their step.

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from autograd.base.tables import Table
 from nn.networks.module import Array
 
 __all__ = ["Dataset", "Rng", "digits", "iris"]
@@ -21,7 +22,7 @@ Rng: TypeAlias = random.Random | int | None
 Classes: TypeAlias = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dataset:
     """Examples and their classes; ``x, y = dataset`` takes the two apart.
 
@@ -39,6 +40,26 @@ class Dataset:
 
     def __len__(self) -> int:
         return len(self.x)
+
+    def __repr__(self) -> str:
+        sizes = f"{len(self.x):,} examples, {self.x.shape[1]} features, {len(self.class_names)} classes"
+        return f"<Dataset: {sizes} ({', '.join(self.class_names)})>"
+
+    def summary(self) -> Table:
+        """Return a table of the columns, which a notebook shows for the data set itself.
+
+        >>> print(str(iris().summary()).splitlines()[2])
+        sepal length (cm)    4.3  5.843   7.9  0.8253
+        """
+        columns = [(name, self.x[:, k]) for k, name in enumerate(self.feature_names)]
+        rows = [(name, float(x.min()), float(x.mean()), float(x.max()), float(x.std())) for name, x in columns]
+        counts = [f"{name} {int((self.y == c).sum()):,}" for c, name in enumerate(self.class_names)]
+        note = f"examples of each class: {', '.join(counts)}. Source: {self.source}"
+        title = f"{len(self.x):,} examples of {len(columns)} features"
+        return Table(("column", "least", "mean", "most", "std"), rows, title, note, most=12)
+
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()
 
 
 def iris() -> Dataset:

@@ -14,7 +14,7 @@ from autograd.base.checks import shown
 from autograd.base.tables import Table
 from autograd.engine import OPS, as_number, pull
 from nn.inspect.layer_gradients import forward, layer_name, local_derivative
-from nn.networks.layers import ACTIVATIONS, MLP, Neuron
+from nn.networks.layers import MLP, Neuron, activation_name
 from nn.networks.module import Array
 from nn.training.losses import Loss, checked, loss_function
 
@@ -145,7 +145,7 @@ def layer_statistics(
         found.append(
             LayerStatistics(
                 name=layer_name(k, depth),
-                activation=activation_name(layer.neurons[0]),
+                activation=activation_name(layer.neurons[0].activation),
                 outputs=outputs[k],
                 gradients=gradients[k],
                 flat=np.array(flat).T,
@@ -183,12 +183,6 @@ def flat_outputs(kind: str, outputs: Array) -> npt.NDArray[np.bool_]:
         return np.equal(outputs, 0.0)
     low, high = SATURATED_BEYOND.get(kind, (-math.inf, math.inf))
     return np.less(outputs, low) | np.greater(outputs, high)
-
-
-def activation_name(neuron: Neuron) -> str:
-    """Return the name of a unit's activation."""
-    known = (name for name, f in ACTIVATIONS.items() if f is neuron.activation)
-    return next(known, None) or str(getattr(neuron.activation, "__name__", type(neuron.activation).__name__))
 
 
 def percent(share: float | None) -> str:

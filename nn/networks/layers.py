@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TypeAlias
 import autograd
 from autograd import Value
 from autograd.base.checks import shown, whole
+from autograd.base.tables import Table
 from nn.networks.habits import by_name, our_words
 from nn.networks.init import Init, generator, initializer
 from nn.networks.module import Module
@@ -122,7 +123,7 @@ class Neuron(Module):
         return groups_of(self, [self])
 
     def __repr__(self) -> str:
-        return f"{activation_name(self.activation)}Neuron({len(self.w)})"
+        return f"{kind_of_neuron(self.activation)}Neuron({len(self.w)})"
 
 
 class Layer(Module):
@@ -228,6 +229,26 @@ class MLP(Module):
     def __repr__(self) -> str:
         return f"MLP of [{', '.join(map(repr, self.layers))}]"
 
+    def summary(self) -> Table:
+        """Return a table of the layers, which a notebook shows for the network itself.
+
+        >>> MLP(2, [16, 1], activation="tanh", rng=0).summary()
+        MLP of 65 parameters
+        layer      inputs  units  activation  weights  parameters
+        layers[0]       2     16  tanh        16x2             48
+        layers[1]      16      1  linear      1x16             17
+        """
+        rows = []
+        for k, layer in enumerate(self.layers):
+            n, m = len(layer.neurons[0].w), len(layer.neurons)
+            name = activation_name(layer.neurons[0].activation)
+            rows.append((f"layers[{k}]", n, m, name, f"{m}x{n}", len(layer.parameters())))
+        head = ("layer", "inputs", "units", "activation", "weights", "parameters")
+        return Table(head, rows, f"MLP of {len(self.parameters()):,} parameters")
+
+    def _repr_html_(self) -> str:
+        return self.summary()._repr_html_()
+
 
 def hidden_activations(given: str | Activation | Sequence[str | Activation], n_hidden: int) -> list[str | Activation]:
     """Return one activation for each hidden layer.
@@ -253,10 +274,14 @@ def groups_of(module: Module, units: Sequence[Neuron]) -> dict[str, Any]:
 
 
 def activation_name(activation: Activation) -> str:
-    """Return an activation's name as it stands before "Neuron": micrograd's ReLU and Linear, Tanh, LeakyRelu, …"""
-    name = next((name for name, known in ACTIVATIONS.items() if known is activation), None)
-    if name is None:
-        name = str(getattr(activation, "__name__", type(activation).__name__))
+    """Return the name of an activation, as in ``ACTIVATIONS``; of another function, its own name."""
+    known = (name for name, f in ACTIVATIONS.items() if f is activation)
+    return next(known, None) or str(getattr(activation, "__name__", type(activation).__name__))
+
+
+def kind_of_neuron(activation: Activation) -> str:
+    """Return what stands before "Neuron" in text: micrograd's ReLU and Linear, Tanh, LeakyRelu, …"""
+    name = activation_name(activation)
     return {"relu": "ReLU"}.get(name) or "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 
 

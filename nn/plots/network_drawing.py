@@ -15,8 +15,7 @@ from autograd.base.files import file_path, replace
 from autograd.base.ink import digits
 from autograd.base.notebook import in_cell
 from nn.inspect.layer_gradients import LayerGradient, layer_gradients
-from nn.inspect.layer_statistics import activation_name
-from nn.networks.layers import MLP
+from nn.networks.layers import MLP, activation_name
 from nn.plots.network_svg import Card, Row, network_svg
 
 __all__ = ["NetworkDrawing", "draw_network"]
@@ -83,7 +82,7 @@ def draw_network(model: MLP, x: Any, loss: Callable[[Any], Value], *, most: int 
     most = whole("most", most)
     layers = layer_gradients(model, x, loss)[::-1]
     value = loss(model(x)).data
-    names = [activation_name(layer.neurons[0])[:LONGEST] for layer in model.layers]
+    names = [activation_name(layer.neurons[0].activation)[:LONGEST] for layer in model.layers]
     columns = [
         input_cards(layers[0], most),
         *(unit_cards(at, k, names[k], most) for k, at in enumerate(layers)),

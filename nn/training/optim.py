@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterable
+from inspect import signature
 from typing import Any
 
 from autograd import Value
@@ -53,6 +54,11 @@ class Optimizer:
     @learning_rate.setter
     def learning_rate(self, learning_rate: float) -> None:
         self._learning_rate = number("learning_rate", learning_rate)
+
+    def __repr__(self) -> str:
+        settings = [name for name in signature(type(self)).parameters if name != "parameters" and hasattr(self, name)]
+        named = ", ".join(f"{name} {getattr(self, name)}" for name in settings)
+        return f"<{type(self).__name__}: {named}; {len(self.parameters):,} parameters>"
 
     def step(self) -> None:
         """Update every parameter from its gradient."""
