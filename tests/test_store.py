@@ -91,7 +91,7 @@ def joined(header, numbers):
 
 def forged(path, arrays, about, **record):
     """Write a file whose checksum is right, whatever it says."""
-    sha256 = tensorfile._checksum(about, arrays)
+    sha256 = tensorfile.checksum(about, arrays)
     record = {"format": 1, "sha256": sha256, "about": about} | record
     path.write_bytes(save(arrays, metadata={"chainrule": json.dumps(record)}))
 
@@ -201,7 +201,7 @@ def test_weights_of_any_module_and_a_shared_one(path):
 
 
 def test_a_module_without_parameters(path):
-    with pytest.raises(ModelFileError, match="nothing is to be saved: the model has no parameters"):
+    with pytest.raises(ModelFileError, match="the model has no parameters, so there is nothing to save"):
         save_weights(Module(), path)
     assert not path.exists()
 
@@ -212,7 +212,7 @@ def test_weights_come_out_of_a_network_s_file_but_no_network_out_of_weights(path
     load_weights(other, path)
     assert bits(other) == bits(model)
     save_weights(model, path)
-    with pytest.raises(ModelFileError, match="holds weights alone: make the model, then load_weights"):
+    with pytest.raises(ModelFileError, match="holds weights alone; make the model, then use load_weights"):
         load_model(path)
 
 
@@ -296,16 +296,16 @@ def bump(v):
         (MLP(2, [3, 1], activation=bump), "activation bump is a function of your own"),
         (MLP(2, [3, 1], output_activation=lambda v: v), "activation <lambda> is a function of your own"),
         (Neuron(2, bump), "Known by name are: linear, relu"),
-        (Tied(), "only a plain Neuron, Layer, MLP can be made anew from a file; this Tied is none"),
-        (Wider(2, [1]), "this Wider"),
+        (Tied(), "model must be a plain Neuron, Layer, MLP, which a file can describe, got Tied"),
+        (Wider(2, [1]), "describe, got Wider"),
         (changed(lambda m: setattr(m.layers[0].neurons[0], "activation", Value.relu)), "than relu, that of its first"),
         (changed(lambda m: setattr(m, "scale", Value(2.0))), "model was changed: its state is"),
         (changed(lambda m: m.layers.pop(0)), None),  # what is left is a network of its own
         (changed(lambda m: m.layers[0].neurons.pop()), "model was changed"),
-        (changed(lambda m: m.layers[0].neurons.clear()), "this MLP"),
-        (changed(lambda m: m.layers.insert(0, lambda x: x)), "this MLP"),
-        (changed(lambda m: m.layers.clear()), "this MLP"),
-        (changed(lambda m: m.layers[1].neurons.__setitem__(0, Own(2))), "this MLP"),
+        (changed(lambda m: m.layers[0].neurons.clear()), "describe, got MLP"),
+        (changed(lambda m: m.layers.insert(0, lambda x: x)), "describe, got MLP"),
+        (changed(lambda m: m.layers.clear()), "describe, got MLP"),
+        (changed(lambda m: m.layers[1].neurons.__setitem__(0, Own(2))), "describe, got MLP"),
         (changed(lambda m: setattr(m.layers[0].neurons[1], "w", m.layers[0].neurons[0].w)), "in two places"),
     ],
 )
@@ -319,7 +319,7 @@ def test_a_network_that_could_not_be_made_anew_is_not_saved(model, says, path):
         save_model(model, path)
     assert "save_weights(model, path) saves its weights alone" in str(error.value)
     assert path.read_text() == "old"
-    if says != "this MLP":
+    if says != "describe, got MLP":
         save_weights(model, path)
         load_weights(model, path)
 
@@ -330,7 +330,7 @@ def test_inf_and_nan_do_not_take_the_place_of_a_good_file(keep, number, path, co
     model = small()
     model.layers[1].neurons[0].w[1].data = number
     with pytest.raises(
-        ModelFileError, match=r"model.safetensors': 'layers.1.weight' holds inf or nan, wanted are finite"
+        ModelFileError, match=r"model.safetensors': 'layers.1.weight' must hold finite numbers, got inf or nan"
     ):
         keep(model, path)
     assert path.read_bytes() == content
@@ -346,7 +346,7 @@ class Named(Module):
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("__metadata__", "names no array in this format"), ("\ud800", "is no text")]
+    ("name", "says"), [("__metadata__", "cannot name an array in this format"), ("\ud800", "that is not text")]
 )
 def test_a_name_that_the_format_cannot_hold(name, says, path):
     with pytest.raises(ModelFileError, match=says):
@@ -357,7 +357,7 @@ def test_a_name_that_the_format_cannot_hold(name, says, path):
 @pytest.mark.parametrize("bad", [None, 3, "model", Value(1.0), MLP])
 def test_an_object_that_is_not_a_module(bad, path, content):
     for use in (save_model, save_weights, load_weights):
-        with pytest.raises(TypeError, match="model must be a Module, got "):
+        with pytest.raises(TypeError, match=r"model must be an nn\.Module, got "):
             use(bad, path)
     assert path.read_bytes() == content
 
@@ -376,11 +376,11 @@ def test_no_file_a_folder_an_empty_one_and_what_is_none(tmp_path):
     for model in (None, Tied()):
         assert "No such file" in refused(tmp_path / "none", model)
         assert "No such file" in refused(tmp_path / "no" / "folder", model)
-        assert "is a folder, wanted is a model file" in refused(tmp_path, model)
+        assert "must be a file, got a folder" in refused(tmp_path, model)
         (tmp_path / "empty").touch()
         assert "is empty" in refused(tmp_path / "empty", model)
         (tmp_path / "text").write_text("weights = [1, 2, 3]")
-        assert "is cut off or no model file" in refused(tmp_path / "text", model)
+        assert "cut off, damaged or not a model file" in refused(tmp_path / "text", model)
     refused("nul\0")
     refused("half a pair \ud800")
     refused(tmp_path / ("long" * 1000))
@@ -389,10 +389,10 @@ def test_no_file_a_folder_an_empty_one_and_what_is_none(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
 def test_a_pipe_is_not_waited_for_and_a_device_not_replaced(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    refused(tmp_path / "pipe", says="is no plain file")
-    with pytest.raises(ModelFileError, match="is no plain file, wanted is a file"):
+    refused(tmp_path / "pipe", says="must be a file, got a device or a pipe")
+    with pytest.raises(ModelFileError, match="must be a file, got a device or a pipe"):
         save_model(small(), tmp_path / "pipe")
-    with pytest.raises(ModelFileError, match="is no plain file, wanted is a file"):
+    with pytest.raises(ModelFileError, match="must be a file, got a device or a pipe"):
         save_model(small(), os.devnull)
     assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
 
@@ -401,9 +401,9 @@ def test_a_pipe_is_not_waited_for_and_a_device_not_replaced(tmp_path):
 def test_cut_at_every_byte(cut, path, content):
     for i in range(1, len(content)):
         path.write_bytes(content[i:] if cut else content[:i])
-        refused(path, says="" if cut else "is cut off")
+        refused(path, says="" if cut else "cut off")
     path.write_bytes(content + b"\0")
-    refused(path, says="is cut off or damaged")
+    refused(path, says="cut off, damaged or not a model file")
 
 
 @pytest.mark.slow
@@ -473,7 +473,7 @@ def test_any_header_is_refused(header, record, numbers, tmp_path_factory):
 @given(about=st.data())
 def test_any_description_is_refused_or_that_of_the_arrays(about, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "about.safetensors"
-    whole = {"kind": "MLP", "sizes": [1, 2, 1], "activation": ["tanh"], "output": "linear"}
+    whole = {"kind": "MLP", "sizes": [1, 2, 1], "activation": ["tanh"], "output_activation": "linear"}
     key = about.draw(st.sampled_from(sorted(whole)))
     described = whole | {
         key: about.draw(JSON | st.lists(st.integers(-1, 3)) | st.sampled_from([*ACTIVATIONS, "Layer"]))
@@ -489,32 +489,35 @@ def test_any_description_is_refused_or_that_of_the_arrays(about, tmp_path_factor
 @pytest.mark.parametrize(
     ("about", "says"),
     [
-        ({"kind": "Transformer"}, "is of an unknown kind, 'Transformer'; known are Neuron, Layer, MLP"),
-        ({"kind": ["MLP"]}, r"is of an unknown kind, ['MLP']"),
-        ({"output": "swish"}, "has an unknown activation, 'swish'; known are linear, relu"),
-        ({"activation": ["tanhh"]}, "has an unknown activation, 'tanhh'"),
-        ({"activation": [["tanh"]]}, "has an unknown activation, ['tanh']"),
-        ({"activation": []}, "has activations [], wanted is one for each of 1 hidden layers"),
-        ({"activation": "tanh"}, "has activations 'tanh'"),
-        ({"sizes": [1, 0, 1]}, "has sizes [1, 0, 1], wanted are ints from 1 up"),
-        ({"sizes": [1, True, 1]}, "has sizes [1, True, 1]"),
-        ({"sizes": [1, 2.0, 1]}, "has sizes [1, 2.0, 1]"),
-        ({"sizes": []}, "has sizes []"),
+        ({"kind": "Transformer"}, "must be of a kind among Neuron, Layer, MLP, got 'Transformer'"),
+        ({"kind": ["MLP"]}, r"Neuron, Layer, MLP, got ['MLP']"),
+        (
+            {"output_activation": "swish"},
+            "must have activations among linear, relu, leaky_relu, elu, gelu, silu, softplus, sigmoid, tanh, sin, got 'swish'",
+        ),
+        ({"activation": ["tanhh"]}, "sin, got 'tanhh'"),
+        ({"activation": [["tanh"]]}, "sin, got ['tanh']"),
+        ({"activation": []}, "must have one activation for each of 1 hidden layers, got []"),
+        ({"activation": "tanh"}, "hidden layers, got 'tanh'"),
+        ({"sizes": [1, 0, 1]}, "must have sizes from 1 up, of the inputs and each layer, got [1, 0, 1]"),
+        ({"sizes": [1, True, 1]}, "layer, got [1, True, 1]"),
+        ({"sizes": [1, 2.0, 1]}, "layer, got [1, 2.0, 1]"),
+        ({"sizes": []}, "layer, got []"),
         (
             {"sizes": [1, 10**9, 10**9], "activation": ["tanh"]},
-            "'layers.0.weight' is (2, 1), wanted is (1000000000, 1)",
+            "'layers.0.weight' must have shape (1000000000, 1), got (2, 1)",
         ),
-        ({"sizes": [1, 10**4000, 1]}, "'layers.0.weight' is (2, 1), wanted is (1000"),
-        ({"sizes": [-1] * 10_000}, "has sizes [-1, -1, -1, -1, -1, -1, ...], wanted"),
+        ({"sizes": [1, 10**4000, 1]}, "'layers.0.weight' must have shape (1000"),
+        ({"sizes": [-1] * 10_000}, "layer, got [-1, -1, -1, -1, -1, -1, ...]"),
         ({"sizes": [1, *[1] * 10_000], "activation": ["tanh"] * 9999}, "does not fit the model: it lacks"),
-        ({"kind": "Layer"}, "which are not those of a Layer"),
-        ({"kind": "Neuron", "sizes": [1, 2], "activation": []}, "which are not those of a Neuron"),
+        ({"kind": "Layer"}, "must have the sizes of a Layer, got"),
+        ({"kind": "Neuron", "sizes": [1, 2], "activation": []}, "must have the sizes of a Neuron, got"),
         ({"kind": "Layer", "sizes": [1, 2], "activation": []}, "has also ['layers.0.bias', "),
-        ({"more": 1}, "describes no network"),
+        ({"more": 1}, "must describe a network, got"),
     ],
 )
 def test_a_description_of_what_is_not_known_or_not_there(about, says, path):
-    whole = {"kind": "MLP", "sizes": [1, 2, 1], "activation": ["tanh"], "output": "linear"}
+    whole = {"kind": "MLP", "sizes": [1, 2, 1], "activation": ["tanh"], "output_activation": "linear"}
     forged(path, small().state_dict(), whole | about)
     with pytest.raises(ModelFileError) as error:
         load_model(path)
@@ -532,7 +535,7 @@ def test_another_format(path):
 
 def test_a_file_of_another_program_and_the_way_to_load_it(path):
     path.write_bytes(save({name: array + 1.0 for name, array in MLP(1, [2, 1]).state_dict().items()}, {"format": "pt"}))
-    said = refused(path, says="has no record of Chainrule's")
+    said = refused(path, says="must have a record of Chainrule's, and has none")
     model = small()
     exec(said[said.index("model.load_state_dict") :], {"model": model, "safetensors": safetensors, "path": path})
     assert model.layers[0].neurons[0].b.data == 1.0
@@ -543,22 +546,34 @@ def test_a_file_of_another_program_and_the_way_to_load_it(path):
     [
         (lambda a: a.pop("layers.0.bias"), "it lacks ['layers.0.bias']; wanted are ['layers.0.bias', "),
         (lambda a: a.update(more=np.zeros(2)), "it has also ['more']"),
-        (lambda a: a.update({"layers.0.bias": np.zeros(3)}), "'layers.0.bias' is (3,), wanted is (2,)"),
-        (lambda a: a.update({"layers.0.bias": np.zeros((2, 1))}), "'layers.0.bias' is (2, 1), wanted is (2,)"),
-        (lambda a: a.update({"layers.0.weight": np.zeros((1, 2))}), "'layers.0.weight' is (1, 2), wanted is (2, 1)"),
+        (lambda a: a.update({"layers.0.bias": np.zeros(3)}), "'layers.0.bias' must have shape (2,), got (3,)"),
+        (lambda a: a.update({"layers.0.bias": np.zeros((2, 1))}), "'layers.0.bias' must have shape (2,), got (2, 1)"),
+        (
+            lambda a: a.update({"layers.0.weight": np.zeros((1, 2))}),
+            "'layers.0.weight' must have shape (2, 1), got (1, 2)",
+        ),
         (
             lambda a: a.update({"layers.0.bias": np.zeros(2, np.float32)}),
-            "'layers.0.bias' is of type 'F32', wanted is 'F64'",
+            "'layers.0.bias' must be of type 'F64', got 'F32'",
         ),
-        (lambda a: a.update({"layers.0.bias": np.zeros(2, np.int64)}), "'layers.0.bias' is of type 'I64'"),
-        (lambda a: a.update({"layers.0.bias": np.array([1.0, math.nan])}), "'layers.0.bias' holds inf or nan"),
-        (lambda a: a.update({"layers.0.bias": np.array([1.0, -math.inf])}), "'layers.0.bias' holds inf or nan"),
+        (
+            lambda a: a.update({"layers.0.bias": np.zeros(2, np.int64)}),
+            "'layers.0.bias' must be of type 'F64', got 'I64'",
+        ),
+        (
+            lambda a: a.update({"layers.0.bias": np.array([1.0, math.nan])}),
+            "'layers.0.bias' must hold finite numbers, got inf or nan",
+        ),
+        (
+            lambda a: a.update({"layers.0.bias": np.array([1.0, -math.inf])}),
+            "'layers.0.bias' must hold finite numbers, got inf or nan",
+        ),
     ],
 )
 def test_arrays_that_are_not_those_of_the_model(change, says, path):
     arrays = small().state_dict()
     change(arrays)
-    forged(path, arrays, {"kind": "MLP", "sizes": [1, 2, 1], "activation": ["tanh"], "output": "linear"})
+    forged(path, arrays, {"kind": "MLP", "sizes": [1, 2, 1], "activation": ["tanh"], "output_activation": "linear"})
     refused(path, says=says)
 
 
@@ -594,14 +609,7 @@ def test_a_header_that_declares_what_is_not_there(change, path, content):
 @pytest.mark.parametrize("header", [b"", b"[]", b"1", b"{", b"[" * 200_000, b'{"a":' * 50_000, b"\xff\xfe{\0}\0"])
 def test_headers_that_are_none(header, path):
     path.write_bytes(joined(header, bytes(16)))
-    refused(path, says="is damaged or no model file")
-
-
-def test_an_array_named_twice(path, content):
-    header, numbers = parts(content)
-    twice = json.dumps({"layers.0.bias": header["layers.0.bias"]}).encode()
-    path.write_bytes(joined(json.dumps(header).encode()[:-1] + b", " + twice[1:], numbers))
-    refused(path, says="a name is given twice")
+    refused(path, says="damaged or not a model file")
 
 
 def test_another_activation_of_as_many_letters_is_found(path, content):
@@ -615,16 +623,17 @@ def test_a_huge_length_is_not_believed_even_in_a_huge_file(length, path):
     with open(path, "wb") as file:
         file.write(length.to_bytes(8, "little") + b"{}")
         file.truncate(2**40)  # takes no room: nobody wrote what is in between
-    refused(path, says="is cut off or no model file: of 1099511627776 bytes")
+    refused(path, says="cut off, damaged or not a model file")
 
 
 def test_arrays_of_a_huge_file_are_not_read_when_they_do_not_fit(path, content):
-    header, _ = parts(content)
-    header["layers.0.weight"].update(shape=[2**36, 1])
+    header, numbers = parts(content)
+    start = len(numbers)
+    header["layers.9.weight"] = {"dtype": "F64", "shape": [2**36, 1], "data_offsets": [start, start + 2**39]}
     with open(path, "wb") as file:
-        file.write(joined(header, b""))
-        file.truncate(file.tell() + 2**39 + 40)
-    refused(path, says="'layers.0.weight' is (68719476736, 1), wanted is (2, 1)")
+        file.write(joined(header, numbers))
+        file.truncate(file.tell() + 2**39)  # takes no room: nobody wrote what is in between
+    refused(path, says="it has also ['layers.9.weight']")
 
 
 # Whole or not at all
@@ -739,7 +748,7 @@ def test_at_every_moment_the_name_belongs_to_a_whole_file(path, monkeypatch):
 def test_where_a_file_cannot_be_written(tmp_path):
     with pytest.raises(ModelFileError, match="its folder does not exist; make it first"):
         save_model(small(), tmp_path / "no" / "model")
-    with pytest.raises(ModelFileError, match="is a folder, wanted is a file"):
+    with pytest.raises(ModelFileError, match="must be a file, got a folder"):
         save_model(small(), tmp_path)
     for bad in ("nul\0", "half a pair \ud800", tmp_path / ("long" * 1000)):
         with pytest.raises(ModelFileError):

@@ -24,14 +24,14 @@ INSTEAD = "save_weights(model, path) saves its weights alone"
 
 
 def save_model(model: Module, path: str | os.PathLike[str]) -> None:
-    """Save a Neuron, Layer or MLP, so that ``load_model`` makes it anew.
+    """Save a Neuron, Layer or MLP, so that ``load_model`` can make it again.
 
     Args:
         model: the network; its activations are named in ``ACTIVATIONS``.
         path: the file, ``model.safetensors`` say. One that exists is replaced in a single step, or kept if that fails.
 
     Raises:
-        TypeError: when model is no Module.
+        TypeError: when model is not a Module.
         ModelFileError: when the network is of another kind, was changed since it was made, or has an activation that is
             not in ``ACTIVATIONS`` (``save_weights`` saves the weights of any); when a weight is inf or nan; when the
             file cannot be written.
@@ -42,9 +42,9 @@ def save_model(model: Module, path: str | os.PathLike[str]) -> None:
     ...     load_model(f"{folder}/model.safetensors")
     MLP of [Layer of [TanhNeuron(2), TanhNeuron(2), TanhNeuron(2)], Layer of [LinearNeuron(3)]]
     """
-    about = _described(_module(model))
+    about = described(as_module(model))
     state = model.state_dict()
-    wanted = _shapes(about)
+    wanted = shapes_of(about)
     if {name: array.shape for name, array in state.items()} != wanted:
         was = {name: array.shape for name, array in state.items()}
         raise ModelFileError(
@@ -62,31 +62,31 @@ def load_model(path: str | os.PathLike[str]) -> Module:
         ModelFileError: when the file cannot be read, is damaged or cut off, was written in another format, holds
             weights alone, or is of an unknown kind of network or activation.
     """
-    about, arrays = read(path, lambda about: _shapes(_checked(about)))
-    model = KINDS[about["kind"]](about["sizes"], about["activation"], about["output"])
+    about, arrays = read(path, lambda about: shapes_of(network_in(about)))
+    model = KINDS[about["kind"]](about["sizes"], about["activation"], about["output_activation"])
     model.load_state_dict(arrays)
     return model
 
 
 def save_weights(model: Module, path: str | os.PathLike[str]) -> None:
-    """Save the parameters of any module, its ``state_dict()``; ``load_weights`` brings them back to one that is alike.
+    """Save the parameters of any module, its ``state_dict()``; ``load_weights`` loads them into one of the same shape.
 
     Raises:
-        TypeError: when model is no Module.
+        TypeError: when model is not a Module.
         ModelFileError: when there are no parameters, a weight is inf or nan, or the file cannot be written.
     """
-    write(path, _module(model).state_dict(), None)
+    write(path, as_module(model).state_dict(), None)
 
 
 def load_weights(model: Module, path: str | os.PathLike[str]) -> None:
     """Set the parameters of ``model`` to those in a file that ``save_weights`` or ``save_model`` wrote.
 
     Raises:
-        TypeError: when model is no Module.
+        TypeError: when model is not a Module.
         ModelFileError: when the file cannot be read, is damaged or cut off, was written in another format, or its
             arrays are not those of ``model.state_dict()``; then the model is left as it was.
     """
-    wanted = {name: array.shape for name, array in _module(model).state_dict().items()}
+    wanted = {name: array.shape for name, array in as_module(model).state_dict().items()}
     _, arrays = read(path, lambda _: wanted)
     try:
         model.load_state_dict(arrays)
@@ -94,14 +94,14 @@ def load_weights(model: Module, path: str | os.PathLike[str]) -> None:
         raise ModelFileError(f"model file {os.fspath(path)!r}: does not fit the model: {error}") from error
 
 
-def _module(model: Any) -> Module:
+def as_module(model: Any) -> Module:
     """Return ``model``, which must be a Module."""
     if not isinstance(model, Module):
-        raise TypeError(f"model must be a Module, got {shown(model)}")
+        raise TypeError(f"model must be an nn.Module, got {shown(model)}")
     return model
 
 
-def _described(model: Module) -> dict[str, Any]:
+def described(model: Module) -> dict[str, Any]:
     """Return what a file is to say of a network."""
     # Exact types: what a class of the user's own adds to them, a file of ours would lose.
     if type(model) is Neuron:
@@ -111,15 +111,15 @@ def _described(model: Module) -> dict[str, Any]:
         units = [layer.neurons if type(layer) is Layer else [] for layer in layers]
     if not units or not all(row and all(type(unit) is Neuron for unit in row) for row in units):
         raise ModelFileError(
-            f"only a plain {', '.join(KINDS)} can be made anew from a file; this {type(model).__name__} is none, "
-            f"or was changed; {INSTEAD}"
+            f"model must be a plain {', '.join(KINDS)}, which a file can describe, got {type(model).__name__}, or one "
+            f"that was changed; {INSTEAD}"
         )
-    *hidden, output = [_activation(row) for row in units]
+    *hidden, output = [activation_in(row) for row in units]
     sizes = [len(units[0][0].w), *map(len, units)]
-    return {"kind": type(model).__name__, "sizes": sizes, "activation": hidden, "output": output}
+    return {"kind": type(model).__name__, "sizes": sizes, "activation": hidden, "output_activation": output}
 
 
-def _activation(row: list[Neuron]) -> str:
+def activation_in(row: list[Neuron]) -> str:
     """Return the name of the activation that all units of a layer have."""
     first = row[0].activation
     name = next((name for name, known in ACTIVATIONS.items() if known is first), None)
@@ -134,30 +134,30 @@ def _activation(row: list[Neuron]) -> str:
     return name
 
 
-def _checked(about: Any) -> dict[str, Any]:
+def network_in(about: Any) -> dict[str, Any]:
     """Return what a file says of a network, if it describes one that can be made."""
     if about is None:
-        raise ModelFileError("holds weights alone: make the model, then load_weights(model, path)")
-    if not isinstance(about, dict) or about.keys() != {"kind", "sizes", "activation", "output"}:
-        raise ModelFileError(f"describes no network: {brief(about)}")
+        raise ModelFileError("holds weights alone; make the model, then use load_weights(model, path)")
+    if not isinstance(about, dict) or about.keys() != {"kind", "sizes", "activation", "output_activation"}:
+        raise ModelFileError(f"must describe a network, got {brief(about)}")
     kind, sizes, hidden = about["kind"], about["sizes"], about["activation"]
     if not isinstance(kind, str) or kind not in KINDS:
-        raise ModelFileError(f"is of an unknown kind, {brief(kind)}; known are {', '.join(KINDS)}")
+        raise ModelFileError(f"must be of a kind among {', '.join(KINDS)}, got {brief(kind)}")
     if not isinstance(sizes, list) or len(sizes) < 2 or not all(type(n) is int and n > 0 for n in sizes):
-        raise ModelFileError(f"has sizes {brief(sizes)}, wanted are ints from 1 up, the inputs' and each layer's")
+        raise ModelFileError(f"must have sizes from 1 up, of the inputs and each layer, got {brief(sizes)}")
     if (kind != "MLP" and len(sizes) != 2) or (kind == "Neuron" and sizes[1] != 1):
-        raise ModelFileError(f"has sizes {brief(sizes)}, which are not those of a {kind}")
+        raise ModelFileError(f"must have the sizes of a {kind}, got {brief(sizes)}")
     if not isinstance(hidden, list) or len(hidden) != len(sizes) - 2:
         raise ModelFileError(
-            f"has activations {brief(hidden)}, wanted is one for each of {len(sizes) - 2} hidden layers"
+            f"must have one activation for each of {len(sizes) - 2} hidden layers, got {brief(hidden)}"
         )
-    for name in (*hidden, about["output"]):
+    for name in (*hidden, about["output_activation"]):
         if not isinstance(name, str) or name not in ACTIVATIONS:
-            raise ModelFileError(f"has an unknown activation, {brief(name)}; known are {', '.join(ACTIVATIONS)}")
+            raise ModelFileError(f"must have activations among {', '.join(ACTIVATIONS)}, got {brief(name)}")
     return about
 
 
-def _shapes(about: dict[str, Any]) -> Shapes:
+def shapes_of(about: dict[str, Any]) -> Shapes:
     """Return the shapes of the state of a network, from what is said of it: no network is made."""
     found: Shapes = {}
     for i, (n, m) in enumerate(pairwise(about["sizes"])):

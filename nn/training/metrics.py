@@ -9,12 +9,14 @@ from typing import Any
 from autograd import Value
 from autograd.base.checks import shown
 from autograd.base.real import plain
+from nn.networks.habits import our_words
 from nn.training.pairs import listed
 from nn.training.predict import threshold_of
 
 __all__ = ["accuracy"]
 
 
+@our_words
 def accuracy(outputs: Any, targets: Any, threshold: float | None = None) -> float:
     """Return the fraction of examples that are classified right, from 0 to 1.
 

@@ -14,6 +14,7 @@ from typing import Any
 from autograd import Value
 from autograd.base.checks import fraction, number, shown
 from nn.networks.habits import by_name, our_words
+from nn.training.errors import warn
 
 __all__ = ["OPTIMIZERS", "SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "clip_grad_norm", "clip_grad_value"]
 
@@ -26,9 +27,17 @@ class Optimizer:
         learning_rate: the learning rate, from 0 up; ``optimizer.learning_rate`` may be changed between steps.
 
     Raises:
-        TypeError: when a parameter is no Value.
-        ValueError: for no parameters, one that is given twice, or a learning rate that is negative, inf or nan.
+        TypeError: when a parameter is not a Value, or the learning rate is not a number.
+        ValueError: for no parameters, one that was computed or is given twice, or a learning rate that is negative,
+            inf or nan.
+
+    An optimizer of your own defines ``step``.
     """
+
+    parameters: list[Value]
+    first: bool  # no step has been taken yet
+    erased: bool  # zero_grad has erased gradients since the last step
+    moved: bool  # the last step had gradients to go by
 
     @our_words
     def __init__(self, parameters: Iterable[Value], learning_rate: float) -> None:
@@ -36,15 +45,21 @@ class Optimizer:
             raise TypeError(f"parameters must be a list of Values, as model.parameters(), got {shown(parameters)}")
         self.parameters = list(parameters)
         if not self.parameters:
-            raise ValueError("parameters is empty: an optimizer needs something to update, as model.parameters()")
+            raise ValueError("parameters must hold at least one Value, as model.parameters() does, got none")
         seen: set[Value] = set()
         for i, p in enumerate(self.parameters):
             if not isinstance(p, Value):
                 raise TypeError(f"parameters[{i}] must be a Value, got {shown(p)}")
+            if p.op is not None:
+                raise ValueError(
+                    f"parameters[{i}] must be a leaf, got a Value that was computed by {p.op.name}: to update it would "
+                    f"leave what it was computed from as it is"
+                )
             if p in seen:
-                raise ValueError(f"parameters[{i}] is there twice: it would be updated twice in a step")
+                raise ValueError(f"parameters[{i}] must be given once, got it twice: each step would move it twice")
             seen.add(p)
         self.learning_rate = learning_rate
+        self.first, self.erased, self.moved = True, False, False
 
     @property
     def learning_rate(self) -> float:
@@ -62,12 +77,27 @@ class Optimizer:
 
     def step(self) -> None:
         """Update every parameter from its gradient."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} defines no step(self)")
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
+        self.erased = any(p.grad for p in self.parameters)
         for p in self.parameters:
             p.grad = 0.0
+
+    def check_gradients(self) -> None:
+        """Warn when there is no gradient to go by because `zero_grad` has just erased it.
+
+        Gradients that are 0 where a loss is flat are no mistake: then zero_grad had nothing to erase after the step
+        before, whose gradients were 0 too.
+        """
+        moving = any(p.grad for p in self.parameters)
+        if not moving and self.erased and (self.first or not self.moved):
+            warn(
+                "step() found only zero gradients: zero_grad() erased them. Call zero_grad() first, then "
+                "loss.backward(), then step()"
+            )
+        self.erased, self.moved, self.first = False, moving, False
 
     def snapshot(self) -> Any:
         """Return all that a step changes, the parameters' data and the optimizer's state, for `restore`."""
@@ -83,11 +113,11 @@ class Optimizer:
 
 
 class SGD(Optimizer):
-    """Gradient descent: a step down the gradient, with momentum if asked.
+    """Gradient descent: a step against the gradient, with momentum if asked.
 
     Args:
         parameters, learning_rate: as for `Optimizer`.
-        momentum: how much of the last step's velocity goes on, from 0 to below 1.
+        momentum: how much of the last velocity is kept, from 0 to below 1.
         nesterov: look ahead along the velocity (Sutskever and others 2013).
         weight_decay: how much of the weight itself is added to its gradient.
     """
@@ -104,12 +134,13 @@ class SGD(Optimizer):
         super().__init__(parameters, learning_rate)
         self.momentum, self.weight_decay = fraction("momentum", momentum), number("weight_decay", weight_decay)
         if nesterov and not momentum:
-            raise ValueError("nesterov looks ahead along the velocity: it needs a momentum above 0")
+            raise ValueError(f"momentum must be above 0 for nesterov, which looks along the velocity, got {momentum}")
         self.nesterov = nesterov
         self.velocity = [0.0] * len(self.parameters)
 
     def step(self) -> None:
         """Update every parameter: w -= learning_rate (gradient + momentum velocity)."""
+        self.check_gradients()
         for i, w in enumerate(self.parameters):
             gradient = w.grad + self.weight_decay * w.data
             self.velocity[i] = self.momentum * self.velocity[i] + gradient
@@ -126,7 +157,7 @@ class RMSprop(Optimizer):
     Args:
         parameters, learning_rate: as for `Optimizer`.
         decay: how slowly the mean square forgets, from 0 to below 1.
-        epsilon: what keeps the quotient finite, above 0.
+        epsilon: added to the denominator, so that it is not 0; above 0.
     """
 
     @our_words
@@ -139,6 +170,7 @@ class RMSprop(Optimizer):
 
     def step(self) -> None:
         """Update every parameter: w -= learning_rate gradient / (√mean square + epsilon)."""
+        self.check_gradients()
         for i, w in enumerate(self.parameters):
             self.square[i] = self.decay * self.square[i] + (1.0 - self.decay) * w.grad * w.grad
             w.data -= self.learning_rate * w.grad / (math.sqrt(self.square[i]) + self.epsilon)
@@ -150,7 +182,7 @@ class Adam(Optimizer):
     Args:
         parameters, learning_rate: as for `Optimizer`.
         betas: how slowly the mean and the mean square forget, each from 0 to below 1.
-        epsilon: what keeps the quotient finite, above 0.
+        epsilon: added to the denominator, so that it is not 0; above 0.
     """
 
     @our_words
@@ -172,6 +204,7 @@ class Adam(Optimizer):
 
     def step(self) -> None:
         """Update every parameter: w -= learning_rate mean / (√mean square + epsilon)."""
+        self.check_gradients()
         self.steps += 1
         slow, slower = self.betas
         unbias_mean, unbias_square = 1.0 - slow**self.steps, 1.0 - slower**self.steps
@@ -187,7 +220,7 @@ class AdamW(Adam):
 
     Args:
         parameters, learning_rate, betas, epsilon: as for `Adam`.
-        weight_decay: the share of itself, times the learning_rate, that a weight loses in a step.
+        weight_decay: the part of itself, times the learning rate, that a weight loses in a step.
     """
 
     @our_words
@@ -217,11 +250,12 @@ def optimizer_class(optimizer: str | type[Optimizer]) -> Any:
     return by_name(optimizer, OPTIMIZERS, "optimizer")
 
 
+@our_words
 def clip_grad_norm(parameters: Iterable[Value], max_norm: float) -> float:
     """Shrink all gradients by one factor so that their Euclidean norm is at most ``max_norm``.
 
     Returns:
-        The norm before. When it is inf or nan nothing is changed: no factor would mend that.
+        The norm before. When it is inf or nan, nothing is changed: no factor would help.
 
     Raises:
         ValueError: when max_norm is not above 0.
@@ -237,8 +271,9 @@ def clip_grad_norm(parameters: Iterable[Value], max_norm: float) -> float:
     return norm
 
 
+@our_words
 def clip_grad_value(parameters: Iterable[Value], max_value: float) -> None:
-    """Hold every gradient between -max_value and max_value.
+    """Cut every gradient to lie between -max_value and max_value.
 
     Raises:
         ValueError: when max_value is not above 0.
