@@ -15,7 +15,8 @@ from nn.inspect.ratios import UpdateRatios, gradient_ratios
 from nn.networks.init import INITIALIZERS, glorot_normal, glorot_uniform, he_normal, he_uniform, uniform
 from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
 from nn.networks.module import Module
-from nn.plots.curves import plot_loss
+from nn.plots.curves import history_in_cell, plot_loss
+from nn.plots.fits import plot_fit
 from nn.plots.histograms import plot_activations, plot_gradients
 from nn.plots.network_drawing import NetworkDrawing, draw_network
 from nn.plots.ratios import plot_gradient_ratios, plot_update_ratios
@@ -46,6 +47,9 @@ from nn.training.optim import (
 )
 from nn.training.predict import predict
 
+# A notebook shows a History with its plot, by a wing above the one that trains.
+History._repr_html_ = history_in_cell  # type: ignore[attr-defined]
+
 # fmt: off
 __all__ = [
     # networks
@@ -67,7 +71,7 @@ __all__ = [
     "layer_statistics", "LayerStatistics", "NetworkStatistics", "gradient_ratios", "UpdateRatios",
     # pictures and plots
     "draw_network", "NetworkDrawing",
-    "plot_loss", "plot_decision_boundary", "plot_activations", "plot_gradients", "plot_gradient_ratios",
+    "plot_loss", "plot_fit", "plot_decision_boundary", "plot_activations", "plot_gradients", "plot_gradient_ratios",
     "plot_update_ratios", "plot_gradcheck", "plot_gradcheck_steps", "plot_tangent",
 ]
 # fmt: on

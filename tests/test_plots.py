@@ -221,6 +221,13 @@ def test_the_loss_on_a_log_scale_leaves_out_zeros_and_says_so():
     assert line(ax, "training").get_markevery() == 1  # 0.1 stands alone: there is no line through it
 
 
+def test_a_history_shows_its_plot_and_its_table():
+    shown = History([4.0, 2.0, 1.0])._repr_html_()
+    assert shown.startswith('<img alt="Loss in each epoch')
+    assert "<table>" in shown
+    assert "<img" not in History()._repr_html_()
+
+
 def test_what_plot_loss_refuses():
     with pytest.raises(ValueError, match="history is empty: train with fit"):
         plot_loss(History())

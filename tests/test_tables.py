@@ -44,34 +44,29 @@ def test_a_table_without_rows_is_its_heading():
     assert str(Table(("a", "b"), [])) == "a  b"
 
 
-def shown(thing):
-    """What a notebook shows of a thing, cell by cell."""
-    return cells(thing)
-
-
 def test_networks_data_optimizers_histories_and_reports_show_themselves():
     from autograd import gradcheck
     from nn import MLP, SGD, History, iris, layer_statistics
 
     model = MLP(64, [32, 10], activation="tanh", rng=0)
-    assert shown(model)[1:] == [
+    assert cells(model)[1:] == [
         ["layers[0]", "64", "32", "tanh", "32x64", "2,080"],
         ["layers[1]", "32", "10", "linear", "10x32", "330"],
     ]
     assert "2,410 parameters" in model._repr_html_()
     assert repr(iris()) == "<Dataset: 150 examples, 4 features, 3 classes (setosa, versicolor, virginica)>"
-    assert shown(iris())[2] == ["sepal width (cm)", "2", "3.057", "4.4", "0.4344"]
+    assert cells(iris())[2] == ["sepal width (cm)", "2", "3.057", "4.4", "0.4344"]
     assert "setosa 50, versicolor 50, virginica 50" in iris()._repr_html_()
     assert repr(SGD(model.parameters(), 0.1)) == (
         "<SGD: learning_rate 0.1, momentum 0.0, nesterov False, weight_decay 0.0; 2,410 parameters>"
     )
-    assert shown(History([2.0, 1.0])) == [["epoch", "loss"], ["1", "2"], ["2", "1"]]
+    assert cells(History([2.0, 1.0]).table()) == [["epoch", "loss"], ["1", "2"], ["2", "1"]]
     report = gradcheck(abs, 0.0)
-    assert [row[:2] for row in shown(report)] == [["argument", "analytic"], ["x", "0"]]
+    assert [row[:2] for row in cells(report)] == [["argument", "analytic"], ["x", "0"]]
     assert "the slope is -1 on the left" in report._repr_html_()
     statistics = layer_statistics(model, [[0.1] * 64] * 50)
-    assert len(shown(statistics)) == 3
-    assert shown(statistics)[1][:3] == ["hidden", "32", "tanh"]
+    assert len(cells(statistics)) == 3
+    assert cells(statistics)[1][:3] == ["hidden", "32", "tanh"]
 
 
 def test_nothing_floods_a_cell():
@@ -80,6 +75,6 @@ def test_nothing_floods_a_cell():
     x, _ = digits()
     model = MLP(64, [32, 10], activation="tanh", rng=0)
     statistics = layer_statistics(model, x[:50])
-    for thing in (digits(), statistics, statistics[0], History([1.0] * 1000, [1.0] * 1000)):
+    for thing in (digits(), statistics, statistics[0], History([1.0] * 1000, [1.0] * 1000).table()):
         assert len(repr(thing)) < 1000
         assert not hasattr(thing, "_repr_html_") or len(cells(thing)) <= 14

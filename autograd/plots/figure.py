@@ -29,6 +29,7 @@ __all__ = [
     "axes_for",
     "axes_for_each",
     "count_along_x",
+    "image",
     "legend_off",
     "literal",
 ]

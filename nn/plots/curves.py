@@ -17,7 +17,7 @@ from nn.training.history import History
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_loss"]
+__all__ = ["history_in_cell", "plot_loss"]
 
 
 def plot_loss(history: History, *, log: bool = False, ax: Axes | None = None) -> Axes:
@@ -67,3 +67,14 @@ def plot_loss(history: History, *, log: bool = False, ax: Axes | None = None) ->
     ax.grid(alpha=0.3)
     ax.legend()
     return ax
+
+
+def history_in_cell(history: History) -> str:
+    """Return how a notebook shows a History: its plot, and the losses of the first and the last epochs below."""
+    from autograd.plots.figure import image
+
+    if not history.loss:
+        return history.table()._repr_html_()
+    figure = plot_loss(history).get_figure(root=True)
+    assert figure is not None
+    return f"{image(figure)}{history.table()._repr_html_()}"

@@ -33,6 +33,3 @@ class History:
 
     def __repr__(self) -> str:
         return str(self.table())
-
-    def _repr_html_(self) -> str:
-        return self.table()._repr_html_()
