@@ -79,7 +79,6 @@ $(VENV)-bench/.installed: pyproject.toml | $(VENV)-bench/bin/python
 	@echo "installing into $(VENV)-bench (first time only) ..."
 	@$(VENV)-bench/bin/$(INSTALL) --editable . micrograd && touch $@
 
-# The CPU build of PyTorch is preferred: the others bring gigabytes along.
 $(VENV)-bench/.peers: $(VENV)-bench/.installed
-	@echo "installing PyTorch and JAX into $(VENV)-bench (first time only) ..."
-	@$(VENV)-bench/bin/$(INSTALL) --extra-index-url https://download.pytorch.org/whl/cpu torch jax && touch $@
+	@echo "installing PyTorch and JAX into $(VENV)-bench (first time only; some gigabytes on Linux) ..."
+	@$(VENV)-bench/bin/$(INSTALL) torch jax && touch $@
