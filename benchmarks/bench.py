@@ -27,6 +27,8 @@ STEPS = {
     "micrograd": ("step.py", "micrograd", "step"),
     "chainrule": ("step.py", "chainrule", "step"),
     "chainrule, gc_paused": ("step.py", "chainrule", "step", "--paused"),
+    "Program, Values": ("programs.py", "values"),
+    "Program, arrays": ("programs.py", "arrays"),
     "NumPy by hand": ("matrices.py", "numpy"),
 }
 IN_C = {"C by hand": ("matrices.py", "c")}

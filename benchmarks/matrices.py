@@ -127,10 +127,8 @@ def with_jax():
 WAYS = {"numpy": with_numpy, "c": with_c, "torch": with_torch, "jax": with_jax}
 
 
-def main(blocks=21, length=200):
-    parser = argparse.ArgumentParser()
-    parser.add_argument("way", choices=WAYS)
-    run = WAYS[parser.parse_args().way]()
+def measured(run, blocks=21, length=200):
+    """Print the loss after STEPS training steps, and the seconds of a step: the median of many blocks of steps."""
     loss = run(STEPS)
     seconds = []
     for _ in range(blocks):
@@ -138,6 +136,12 @@ def main(blocks=21, length=200):
         run(length)
         seconds.append((time.perf_counter() - begin) / length)
     print(json.dumps({"seconds": statistics.median(seconds), "loss": float(loss)}))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("way", choices=WAYS)
+    measured(WAYS[parser.parse_args().way]())
 
 
 if __name__ == "__main__":
