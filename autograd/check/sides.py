@@ -41,7 +41,7 @@ def sample(f: Sampled, x: float) -> Sample:
 def one_sided(f: Sampled, x: float, here: Sample, h: float) -> OneSided:
     """Return the slope at x of the parabola through x, x + h and x + 2h; h may be negative."""
     near, far = sample(f, x + h), sample(f, x + 2 * h)
-    slope = (4 * near.value - 3 * here.value - far.value) / (2 * h)
+    slope = (4 * (near.value - here.value) - (far.value - here.value)) / (2 * h)  # 0 if all three are equal
     return OneSided(slope, (4 * near.rounding + 3 * here.rounding + far.rounding) / abs(2 * h))
 
 
@@ -75,14 +75,14 @@ def compared(left: Sequence[OneSided], right: Sequence[OneSided]) -> Sides:
     """Return whether there is a kink between two sides on which f has a slope.
 
     The gap between the sides shrinks with the step if f is smooth, and stays as it is at a kink. It is judged at the
-    smallest step at which rounding does not drown it.
+    smallest step at which rounding would not hide that it shrinks.
     """
     gaps = [abs(r.slope - s.slope) for s, r in zip(left, right, strict=True)]
     doubts = [s.doubt + r.doubt for s, r in zip(left, right, strict=True)]
     hidden = min(gap + doubt for gap, doubt in zip(gaps, doubts, strict=True)) / 2
-    for i in (2, 1):
-        if gaps[i] > doubts[i] + 1e-5 * max(abs(left[i].slope), abs(right[i].slope)):
-            if all(gaps[k + 1] > gaps[k] / 2 for k in range(i)):
-                return Sides(left[i].slope + 0.0, right[i].slope + 0.0, "kink", doubts[i])  # + 0.0: never -0.0
-            break
+    i = next((i for i in (2, 1) if doubts[i] <= gaps[i - 1] / 4), 0)
+    if i and gaps[i] > max(gaps[i - 1] / 2, 1e-5 * max(abs(left[i].slope), abs(right[i].slope))):
+        settled = all(abs(side[i].slope - side[i - 1].slope) <= gaps[i] / 4 for side in (left, right))
+        if settled:  # the two sides of a wave do not agree either, but each of them is another at every step
+            return Sides(left[i].slope + 0.0, right[i].slope + 0.0, "kink", doubts[i])  # + 0.0: never -0.0
     return Sides(left[-1].slope + 0.0, right[-1].slope + 0.0, "smooth", doubts[-1], hidden)

@@ -16,6 +16,8 @@ from autograd.check.witness import NO_WITNESS, Witness
 
 __all__ = ["compare"]
 
+UNDERFLOW = 1e-300  # a derivative below this is 0: floats have no digits for it
+
 
 def compare(name: str, analytic: float, found: Slope, tolerance: float, witness: Witness = NO_WITNESS) -> Comparison:
     """Return the verdict on one derivative.
@@ -65,7 +67,7 @@ def smooth(
     """Return the verdict where the function has one slope, or is defined on one side only."""
     one_side = found.sides.kind == "edge"
     by_complex = None if one_side else witness.by_complex
-    size = max(abs(analytic), abs(found.value))
+    size = max(abs(analytic), abs(found.value), UNDERFLOW)
     around = max((abs(slope) for _, slope in found.curve), default=0.0)
     allowed = tolerance * size + witness.rounding
     sharper = by_complex is not None and abs(analytic - by_complex) <= allowed

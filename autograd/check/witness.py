@@ -20,7 +20,7 @@ from autograd.table import rules
 __all__ = ["NO_WITNESS", "Witness", "gradient_rounding", "witness_of"]
 
 COMPLEX_RULES = rules(complexes)
-TINY = 2.0**-100  # the complex step, in proportion to x
+TINY = 2.0**-60  # the complex step, in proportion to x
 
 
 class Witness(NamedTuple):
