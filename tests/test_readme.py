@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from accuracy import SMOOTH_ONE, SMOOTH_TWO
+from house import WINGS
 
+import nn
 from nn.demo import neuron
 
 ROOT = Path(__file__).parent.parent
@@ -31,17 +33,27 @@ def test_code_blocks_run(block):
         assert shown in got
 
 
-def test_the_graph_and_the_one_rule_are_shown_as_they_are_printed(capsys):
+def test_outputs_are_shown_as_they_are_printed(capsys):
     neuron()
-    graph, explained, one_rule, checked = SHOWN
+    graph, explained, one_rule, program, checked = SHOWN
     assert graph in capsys.readouterr().out
     got = output(next(block for block in PYTHON if "one_rule" in block))
     rounding = r"at most .*"  # the last bits of a matrix product are the processor's
     assert re.sub(rounding, "", one_rule) in re.sub(rounding, "", got)
     assert output(next(block for block in PYTHON if "explore(out)" in block)) == explained
+    got = output(next(block for block in PYTHON if "print(program)" in block))
+    assert got.rstrip("\n") == program.rstrip("\n")
     digits = r"\d\.\de[-+]\d\d"
     got = output(next(block for block in PYTHON if "print(gradcheck" in block))
     assert re.sub(digits, "", checked) == re.sub(digits, "", got)
+
+
+def test_every_wing_and_every_plot_is_named():
+    shown = next(block for language, block in FENCED if language == "text")
+    named = re.findall(r"^(?:\w+/)? +(\w+)", shown, re.M)
+    own = {"expression", "__init__", "demo", "__main__"}  # rooms beside the wings
+    assert named == [wing for wings in WINGS.values() for wing in wings if wing not in own]
+    assert not [name for name in nn.__all__ if name.startswith("plot_") and f"`{name}`" not in TEXT]
 
 
 def test_the_number_of_operations_that_make_accuracy_tries():
