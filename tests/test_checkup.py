@@ -135,16 +135,16 @@ def test_the_output_layer_and_the_loss(output, count, y, loss, verdict, says):
 
 def test_units_that_are_dead_or_saturated():
     good = on_layers(tanh(2, [16, 1]), X, Y, LOGITS)["hidden units"]
-    assert (good.verdict, good.says) == ("good", "16 tanh units, 0% dead, 0% saturated")
+    assert (good.verdict, good.says) == ("good", "16 tanh units, 0% of them dead, 0% of their outputs saturated")
     saturated = on_layers(tanh(2, [16, 1]), X * 30, Y, LOGITS)["hidden units"]
     assert saturated.verdict == "bad"
-    assert "of the tanh outputs are saturated: standardize x" in saturated.says
+    assert "% of their outputs saturated: standardize x, or start from smaller weights" in saturated.says
     model = MLP(2, [4, 1], activation="relu", rng=0)
     assert on_layers(model, X, Y, LOGITS)["hidden units"].verdict == "good"
     model.layers[0].neurons[0].b.data = -100.0
     one = on_layers(model, X, Y, LOGITS)["hidden units"]
     assert one.verdict == "look"
-    assert one.says.startswith("25% are dead, 0 on every example: standardize x, or start from smaller weights")
+    assert one.says.startswith("4 relu units, 25% of them dead: standardize x, or start from smaller weights")
     for unit in model.layers[0].neurons:
         unit.b.data = -100.0
     assert on_layers(model, X, Y, LOGITS)["hidden units"].verdict == "bad"

@@ -224,7 +224,7 @@ def test_the_loss_on_a_log_scale_leaves_out_zeros_and_says_so():
 def test_a_history_shows_its_plot_and_its_table():
     shown = History([4.0, 2.0, 1.0])._repr_html_()
     assert shown.startswith('<img alt="Loss in each epoch')
-    assert "<table>" in shown
+    assert "<table" in shown
     assert "<img" not in History()._repr_html_()
 
 

@@ -15,7 +15,7 @@ Cell = str | float | None
 
 MOST_ROWS = 30  # of a long table the first and the last rows are shown, so that no cell of a notebook is flooded
 GAP = "  "
-CELL = "padding:2px 14px 2px 0;vertical-align:top;white-space:pre"
+CELL = "padding:2px 14px 2px 0;vertical-align:top;white-space:pre-wrap"
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,7 +57,7 @@ class Table:
         parts.append(in_row("th", self.head, styles))
         parts += [in_row("td", [cell_text(cell) for cell in row], styles) for row in shortened(self.rows, self.most)]
         note = f"<p>{html(self.note)}</p>" if self.note else ""
-        return f"<table>{''.join(parts)}</table>{note}"
+        return f'<table style="margin-left:0">{"".join(parts)}</table>{note}'
 
 
 def cell_number(x: float | None) -> str:

@@ -61,19 +61,15 @@ def output_and_loss(model: MLP, task: Task) -> Finding:
 
 def activity(layer: LayerStatistics) -> Finding:
     """Units that are saturated or dead pass next to no gradient back."""
-    subject, dead, saturated = f"{layer.name} units", layer.dead, layer.saturated
-    if dead is not None and dead >= DEAD:
-        verdict = BAD if dead >= MOSTLY else LOOK
-        what = "0 on every example" if saturated is None else "saturated on every example"
-        return Finding(subject, verdict, f"{percent(dead)} are dead, {what}: {remedy(layer)}")
-    if saturated is not None and saturated >= SATURATED:
-        verdict = BAD if saturated >= MOSTLY else LOOK
-        return Finding(
-            subject, verdict, f"{percent(saturated)} of the {layer.activation} outputs are saturated: {remedy(layer)}"
-        )
-    rest = "" if dead is None else f", {percent(dead)} dead"
-    rest += "" if saturated is None else f", {percent(saturated)} saturated"
-    return Finding(subject, GOOD, f"{layer.outputs.shape[1]} {layer.activation} units{rest}")
+    dead, saturated = layer.dead or 0.0, layer.saturated or 0.0
+    says = f"{layer.outputs.shape[1]} {layer.activation} units"
+    if layer.dead is not None:
+        says += f", {percent(dead)} of them dead"
+    if layer.saturated is not None:
+        says += f", {percent(saturated)} of their outputs saturated"
+    if dead < DEAD and saturated < SATURATED:
+        return Finding(f"{layer.name} units", GOOD, says)
+    return Finding(f"{layer.name} units", BAD if max(dead, saturated) >= MOSTLY else LOOK, f"{says}: {remedy(layer)}")
 
 
 def remedy(layer: LayerStatistics) -> str:
