@@ -1,5 +1,6 @@
 """Chainrule's networks: neurons, layers and losses built from `autograd.Value` and nothing else."""
 
+from autograd.base.tables import Table
 from autograd.plots.gradient_check import plot_gradcheck, plot_gradcheck_steps
 from autograd.plots.tangent import plot_tangent
 from nn.advice.checkup import Checkup, checkup
@@ -66,7 +67,7 @@ __all__ = [
     # files
     "save_model", "load_model", "save_weights", "load_weights", "ModelFileError",
     # readings for people
-    "checkup", "Checkup",
+    "checkup", "Checkup", "Table",
     "layer_gradients", "one_rule", "OneRule", "LayerGradient", "decision_boundary",
     "layer_statistics", "LayerStatistics", "NetworkStatistics", "gradient_ratios", "UpdateRatios",
     # pictures and plots

@@ -12,7 +12,7 @@
 import random
 
 from autograd import Value, draw, explain, primitive, sigmoid
-from nn import MLP, OneRule, mse, one_rule
+from nn import MLP, OneRule, Table, mse, one_rule
 
 # %% [markdown]
 # ## The chain H1 → H2 → H3 → O
@@ -56,6 +56,18 @@ print(explain(error, w23))
 
 # %%
 print(explain(error, w12))
+
+# %% [markdown]
+# All three weights on one ladder: *given H3 → O, so H2 → H3, so H1 → H2*. The gradient of each weight is what comes in
+# times what comes back to the sum. The last line of the loop takes what comes back one unit further: through the
+# weight, and through the tanh of the unit before.
+
+# %%
+rows, back = [], 2 * (o.data - 1) * (1 - o.data**2)  # dE/d(sum O): through the square and the tanh of O
+for name, comes_in, w in (("H3 → O", h3, w3o), ("H2 → H3", h2, w23), ("H1 → H2", h1, w12)):
+    rows.append((name, comes_in.data, back, comes_in.data * back, w.grad))
+    back = back * w.data * (1 - comes_in.data**2)
+Table(("weight", "comes in", "comes back", "product", "weight.grad"), rows)
 
 # %% [markdown]
 # ## At any depth

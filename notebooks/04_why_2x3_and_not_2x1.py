@@ -8,8 +8,7 @@
 # %%
 import numpy as np
 
-from autograd import draw
-from nn import MLP, layer_gradients, mse, one_rule
+from nn import MLP, draw_network, layer_gradients, mse, one_rule
 
 network = MLP(2, [3, 2], activation="sigmoid", output_activation="sigmoid", rng=7)
 x, target = [0.05, 0.10], [0.01, 0.99]
@@ -57,15 +56,17 @@ except ValueError as error:
 # these six numbers are the outer product:
 
 # %%
-error = loss(network(x))
-error.label = "E"
-error.backward()
+loss(network(x)).backward()
 by_graph = np.array([[w.grad for w in neuron.w] for neuron in network.layers[0].neurons]).T
 print(by_graph.round(6))
 print("equal to the outer product:", np.allclose(by_graph, right, rtol=1e-12, atol=0.0))
 
+# %% [markdown]
+# The same in a picture. A line for each of the twelve weights ends at its gradient; below `x[0]` and `x[1]` stand the
+# two numbers of W · delta.
+
 # %%
-draw(error, level="neurons")
+draw_network(network, x, loss)
 
 # %% [markdown]
 # Here are both layers, line by line. The lines are the same; only the numbers and the shapes differ.
