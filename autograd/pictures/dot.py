@@ -75,7 +75,8 @@ def font_row(line: Line) -> str:
     """Return a line of text in the size of its kind; symbols and names are bold."""
     text = escape.dot_html(line.text)
     bold = f"<b>{text}</b>" if line.kind in ("symbol", "name") else text
-    return f'<font point-size="{SIZES[line.kind]}">{bold}</font>'
+    tag = f'<font point-size="9" color="{FAINT}">{line.tag}  </font>' if line.tag else ""
+    return f'{tag}<font point-size="{SIZES[line.kind]}">{bold}</font>'
 
 
 def edge(arrow: Arrow, line: Ink, lines: list[str], bare: bool) -> str:

@@ -13,6 +13,7 @@ from autograd.base.real import shown
 from autograd.engine.graph import count
 from autograd.engine.value import Value
 from autograd.pictures.dot import dot, statements
+from autograd.pictures.plan import plan
 from autograd.pictures.render import FORMATS, NoRenderer, render
 from autograd.pictures.scene import Scene, TooManyNodes, scene
 from autograd.pictures.style import alt
@@ -27,8 +28,10 @@ __all__ = ["Drawing", "draw", "draw_dot", "value_in_cell"]
 DIRECTIONS = ("LR", "TB", "RL", "BT")
 MOST_WHOLE = 2_000  # nodes that draw_dot, which notebooks written for micrograd call, draws unfolded
 
-MOST_OWN = 2_000  # boxes that are drawn without Graphviz
-LARGE = 1_000  # boxes above which SVG is drawn without it too: Graphviz takes seconds where many nodes are shared
+MOST_OWN = 2_000  # boxes that our own drawing takes
+FEW = 300  # boxes up to which it is the better picture, in SVG: no arrow is cut by its numbers, no text overlaps
+LARGE = 1_000  # boxes above which it draws SVG, too: Graphviz takes seconds where many nodes are shared
+PAGE = 1_600  # pixels; a wider picture is scaled down in a notebook to letters that are hard to read
 MOST_IN_CELL = 100_000  # nodes that a cell draws, which takes a second; of more it says only how many there are
 MOST_IN_TREE = 200  # nodes that are written out as text
 
@@ -38,7 +41,7 @@ def draw(
     *,
     level: str | None = None,
     max_nodes: int = 150,
-    direction: str = "LR",
+    direction: str | None = None,
     precision: int = 4,
     file: str | os.PathLike[str] | None = None,
 ) -> Drawing:
@@ -48,14 +51,17 @@ def draw(
         root: the node whose graph is drawn.
         level: "scalars" for every operation, "neurons" or "layers" to fold what a module computes into one box;
             None for the most detailed of these that ``max_nodes`` allows.
-        max_nodes: the most boxes, constants not counted.
-        direction: which way arrows point: "LR" for left to right, "TB" for top to bottom, "RL" or "BT".
+        max_nodes: the most boxes, constants not counted. A graph with more, however it is folded, is shown in part:
+            the nodes nearest to the root, and one box for the others.
+        direction: which way arrows point: "LR" for left to right, "TB" for top to bottom, "RL" or "BT"; None for left
+            to right, or top to bottom where that keeps the letters of a long graph readable.
         precision: how many digits numbers have, 1 to 17.
         file: where to save it too, if given: a name that ends in .svg, .png, .pdf or .dot.
 
     Raises:
         TypeError: when root is not a Value, or an argument has the wrong type.
-        ValueError: when an argument has none of these values; `TooManyNodes` when the boxes are more than max_nodes.
+        ValueError: when an argument has none of these values; `TooManyNodes` when the boxes of the
+            level that was asked for are more than max_nodes.
         NoRenderer: when it is to be saved in a format that nothing here can draw.
 
     A gradient is – before a backward pass. An arrow says × the local derivative = the share of the gradient that goes
@@ -67,13 +73,13 @@ def draw(
     >>> draw(y)
     <Drawing: Graph of +: 3 nodes, 1 leaf (x); + = 10; largest gradient 6 at x.>
     """
-    if direction not in DIRECTIONS:
-        raise ValueError(f"direction must be one of {', '.join(DIRECTIONS)}, got {shown(direction)}")
+    if direction is not None and direction not in DIRECTIONS:
+        raise ValueError(f"direction must be one of {', '.join(DIRECTIONS)}, or None, got {shown(direction)}")
     if isinstance(precision, bool) or not isinstance(precision, int):
         raise TypeError(f"precision must be an int, got {shown(precision)}")
     if not 1 <= precision <= 17:
         raise ValueError(f"precision must be 1 to 17 digits, got {precision}")
-    drawing = Drawing(scene(root, level=level, max_nodes=max_nodes), direction, precision)
+    drawing = Drawing(scene(root, level=level, max_nodes=max_nodes, cut=level is None), direction, precision)
     if file is not None:
         drawing.save(file)
     return drawing
@@ -89,8 +95,9 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph:
 
     Raises:
         TypeError: when root is not a Value.
-        ValueError: for another format or direction; `TooManyNodes` above 2,000 nodes that cannot be folded.
+        ValueError: for another format or direction.
 
+    A graph of more than 2,000 nodes that cannot be folded is shown in part.
     A notebook shows it, and ``render`` and ``pipe`` work, even without `dot` on the PATH.
 
     >>> "x" in draw_dot(Value(3.0, label="x")).source
@@ -101,7 +108,7 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph:
     from autograd.pictures.digraph import Digraph  # graphviz takes its time to import
 
     try:
-        drawing = draw(root, direction=rankdir)
+        drawing = Drawing(scene(root), rankdir)
     except TooManyNodes:
         drawing = draw(root, direction=rankdir, max_nodes=MOST_WHOLE)
     graph = Digraph(format=format)
@@ -110,15 +117,23 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph:
     return graph
 
 
+def readable_direction(scene: Scene, precision: int) -> str:
+    """Return "LR", or "TB" for a picture that is too wide from left to right and much narrower from top to bottom."""
+    if len(scene.boxes) > FEW or (wide := plan(scene, precision=precision).size[0]) <= PAGE:
+        return "LR"
+    return "TB" if plan(scene, direction="TB", precision=precision).size[0] < 0.67 * wide else "LR"
+
+
 class Drawing:
     """A picture of a graph: a notebook shows it at the end of a cell; ``save`` writes it to a file.
 
     ``source`` is its text in DOT, ``alt`` one line that says what it shows, ``scene`` what is in it.
     """
 
-    def __init__(self, scene: Scene, direction: str = "LR", precision: int = 4) -> None:
-        self.scene, self.direction, self.precision = scene, direction, precision
-        self.source = dot(scene, direction=direction, precision=precision)
+    def __init__(self, scene: Scene, direction: str | None = None, precision: int = 4) -> None:
+        self.scene, self.precision = scene, precision
+        self.direction = direction or readable_direction(scene, precision)
+        self.source = dot(scene, direction=self.direction, precision=precision)
         self.alt = alt(scene)
 
     def __repr__(self) -> str:
@@ -130,7 +145,7 @@ class Drawing:
         Raises:
             NoRenderer: when there is no Graphviz, and the picture is too large for our own drawing.
         """
-        if LARGE < len(self.scene.boxes) <= MOST_OWN:
+        if not FEW < len(self.scene.boxes) <= LARGE and len(self.scene.boxes) <= MOST_OWN:
             return self.own_svg()
         try:
             return with_alt(render(self.source, "svg"), self.alt)

@@ -21,6 +21,7 @@ class Line(NamedTuple):
 
     text: str
     kind: str  # "symbol", "name", "row" or "note"
+    tag: str = ""  # what `explain` calls a box that has no label, in small letters before the line or in the corner
 
 
 def arrow_ink(arrow: Arrow, scene: Scene) -> Ink:
@@ -51,9 +52,9 @@ def box_lines(box: Box, swept: bool, precision: int) -> list[Line]:
         return [Line(digits(box.data, precision), "row")]
     name = label(box.label)
     if box.kind == "operation":
-        lines = [Line(f"{name} = {box.symbol}", "name") if name else Line(box.symbol, "symbol")]
+        lines = [Line(f"{name} = {box.symbol}", "name") if name else Line(box.symbol, "symbol", box.id)]
     else:
-        lines = [Line(name or "leaf", "name")]
+        lines = [Line(name, "name") if name else Line("leaf", "name", box.id)]
     if box.kind == "module":
         times = f"×{box.uses:,}, " if box.uses > 1 else ""
         lines.append(Line(f"{times}{len(box.nodes):,} scalar{'s' * (len(box.nodes) != 1)}", "note"))
@@ -63,7 +64,7 @@ def box_lines(box: Box, swept: bool, precision: int) -> list[Line]:
             Line(f"grad {digits(box.grad, precision)}", "row"),
         ]
     if box.dead and swept:
-        lines.append(Line("nothing flows", "note"))
+        lines.append(Line("no gradient", "note"))
     return lines
 
 

@@ -1,0 +1,296 @@
+"""Where everything in our own drawing goes: boxes, the curves of arrows, and every line of text.
+
+Numbers stand above and below the straight end of their arrow, beside the box it points to, and an arrow changes height
+only before the straight ends begin: so no text overlaps another, and no arrow is cut by its own numbers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from unicodedata import east_asian_width
+
+from autograd.base.ink import FAINT, TEXT, Ink
+from autograd.pictures.layout import routes
+from autograd.pictures.scene import Arrow, Box, Scene
+from autograd.pictures.style import Line, arrow_ink, arrow_lines, box_ink, box_lines, legend
+
+__all__ = ["HEAD", "MARGIN", "Bend", "PlacedArrow", "PlacedBox", "Plan", "Point", "Text", "plan"]
+
+SIZES = {"symbol": 18, "name": 16, "row": 14, "note": 12}  # pixels
+SMALL, PAD, LEADING = 11, 8, 1.25  # text at arrows and below; inside boxes; line height
+MARGIN, HEAD = 12, 8  # around the picture; the length of an arrow's head
+CURVE = 36.0  # between two layers, the space in which arrows change height
+BETWEEN = 24.0  # two boxes of a layer
+CROWD = 6  # arrows at one box; the numbers of more would take too much room
+NO_WORDS = 14.0  # the room for an arrow without numbers
+NARROW, WIDE = set("iIjlftr.,:;'|![]()/\\\"` "), set("mwMW@%—…")
+
+Point = tuple[float, float]
+Size = tuple[float, float]
+
+
+class Text(NamedTuple):
+    """One line of text."""
+
+    text: str
+    at: Point  # on the line that the letters stand on
+    size: int
+    anchor: str = "middle"  # what is at that point: "start", "middle" or "end"
+    color: str = TEXT
+    bold: bool = False
+
+
+class Bend(NamedTuple):
+    """One piece of an arrow: a Bézier curve from the end of the last piece."""
+
+    control: tuple[Point, Point]
+    end: Point
+
+
+class PlacedBox(NamedTuple):
+    """A box and its text."""
+
+    box: Box
+    center: Point
+    size: Size
+    ink: Ink
+    texts: tuple[Text, ...]
+
+
+class PlacedArrow(NamedTuple):
+    """An arrow and its text."""
+
+    arrow: Arrow
+    start: Point
+    bends: tuple[Bend, ...]
+    direction: Point  # of its head: (1, 0) points to the right
+    ink: Ink
+    texts: tuple[Text, ...]
+
+    @property
+    def tip(self) -> Point:
+        """Where it ends."""
+        return self.bends[-1].end
+
+
+class Plan(NamedTuple):
+    """A drawing, from (0, 0) to its size."""
+
+    size: Size
+    boxes: tuple[PlacedBox, ...]
+    arrows: tuple[PlacedArrow, ...]
+    notes: tuple[Text, ...]
+
+
+def plan(scene: Scene, *, direction: str = "LR", precision: int = 4) -> Plan:
+    """Return where everything in the drawing of ``scene`` goes.
+
+    Args:
+        scene: what is drawn.
+        direction: which way arrows point: "LR", "TB", "RL" or "BT".
+        precision: how many digits numbers have.
+    """
+    arriving = Counter(arrow.head for arrow in scene.arrows)
+    words = [[] if arriving[arrow.head] > CROWD else arrow_lines(arrow, scene, precision) for arrow in scene.arrows]
+    if direction in ("LR", "RL"):  # one line above the arrow, one below it
+        words = [["  ".join(of_one[:-1]), of_one[-1]] if len(of_one) > 2 else of_one for of_one in words]
+    lines = {box.id: box_lines(box, scene.swept, precision) for box in scene.boxes}
+    grid = Grid.of(scene, lines, words, direction)
+    arrows = [
+        PlacedArrow(arrow, *grid.path(i), grid.heading, arrow_ink(arrow, scene), tuple(grid.texts(i, words[i])))
+        for i, arrow in enumerate(scene.arrows)
+    ]
+    boxes = [placed(box, *grid.frame(box.id), lines[box.id], scene.swept) for box in scene.boxes]
+    below = legend(scene)
+    if any(count > CROWD for count in arriving.values()):
+        below.append(f"arrows have no numbers where more than {CROWD} arrive at one box")
+    return with_notes(boxes, arrows, below)
+
+
+def with_notes(boxes: Sequence[PlacedBox], arrows: Sequence[PlacedArrow], below: Sequence[str]) -> Plan:
+    """Return the drawing with lines of text below it."""
+    corners = [(x + w / 2, y + h / 2) for _, (x, y), (w, h), _, _ in boxes]
+    corners += [bend.end for arrow in arrows for bend in arrow.bends]
+    width, height = max(x for x, _ in corners), max(y for _, y in corners) + 10.0
+    foot = [(text, SMALL) for text in below]
+    notes = stacked(foot, (0.0, height), anchor="start", color=FAINT)
+    return Plan(
+        (max(width, text_size(foot)[0]), height + text_size(foot)[1]), tuple(boxes), tuple(arrows), tuple(notes)
+    )
+
+
+# --- text: nothing here can measure it, so it counts as wide as in the widest of the usual fonts ----------------
+
+
+def text_size(lines: Sequence[tuple[str, int]]) -> Size:
+    """Return the width and height of lines of text, each with its size."""
+    width = max((size * sum(map(breadth, text)) for text, size in lines), default=0.0)
+    return width, sum(size * LEADING for _, size in lines)
+
+
+def breadth(c: str) -> float:
+    """Return how wide a character is, in units of the size of its font."""
+    if c in NARROW:
+        return 0.4
+    if c in WIDE or east_asian_width(c) in "WF":
+        return 1.05
+    return 0.78 if c.isupper() else 0.62
+
+
+def stacked(lines: Sequence[tuple[str, int]], at: Point, *, anchor: str = "middle", color: str = TEXT) -> list[Text]:
+    """Return lines of text below one another, beginning at a height."""
+    x, y = at
+    found = []
+    for text, size in lines:
+        found.append(Text(text, (x, y + size * 0.95), size, anchor, color, bold=size >= SIZES["name"]))
+        y += size * LEADING
+    return found
+
+
+# --- boxes --------------------------------------------------------------------------------------------------------
+
+
+def box_size(box: Box, lines: Sequence[Line]) -> Size:
+    """Return the width and height of a box around its text."""
+    width, height = text_size([(line.text, SIZES[line.kind]) for line in lines])
+    if tag := lines[0].tag:  # in the corner, beside the first line in the middle
+        width = max(width, text_size([(lines[0].text, SIZES[lines[0].kind])])[0] + 2 * text_size([(tag, SMALL)])[0])
+    pad = 2 if box.kind == "constant" else PAD
+    return width + 2 * pad, height + 2 * pad
+
+
+def placed(box: Box, center: Point, size: Size, lines: Sequence[Line], swept: bool) -> PlacedBox:
+    """Return a box with its text in the middle and its tag in the corner."""
+    (x, y), (width, height) = center, size
+    rows = [(line.text, SIZES[line.kind]) for line in lines]
+    texts = stacked(rows, (x, y - text_size(rows)[1] / 2))
+    if tag := lines[0].tag:
+        texts += stacked([(tag, SMALL)], (x - width / 2 + 5, y - height / 2 + 3), anchor="start", color=FAINT)
+    return PlacedBox(box, center, size, box_ink(box, swept), tuple(texts))
+
+
+# --- arrows -------------------------------------------------------------------------------------------------------
+
+
+class Grid(NamedTuple):
+    """Where boxes and arrows are, as if all arrows pointed to the right: (along the arrows, beside them)."""
+
+    scene: Scene
+    direction: str
+    length: float  # of the whole drawing, along the arrows
+    lead: float  # the straight end of an arrow
+    centers: Mapping[str, Point]
+    sizes: Mapping[str, Size]
+    bends: Sequence[Sequence[Point]]  # of each arrow: where it enters and leaves each layer that it passes
+    ends: Mapping[float, float]  # where a layer ends, by where its boxes have their centers
+    ports: Sequence[tuple[float, float]]  # of each arrow: where it starts and where it arrives, beside
+
+    @staticmethod
+    def of(scene: Scene, lines: Mapping[str, Sequence[Line]], words: Sequence[Sequence[str]], direction: str) -> Grid:
+        """Return the grid of a scene whose boxes and arrows have given text."""
+        across = direction in ("LR", "RL")
+        widest = text_size([(word, SMALL) for of_one in words for word in of_one])[0]
+        tallest = SMALL * LEADING * max(map(len, words), default=0)
+        lead = HEAD + 8 + (widest if across else tallest)
+        cell = 2 * SMALL * LEADING + 4 if across else widest + 10
+        cells = [cell if of_one else NO_WORDS for of_one in words]  # the room beside each arrow's straight end
+        room = dict.fromkeys(lines, 0.0)
+        for arrow, own in zip(scene.arrows, cells, strict=True):
+            room[arrow.head] += own
+        sizes = {}
+        for box in scene.boxes:
+            width, height = box_size(box, lines[box.id])
+            needed = min(room[box.id], CROWD * cell)  # beyond that, arrows come closer
+            sizes[box.id] = (width, max(height, needed)) if across else (height, max(width, needed))
+        ties = [(arrow.tail, arrow.head) for arrow in scene.arrows]
+        centers, bends = routes(sizes, ties, "LR", apart=(BETWEEN, CURVE + lead))
+        ends: dict[float, float] = {}
+        for name, (along, _) in centers.items():
+            ends[along] = max(ends.get(along, 0.0), along + sizes[name][0] / 2)
+        starts = beside(scene, centers, sizes, bends, "tail", [16.0] * len(cells))
+        arrivals = beside(scene, centers, sizes, bends, "head", cells)
+        if not across:  # the numbers are to the right of their arrow
+            arrivals = [at - cell / 2 + 4 if of_one else at for at, of_one in zip(arrivals, words, strict=True)]
+        ports = list(zip(starts, arrivals, strict=True))
+        return Grid(scene, direction, max(ends.values()), lead, centers, sizes, bends, ends, ports)
+
+    @property
+    def heading(self) -> Point:
+        """The direction of arrows."""
+        return {"LR": (1.0, 0.0), "RL": (-1.0, 0.0), "TB": (0.0, 1.0), "BT": (0.0, -1.0)}[self.direction]
+
+    def point(self, along: float, side: float) -> Point:
+        """Return a point of the grid as one of the drawing."""
+        if self.direction in ("RL", "BT"):
+            along = self.length - along
+        return (along, side) if self.direction in ("LR", "RL") else (side, along)
+
+    def frame(self, box: str) -> tuple[Point, Size]:
+        """Return the center and the size of a box in the drawing."""
+        size = self.sizes[box]
+        return self.point(*self.centers[box]), size if self.direction in ("LR", "RL") else size[::-1]
+
+    def path(self, i: int) -> tuple[Point, tuple[Bend, ...]]:
+        """Return where the arrow number ``i`` starts, and its pieces: it changes height where a layer has ended."""
+        arrow, (leaves, arrives) = self.scene.arrows[i], self.ports[i]
+        tail, head = self.centers[arrow.tail][0], self.centers[arrow.head][0]
+        tip = head - self.sizes[arrow.head][0] / 2
+        x, y, edge = tail + self.sizes[arrow.tail][0] / 2, leaves, self.ends[tail]
+        start, pieces = self.point(x, y), []
+        if edge + CURVE > tip:  # modules that feed each other in turn: an arrow that goes back
+            away, back, end = self.point(x + CURVE, y), self.point(tip - CURVE, arrives), self.point(tip, arrives)
+            return start, (Bend((away, back), end),)
+        begins = 2 * head - self.ends[head]  # where the layer of the head begins
+        for to, side in [*self.bends[i][1::2], (tip, arrives)]:  # through the layers that it passes, to the head
+            ahead = edge + CURVE if self.bends[i] else begins - self.lead
+            middle = (edge + ahead) / 2
+            curved = Bend((self.point(middle, y), self.point(middle, side)), self.point(ahead, side))
+            pieces += [straight(self.point(x, y), self.point(edge, y))] if edge > x else []
+            pieces += [curved, straight(curved.end, self.point(to, side))]
+            x, y, edge = to, side, to
+        return start, tuple(pieces)
+
+    def texts(self, i: int, words: Sequence[str]) -> list[Text]:
+        """Return the text at the straight end of the arrow number ``i``."""
+        if not words:
+            return []
+        arrow, (_, side) = self.scene.arrows[i], self.ports[i]
+        tip = self.centers[arrow.head][0] - self.sizes[arrow.head][0] / 2
+        x, y = self.point(tip - HEAD - (self.lead - HEAD) / 2, side)
+        if self.direction in ("TB", "BT"):
+            lines = [(word, SMALL) for word in words]
+            return stacked(lines, (x + 5, y - text_size(lines)[1] / 2), anchor="start", color=FAINT)
+        return [Text(word, (x, y + down), SMALL, color=FAINT) for word, down in zip(words, (-4, SMALL), strict=False)]
+
+
+def straight(a: Point, b: Point) -> Bend:
+    """Return a straight piece from a to b."""
+    return Bend((a, b), b)
+
+
+def beside(
+    scene: Scene,
+    centers: Mapping[str, Point],
+    sizes: Mapping[str, Size],
+    bends: Sequence[Sequence[Point]],
+    end: str,
+    cells: Sequence[float],
+) -> list[float]:
+    """Return where each arrow meets its tail, or its head: in cells side by side, so that both arrows of ``a * a`` are
+    seen, and in an order without crossings."""
+    groups: dict[str, list[tuple[float, int, int]]] = {}
+    for i, arrow in enumerate(scene.arrows):
+        own, other = (arrow.tail, arrow.head) if end == "tail" else (arrow.head, arrow.tail)
+        beyond = centers[other] if not bends[i] else bends[i][0 if end == "tail" else -1]
+        groups.setdefault(own, []).append((beyond[1], arrow.position, i))
+    found = [0.0] * len(scene.arrows)
+    for box, group in groups.items():
+        room = sum(cells[i] for _, _, i in group)
+        scale = min(1.0, sizes[box][1] * (0.8 if end == "tail" else 1.0) / room)
+        at = centers[box][1] - room * scale / 2
+        for _, _, i in sorted(group):
+            found[i] = at + cells[i] * scale / 2
+            at += cells[i] * scale
+    return found
