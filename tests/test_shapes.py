@@ -155,6 +155,11 @@ def test_the_text_says_why_a_graph_may_have_more_in_it():
     assert text.count("The scalar graph gives other gradients, by up to") == 2
 
 
+def test_a_nan_on_the_way_is_told():
+    text = str(one_rule(network(), [float("nan"), 0.1], loss))
+    assert text.count("There is an inf or a nan on the way, so that dL/dW cannot be compared") == 2
+
+
 def test_what_the_one_rule_refuses():
     with pytest.raises(TypeError, match="model must be an MLP, whose layers follow one another, got a Layer"):
         one_rule(network().layers[0], [0.05, 0.10], loss)

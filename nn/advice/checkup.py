@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 import warnings
 from typing import Any
-
-import numpy.typing as npt
 
 from autograd.base.checks import shown
 from autograd.base.tables import Table
@@ -68,18 +67,18 @@ class Checkup(tuple[Finding, ...]):
         )._repr_html_()
 
 
-def checkup(model: Module, x: npt.ArrayLike, y: npt.ArrayLike, loss: str | Loss) -> Checkup:
+def checkup(model: Module, x: Any, y: Any, loss: str | Loss) -> Checkup:
     """Return what an expert would look at before training ``model``, with a verdict on each in plain words.
 
     Args:
         model: a `Module`; its layers are looked at if it is an MLP.
-        x: the examples, shape (examples, features).
+        x: the examples, shape (examples, features); for a model of your own, sequences of any length.
         y: their targets, as ``loss`` wants them.
         loss: a name in ``LOSSES``, or a function of (predictions, targets).
 
     Raises:
-        TypeError: when model is not a Module, or y does not hold numbers.
-        ValueError: when x is not a batch of finite numbers, or y does not have one target for each example.
+        TypeError: when model is not a Module, or x or y does not hold numbers.
+        ValueError: when one of them holds inf or nan, or y does not have one target for each example.
 
     Looked at are the data (scales, constant columns, repeated examples, balance), the layers (whether outputs suit the
     loss, saturated and dead units, the size of gradients, copies), the loss before training, whether eight examples are
@@ -98,20 +97,29 @@ def checkup(model: Module, x: npt.ArrayLike, y: npt.ArrayLike, loss: str | Loss)
     findings = list(check_data(to_learn))
     with weights_kept(model), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the loss, about outputs that do not suit it: a finding says so
-        try:
-            to_learn.loss_of(model, to_learn.sample(BATCH))
-        except (ValueError, TypeError, ArithmeticError) as error:  # outputs that do not suit the loss, say
+        if problem := no_loss(model, to_learn):
             findings += [output_and_loss(model, to_learn)] if isinstance(model, MLP) else []
-            return Checkup([*findings, Finding("loss before training", BAD, f"it cannot be computed: {error}")])
+            return Checkup([*findings, Finding("loss before training", BAD, problem)])
         findings += layers(model, to_learn)
         findings += check_training(model, to_learn)
     return Checkup(findings)
 
 
+def no_loss(model: Module, to_learn: Task) -> str:
+    """Return why there is no loss to begin with, "" if there is one."""
+    try:
+        found = to_learn.loss_of(model, to_learn.sample(BATCH))
+    except (ValueError, TypeError, ArithmeticError) as error:  # outputs that do not suit the loss, say
+        return f"it cannot be computed: {error}"
+    names = {p: name for name, p in model.named_parameters()}
+    broken = next((f"{name} is {p.data}" for p, name in names.items() if not math.isfinite(p.data)), "")
+    return "" if math.isfinite(found) else f"it is {found}{'; ' * bool(broken)}{broken}"
+
+
 def layers(model: Module, to_learn: Task) -> list[Finding]:
     """Return what is to be said about the layers of an MLP, nothing for another module."""
-    if not isinstance(model, MLP):
+    if not isinstance(model, MLP) or to_learn.x is None:
         return []
     places = to_learn.sample(BATCH)
-    batch = layer_statistics(model, to_learn.x[places], to_learn.y[places], to_learn.loss)
+    batch = layer_statistics(model, to_learn.x[places], to_learn.targets(places), to_learn.loss)
     return list(check_layers(model, to_learn, batch))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from autograd.base.ink import digits
-from nn.advice.task import BAD, GOOD, LOOK, Finding, Task
+from nn.advice.task import BAD, GOOD, LOOK, Finding, Places, Task
+from nn.networks.module import Array
 
 __all__ = ["check_data"]
 
@@ -20,16 +20,17 @@ NAMED = 5  # columns or examples that a verdict names
 
 def check_data(task: Task) -> Iterator[Finding]:
     """Yield what is to be said about the examples and their targets."""
-    yield scales(task)
-    yield constant_columns(task)
-    yield repeated_examples(task)
+    if task.x is not None:  # examples of different length have no columns
+        yield scales(task.x)
+        yield constant_columns(task.x)
+        yield repeated_examples(task.x, task.y)
     yield balance(task) if task.classes is not None else size_of_targets(task)
 
 
-def scales(task: Task) -> Finding:
+def scales(x: Array) -> Finding:
     """Columns should be of about the same size, around 1."""
-    size = np.sqrt((task.x**2).mean(axis=0))
-    varied = np.flatnonzero((np.ptp(task.x, axis=0) > 0) & (size > 0))
+    size = np.sqrt((x**2).mean(axis=0))
+    varied = np.flatnonzero((np.ptp(x, axis=0) > 0) & (size > 0))
     if not len(varied):
         return Finding("scales", BAD, "no column of x varies: there is nothing to learn from")
     most, least = varied[size[varied].argmax()], varied[size[varied].argmin()]
@@ -45,34 +46,32 @@ def scales(task: Task) -> Finding:
     return Finding("scales", LOOK, f"{found}: use standardize(x)")
 
 
-def constant_columns(task: Task) -> Finding:
+def constant_columns(x: Array) -> Finding:
     """A column that is the same in every example teaches nothing."""
-    constant = np.flatnonzero(np.ptp(task.x, axis=0) == 0)
+    constant = np.flatnonzero(np.ptp(x, axis=0) == 0)
     if not len(constant):
         return Finding("constant columns", GOOD, "every column of x varies")
-    count = f"{len(constant)} of {task.x.shape[1]} columns"
-    return Finding(
-        "constant columns", LOOK, f"{count} are the same in every example ({listed(constant)}): they can be left out"
-    )
+    count = f"{len(constant)} of {x.shape[1]} ({listed(constant)})"
+    return Finding("constant columns", LOOK, f"the same in every example: {count}; they teach nothing, leave them out")
 
 
-def repeated_examples(task: Task) -> Finding:
+def repeated_examples(x: Array, y: Array) -> Finding:
     """The same example with two targets cannot be learned; one that comes often counts often."""
-    both = np.column_stack([task.x, task.y.reshape(len(task.y), -1)])
-    _, first, group = np.unique(task.x, axis=0, return_index=True, return_inverse=True)
+    both = np.column_stack([x, y.reshape(len(y), -1)])
+    _, first, group = np.unique(x, axis=0, return_index=True, return_inverse=True)
     leader = first[group.ravel()]  # the place where each example comes first
-    repeats = np.flatnonzero(leader != np.arange(len(task.x)))
+    repeats = np.flatnonzero(leader != np.arange(len(x)))
     against = [place for place in repeats.tolist() if (both[place] != both[leader[place]]).any()]
-    subject, share = "repeated examples", len(repeats) / len(task.x)
+    subject, share = "repeated examples", len(repeats) / len(x)
     if against:
         pair = f"example {against[0]} is example {leader[against[0]]} again, with another target"
         return Finding(subject, LOOK, f"with two targets: {len(against)} ({pair}); not all can be right")
     if share > 0.05:
         return Finding(
-            subject, LOOK, f"examples that repeat another: {len(repeats)} of {len(task.x)}; one copy may be held out"
+            subject, LOOK, f"examples that repeat another: {len(repeats)} of {len(x)}; one copy may be held out"
         )
     if len(repeats):
-        return Finding(subject, GOOD, f"examples that repeat another: only {len(repeats)} of {len(task.x)}")
+        return Finding(subject, GOOD, f"examples that repeat another: only {len(repeats)} of {len(x)}")
     return Finding(subject, GOOD, "no example repeats another")
 
 
@@ -97,7 +96,7 @@ def balance(task: Task) -> Finding:
 
 def size_of_targets(task: Task) -> Finding:
     """Targets of about size 1 are within reach of weights of about size 1."""
-    size = float(np.sqrt((task.y.astype(np.float64) ** 2).mean()))
+    size = float(np.sqrt((task.y**2).mean()))
     if float(np.ptp(task.y)) == 0:
         return Finding("targets", BAD, f"every target is {task.y.ravel()[0]:g}: there is nothing to learn")
     if size > LARGE:
@@ -106,7 +105,7 @@ def size_of_targets(task: Task) -> Finding:
     return Finding("targets", GOOD, f"y is of size {digits(size)} (root mean square)")
 
 
-def listed(places: Sequence[int] | npt.NDArray[np.int64]) -> str:
+def listed(places: Places) -> str:
     """Return the first few of some numbers, "0, 32, 39 and 4 more"."""
     numbers = [str(int(place)) for place in places]
     more = f" and {len(numbers) - NAMED} more" if len(numbers) > NAMED else ""

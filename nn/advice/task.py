@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd import Value
+from nn.data.arrays import numbers
+from nn.data.examples import check_finite, examples
 from nn.networks.module import Array
 from nn.training.losses import (
     Loss,
@@ -24,7 +26,9 @@ from nn.training.losses import (
     mse,
 )
 
-__all__ = ["BAD", "GOOD", "LOOK", "Finding", "Task", "task"]
+__all__ = ["BAD", "GOOD", "LOOK", "OF_CLASSES", "Finding", "Places", "Task", "task"]
+
+Places: TypeAlias = npt.NDArray[np.int64]
 
 GOOD, LOOK, BAD = "good", "look", "bad"
 
@@ -44,25 +48,30 @@ class Finding(NamedTuple):
 class Task:
     """The examples, their targets and the loss of a training."""
 
-    x: Array  # (examples, features)
-    y: npt.NDArray[Any]  # (examples,) or (examples, outputs)
+    rows: list[Any]  # the examples, as a model takes them
+    x: Array | None  # the same, shape (examples, features); None when they differ in length
+    y: Array  # (examples,) or (examples, outputs)
     loss: Loss
     classes: Array | None  # the classes that occur, in order; None when the targets are numbers
 
-    def targets(self, places: npt.NDArray[np.int64]) -> list[Any]:
-        """Return the targets of some examples, as the loss takes them."""
+    def targets(self, places: Places) -> list[Any]:
+        """Return the targets of some examples, as the loss takes them: classes as ints."""
         found: list[Any] = self.y[places].tolist()
-        return found
+        return [int(y) for y in found] if self.classes is not None else found
 
-    def sample(self, count: int) -> npt.NDArray[np.int64]:
+    def examples(self, places: Places) -> list[Any]:
+        """Return some examples."""
+        return [self.rows[place] for place in places]
+
+    def sample(self, count: int) -> Places:
         """Return the places of at most ``count`` examples, spread evenly over all."""
-        return np.unique(np.linspace(0, len(self.x) - 1, min(count, len(self.x))).round().astype(np.int64))
+        return np.unique(np.linspace(0, len(self.y) - 1, min(count, len(self.y))).round().astype(np.int64))
 
-    def loss_of(self, model: Callable[[Any], Any], places: npt.NDArray[np.int64]) -> float:
+    def loss_of(self, model: Callable[[Any], Any], places: Places) -> float:
         """Return the loss of ``model`` on some examples."""
-        return self.loss_of_predictions([model(row) for row in self.x[places].tolist()], places)
+        return self.loss_of_predictions([model(row) for row in self.examples(places)], places)
 
-    def loss_of_predictions(self, predictions: list[Any], places: npt.NDArray[np.int64]) -> float:
+    def loss_of_predictions(self, predictions: list[Any], places: Places) -> float:
         """Return the loss of predictions for some examples."""
         return checked(self.loss(predictions, self.targets(places))).data
 
@@ -86,28 +95,32 @@ class Task:
         return self.loss_of_predictions([guess] * len(self.y), everywhere), source
 
 
-def task(x: npt.ArrayLike, y: npt.ArrayLike, loss: str | Loss) -> Task:
+def task(x: Any, y: Any, loss: str | Loss) -> Task:
     """Return what is to be learned.
 
     Raises:
-        ValueError: when x is not a batch of finite numbers, or y does not have one target for each example.
+        TypeError: when x or y does not hold numbers.
+        ValueError: when one of them holds inf or nan, or y does not have one target for each example.
     """
-    examples, targets, how_wrong = np.asarray(x, dtype=np.float64), np.asarray(y), loss_function(loss)
-    if examples.ndim != 2 or not examples.size:
-        raise ValueError(f"x must be a batch, shape (examples, features), got {examples.shape}")
-    if not targets.ndim or len(targets) != len(examples):
-        raise ValueError(f"y must hold one target for each of {len(examples)} examples, got shape {targets.shape}")
-    if targets.dtype.kind not in "biuf":
-        raise TypeError(f"y must hold numbers, got {targets.dtype}")
-    for name, array in (("x", examples), ("y", targets)):
-        if not np.isfinite(array).all():
-            row = int(np.argwhere(~np.isfinite(array.reshape(len(array), -1)).all(axis=1))[0, 0])
-            raise ValueError(f"{name} must hold finite numbers, got inf or nan in example {row}")
-    if targets.dtype.kind == "b":
-        targets = targets.astype(np.int64)
+    rows, how_wrong = examples(x, "x"), loss_function(loss)
+    targets = numbers("y", y)
+    if not targets.ndim or len(targets) != len(rows) or not len(rows):
+        raise ValueError(f"y must hold one target for each of {len(rows)} examples, got shape {targets.shape}")
+    check_finite(rows, "x")
+    check_finite(targets.tolist(), "y")
     if targets.ndim == 2 and targets.shape[1] == 1:
         targets = targets[:, 0]
     whole = targets.ndim == 1 and bool((targets == np.floor(targets)).all())
-    of_classes = how_wrong in OF_CLASSES or (how_wrong not in OF_NUMBERS and targets.dtype.kind in "biu")
-    classes = np.unique(targets).astype(np.float64) if whole and of_classes else None
-    return Task(examples, targets, how_wrong, classes)
+    counted = getattr(np.asarray(y), "dtype", targets.dtype).kind in "biu"  # the type says that they are classes
+    of_classes = how_wrong in OF_CLASSES or (how_wrong not in OF_NUMBERS and counted)
+    return Task(rows, matrix(rows), targets, how_wrong, np.unique(targets) if whole and of_classes else None)
+
+
+def matrix(rows: list[Any]) -> Array | None:
+    """Return examples as one array, or None when they are not numbers, or lists of numbers of the same length."""
+    try:
+        array = numbers("x", rows)
+    except (TypeError, ValueError):
+        return None
+    columns = array.reshape(-1, 1) if array.ndim == 1 else array  # an example may be a number alone
+    return columns if columns.ndim == 2 and columns.size else None

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.base.checks import shown, whole
+from nn.data.arrays import numbers
 from nn.networks.module import Array
 from nn.training.predict import predict, threshold_of
 
@@ -76,19 +77,20 @@ def plane(x: npt.ArrayLike, y: npt.ArrayLike) -> Plane:
     """Return points of the plane, their classes, and a frame with some room around them.
 
     Raises:
+        TypeError: when x does not hold numbers.
         ValueError: when x does not hold points in the plane, or y does not hold one class for each.
     """
-    points, given = np.asarray(x, dtype=np.float64), np.asarray(y)
+    points, given = numbers("x", x), np.asarray(y)
     if points.ndim != 2 or points.shape[1] != 2 or not len(points) or given.shape != (len(points),):
         raise ValueError(f"x must have shape (examples, 2) and y one class each, got {points.shape}, {given.shape}")
     if not np.isfinite(points).all():
         raise ValueError("x must hold finite numbers, got inf or nan")
-    numbers = given.astype(np.float64) if given.dtype.kind in "biuf" else np.array([np.nan])
-    if not ((numbers >= -1) & (numbers < 2**53) & (numbers == np.floor(numbers))).all():
+    classes = given.astype(np.float64) if given.dtype.kind in "biuf" else np.array([np.nan])
+    if not ((classes >= -1) & (classes < 2**53) & (classes == np.floor(classes))).all():
         raise ValueError(f"y must hold classes, whole numbers from 0 (or -1 and 1), got {shown(given.tolist())}")
     low, high = points.min(axis=0), points.max(axis=0)
     room = np.maximum((high - low) * 0.08, 1e-9)
-    return Plane(points, np.maximum(numbers, 0).astype(np.int64), low - room, high + room)
+    return Plane(points, np.maximum(classes, 0).astype(np.int64), low - room, high + room)
 
 
 def scores_at(model: Callable[..., Any], across: Array, down: Array) -> Array:

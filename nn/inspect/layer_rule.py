@@ -81,6 +81,8 @@ class LayerRule:
     def verdict(self) -> str:
         """Return how the matrices compare with the scalar graph."""
         at = self.at
+        if not np.isfinite(at.difference):
+            return "There is an inf or a nan on the way, so that dL/dW cannot be compared with the scalar graph."
         largest = max(float(np.abs(at.from_graph).max()), float(np.abs(at.biases_from_graph).max()))
         if at.difference <= 1e-9 * max(1.0, largest):
             return f"The scalar graph gives the same dL/dW and dL/db: they differ by at most {at.difference:.1e}."

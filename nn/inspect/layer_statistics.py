@@ -13,6 +13,7 @@ from autograd import Value
 from autograd.base.checks import shown
 from autograd.base.tables import Table
 from autograd.engine import OPS, as_number, pull
+from nn.data.arrays import numbers
 from nn.inspect.layer_gradients import forward, layer_name, local_derivative
 from nn.networks.layers import MLP, Neuron, activation_name
 from nn.networks.module import Array
@@ -112,7 +113,7 @@ def layer_statistics(
         loss: a name in ``LOSSES``, or a function of (predictions, targets); given together with y.
 
     Raises:
-        TypeError: when model is not an MLP.
+        TypeError: when model is not an MLP, or x does not hold numbers.
         ValueError: when x is not a batch, when an output or a gradient is inf or nan, or when only one of y and loss
             is given.
 
@@ -125,7 +126,8 @@ def layer_statistics(
         raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
     if (y is None) != (loss is None):
         raise ValueError("y and loss go together: gradients need both")
-    batch = np.asarray(x, dtype=np.float64)
+    model.parameters()  # raises an error that names a weight which is not a Value any more
+    batch = numbers("x", x)
     if batch.ndim != 2 or not len(batch) or not np.isfinite(batch).all():
         raise ValueError(f"x must be a batch of finite numbers, shape (examples, features), got {batch.shape}")
     depth = len(model.layers)
@@ -134,8 +136,8 @@ def layer_statistics(
         sums = [np.array([one.sums[k] for one in passes]) for k in range(depth)]
         outputs = [np.array([one.outputs[k] for one in passes]) for k in range(depth)]
         gradients = [None] * depth if loss is None else deltas(model, sums, outputs[-1], y, loss)
-    for k, numbers in enumerate(zip(outputs, gradients, strict=True)):
-        for what, array in zip(("outputs", "gradients"), numbers, strict=True):
+    for k, arrays in enumerate(zip(outputs, gradients, strict=True)):
+        for what, array in zip(("outputs", "gradients"), arrays, strict=True):
             if array is not None and not np.isfinite(array).all():
                 raise ValueError(f"the {what} of layers[{k}] hold inf or nan")
     found = []

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.base.checks import shown, whole
+from nn.data.arrays import numbers
 from nn.networks.layers import MLP
 from nn.networks.module import Array
 from nn.training.predict import predict
@@ -73,9 +74,10 @@ def one_column(name: str, given: npt.ArrayLike) -> Array:
     """Return numbers of shape (examples,) from an array of that shape or of one column.
 
     Raises:
+        TypeError: when they are not numbers.
         ValueError: for any other shape, and for inf or nan.
     """
-    array = np.asarray(given, dtype=np.float64)
+    array = numbers(name, given)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != 1 or not len(array):
