@@ -1,5 +1,13 @@
 """Chainrule's networks: neurons, layers and losses built from `autograd.Value` and nothing else."""
 
+import autograd
+
+if not hasattr(autograd, "Value"):  # HIPS's package has the same name
+    raise ImportError(
+        f"nn needs Chainrule's autograd, and {autograd.__file__} is another package of that name, perhaps HIPS's: the "
+        f"one installed last takes the other's place. Uninstall it, and install chainrule again"
+    )
+
 from autograd.base.tables import Table
 from autograd.plots.gradient_check import plot_gradcheck, plot_gradcheck_steps
 from autograd.plots.tangent import plot_tangent

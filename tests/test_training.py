@@ -1,16 +1,20 @@
 """Losses, optimizers, metrics and fit: their results, and that bad input changes nothing."""
 
 import math
+import signal
+import warnings
 
 import numpy as np
 import pytest
 
+import autograd
 from autograd import Value
 from nn import (
     MLP,
     SGD,
     Adam,
     AdamW,
+    Layer,
     Module,
     NonFiniteError,
     RMSprop,
@@ -560,3 +564,241 @@ def test_an_overflow_names_the_largest_parameter():
     model = MLP(1, [4, 1], activation="relu", rng=1)
     with pytest.raises(NonFiniteError, match=r"step \d+: .*; the largest parameter is layers\[\d\].* = .*e\+\d+"):
         fit(model, [[1.0]], [1.0], loss="mse", optimizer="sgd", learning_rate=1e10, epochs=50, progress=False)
+
+
+# --- the scale of the outputs ---------------------------------------------------------------------------------------
+
+
+def constant(score, **options):
+    """A network of one unit that gives about the same score everywhere."""
+    model = MLP(2, [1], rng=0, **options)
+    for p in model.parameters():
+        p.data = 0.0
+    model.layers[0].neurons[0].b.data = score
+    return model
+
+
+def test_accuracy_knows_probabilities_where_it_can_and_asks_where_it_cannot():
+    probabilities = [0.004, 0.993, 0.993, 0.010]
+    assert accuracy(probabilities, [0, 1, 1, 0], threshold=0.5) == 1.0
+    assert accuracy(probabilities, [0, 1, 1, 0], threshold=0) == 0.5
+    with pytest.raises(ValueError, match=r"threshold must be given for scores from 0 to 1: threshold=0\.5 if they are"):
+        accuracy(probabilities, [0, 1, 1, 0])
+    assert accuracy([0.6, 0.9, 0.0], [1, 1, 0]) == 1.0  # both readings agree
+    assert accuracy([0.2, 0.9], [1, -1]) == 0.5  # targets of -1 and 1 go with scores
+    assert accuracy([0.2, 0.9, -0.1], [1, 1, 0]) == 1.0  # a negative score is not a probability
+    model = constant(-1.0, output_activation="sigmoid")
+    assert accuracy(predict(model, [[0.0, 0.0]] * 2), [0, 0]) == 1.0
+    assert accuracy([model([0.0, 0.0])], [0]) == 1.0
+    for bad, error in ((math.nan, ValueError), ("a", TypeError), (True, TypeError)):
+        with pytest.raises(error, match="threshold must be a finite number"):
+            accuracy([1.0], [1], threshold=bad)
+    with pytest.raises(TypeError, match=r"accuracy\(\) has no argument 'level'; it is called threshold here"):
+        accuracy([1.0], [1], level=0.5)
+
+
+def test_logits_that_lie_between_0_and_1_are_logits():
+    model = constant(0.3)
+    assert accuracy(predict(model, [[0.0, 0.0]] * 2), [1, 1]) == 1.0
+    assert accuracy([model([0.0, 0.0])], [1]) == 1.0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fit(model, [[0.0, 0.0]], [1], loss="binary_cross_entropy_with_logits", epochs=1, progress=False)
+        fit(MLP(2, [3], rng=0), [[0.1, 0.2]], [1], loss="cross_entropy", epochs=1, progress=False)
+        cross_entropy([values(0.25, 0.75)], [1])  # leaves that add up to 1
+
+
+def test_predictions_remember_their_threshold_and_what_is_computed_from_them_does_not():
+    found = predict(constant(-1.0, output_activation="sigmoid"), [[0.0, 0.0]] * 3)
+    assert found[:2].threshold == 0.5
+    assert type(found + found) is type(np.log(found)) is np.ndarray
+    assert predict(constant(-1.0), [[0.0, 0.0]]).threshold == 0.0
+    assert predict(lambda row: row[0], [[0.3]]).threshold is None
+    kept = found.copy()
+    kept += 1.0
+    assert np.array_equal(kept, np.asarray(found) + 1.0)
+
+
+class Softmax(Module):
+    def __init__(self, softmax):
+        self.layer, self._softmax = Layer(2, 3, "linear", rng=0), softmax
+
+    def __call__(self, x):
+        return self._softmax(self.layer(x))
+
+
+def softmax_by_hand(zs):
+    powers = [z.exp() for z in zs]
+    return [power / sum(powers) for power in powers]
+
+
+@pytest.mark.parametrize(
+    ("model", "y", "loss", "says"),
+    [
+        (
+            MLP(2, [1], output_activation="sigmoid", rng=0),
+            1,
+            "binary_cross_entropy_with_logits",
+            "takes the sigmoid itself",
+        ),
+        (MLP(2, [1], output_activation="sigmoid", rng=0), 1, "hinge", "hinge takes scores of either sign"),
+        (MLP(2, [3], output_activation="sigmoid", rng=0), 1, "cross_entropy", "all logits here are sigmoids"),
+        (Softmax(autograd.softmax), 1, "cross_entropy", "cross_entropy takes the softmax itself"),
+        (Softmax(softmax_by_hand), 1, "cross_entropy", "cross_entropy takes the softmax itself"),
+    ],
+)
+def test_probabilities_for_a_loss_on_logits_are_worth_a_warning(model, y, loss, says):
+    with pytest.warns(UserWarning, match=says) as caught:
+        fit(model, [[0.5, 1.0]], [y], loss=loss, epochs=1, progress=False)
+    assert caught[0].filename == __file__
+
+
+def test_logits_for_a_loss_on_probabilities_are_an_error():
+    with pytest.raises(ValueError, match=r"probabilities\[0\] must be from 0 to 1, got -3; .*with_logits"):
+        fit(constant(-3.0), [[0.0, 0.0]], [1], loss="binary_cross_entropy", progress=False)
+
+
+def test_xor_is_learned_with_a_sigmoid_output():
+    model = MLP(2, [8, 1], "tanh", output_activation="sigmoid", rng=1)
+    x, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
+    history = fit(
+        model, x, y, loss="binary_cross_entropy", optimizer="adam", learning_rate=0.05, epochs=200, progress=False
+    )
+    assert history.loss[-1] < 0.01
+    assert accuracy(predict(model, x), y) == 1.0
+
+
+# --- words typed by habit -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (
+            lambda m: fit(m, [[1.0]], [1.0], loss="mse", lr=0.1),
+            r"fit\(\) has no argument 'lr'; it is called learning_rate",
+        ),
+        (lambda m: fit(m, [[1.0]], [1.0], loss="mse", optimiser="adam"), "it is called optimizer here"),
+        (lambda m: fit(m, [[1.0]], [1.0], loss="mse", n_epochs=3), "it is called epochs here"),
+        (lambda m: fit(m, [[1.0]], [1.0], loss="mse", validation=None), "it is called validation_data here"),
+        (lambda m: SGD(m.parameters(), rate=0.1), r"SGD\(\) has no argument 'rate'; it is called learning_rate here"),
+        (lambda m: Adam(m.parameters(), eps=0.1), "it is called epsilon here"),
+        (lambda m: clip_grad_norm(m.parameters(), largest=1.0), "it is called max_norm here"),
+        (lambda m: clip_grad_value(m.parameters(), clip_value=1.0), "it is called max_value here"),
+    ],
+)
+def test_an_argument_named_by_habit_is_answered_with_ours(call, says):
+    with pytest.raises(TypeError, match=says):
+        call(MLP(1, [1], rng=0))
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"loss": "crossentropy"}, "write 'cross_entropy'"),
+        ({"loss": "bce"}, "write 'binary_cross_entropy' for probabilities"),
+        ({"loss": "MSE"}, "write 'mse'"),
+        ({"loss": "mse", "optimizer": "momentum"}, r"use nn\.SGD\(model\.parameters\(\), momentum=0\.9\)"),
+        ({"loss": "mse", "optimizer": "Adam"}, "write 'adam'"),
+    ],
+)
+def test_a_name_used_elsewhere_is_answered_with_ours(options, says):
+    with pytest.raises(ValueError, match=says):
+        fit(MLP(1, [1], rng=0), [[1.0]], [1.0], progress=False, **options)
+
+
+# --- a step without gradients, and a step that is cut short ---------------------------------------------------------
+
+
+def test_gradients_erased_before_the_step_are_worth_a_warning():
+    model = MLP(1, [1], rng=0)
+    optimizer = SGD(model.parameters(), 0.1)
+    for _ in range(2):
+        mse([model([1.0])], [3.0]).backward()
+        optimizer.zero_grad()
+        with pytest.warns(UserWarning, match=r"step\(\) found only zero gradients: zero_grad\(\) erased them"):
+            optimizer.step()
+
+
+@pytest.mark.parametrize("make", [SGD, RMSprop, Adam, AdamW])
+def test_gradients_that_are_0_where_the_loss_is_flat_are_silent(make):
+    model = constant(5.0)
+    optimizer = make(model.parameters(), learning_rate=0.001)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for target in (1, -1, 1, 1, -1, -1, 1):  # hinge is flat where the target is 1
+            optimizer.zero_grad()
+            hinge([model([0.0, 0.0])], [target]).backward()
+            optimizer.step()
+
+
+def test_a_number_that_an_operation_refuses_is_a_nonfinite_error_with_the_user_s_line():
+    model = constant(0.0)
+    before = [p.data for p in model.parameters()]
+    with pytest.raises(
+        NonFiniteError,
+        match=r"step 1: log\(.* = 0\.0\): .* in test_training\.py:\d+: .*autograd\.log.*last finite step",
+    ):
+        fit(model, [[0.0, 0.0]], [1], loss=lambda p, y: autograd.log(p[0]), progress=False)
+    with pytest.raises(NonFiniteError, match=r"step 1: .*at example 0, x\[0\]"):
+        fit(Calling(lambda self, row: (self.w * row[0]) ** 0.5), [[-1.0]], [1.0], loss="mse", progress=False)
+
+    def loss(predictions, targets):
+        raise ValueError("of my own")
+
+    with pytest.raises(ValueError, match="of my own"):  # an error of one's own stays what it is
+        fit(model, [[0.0, 0.0]], [1], loss=loss, progress=False)
+    assert [p.data for p in model.parameters()] == before
+
+
+class Interrupted(SGD):
+    """Ctrl-C comes in the middle of an update, and again while the update is undone."""
+
+    def __init__(self, parameters, learning_rate=0.1):
+        super().__init__(parameters, learning_rate)
+        self.undone = 0
+
+    def step(self):
+        self.parameters[0].data += 1.0
+        raise KeyboardInterrupt
+
+    def restore(self, snapshot):
+        undone, self.undone = self.undone, self.undone + 1
+        if undone < 2:
+            self.parameters[0].data += 1.0
+            raise KeyboardInterrupt
+        super().restore(snapshot)
+
+
+def test_a_second_interrupt_while_the_first_is_handled_leaves_a_whole_model():
+    model = MLP(1, [2, 1], rng=0)
+    before = [p.data for p in model.parameters()]
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, [[1.0]], [1.0], loss="mse", optimizer=Interrupted, progress=False)
+    assert [p.data for p in model.parameters()] == before
+
+
+class Signalled(SGD):
+    """A signal comes in the middle of an update."""
+
+    def step(self):
+        self.parameters[0].data += 1.0
+        signal.raise_signal(signal.SIGINT)
+        for p in self.parameters[1:]:
+            p.data += 1.0
+
+
+def test_a_signal_waits_until_the_update_is_whole():
+    model = MLP(1, [2, 1], rng=0)
+    before = [p.data for p in model.parameters()]
+    usual = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, [[1.0]], [1.0], loss="mse", optimizer=Signalled, progress=False)
+    assert [p.data for p in model.parameters()] == [number + 1.0 for number in before]
+    assert signal.getsignal(signal.SIGINT) is usual
+
+
+def test_a_model_that_is_not_a_module_is_named():
+    for bad in (None, lambda x: x, MLP):
+        with pytest.raises(TypeError, match=r"model must be an nn\.Module, such as nn\.MLP\(2, \[8, 1\]\), got a"):
+            fit(bad, [[1.0]], [1.0], loss="mse")

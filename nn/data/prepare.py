@@ -123,6 +123,8 @@ def as_array(x: Any, name: str) -> Any:
         rows = examples(x, name)
         try:
             x = np.asarray(x if hasattr(x, "__array__") else rows)
+            if x.dtype.kind in "US":  # NumPy makes texts of numbers among texts
+                x = np.array(rows, dtype=object)
         except ValueError:  # sequences of different length
             x = np.empty(len(rows), dtype=object)
             for i, row in enumerate(rows):

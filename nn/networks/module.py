@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy.typing as npt
 
 from autograd import Value
-from nn.networks.search import computed_from, found_elsewhere, inside, search
+from nn.networks.search import HIDDEN, MOST_ENTRIES, computed_from, found_elsewhere, inside, search
 from nn.networks.state import Array, arrays_of, groups_in, load
 
 __all__ = ["Array", "Module"]
@@ -42,18 +42,22 @@ class Module:
         ``layers[0].neurons[2].w[1]``.
 
         Raises:
-            TypeError: when a weight of a unit is a plain number, or parameters are held in a set or a generator.
+            TypeError: when a weight of a unit is a plain number, or parameters are held in a set, in a generator, or
+                in an object that is not a Module.
             ValueError: when a weight was computed, as ``w = w - 0.1 * w.grad`` computes one: it could be neither
                 trained nor saved.
         """
         leaves: dict[Value, str] = {}
-        computed = []
-        for path, value in search("", self):
-            if value.op is None:
-                leaves.setdefault(value, path)
+        computed, others = [], []
+        for path, held in search("", self):
+            if not isinstance(held, Value):
+                others.append((path, held))
+            elif held.op is None:
+                leaves.setdefault(held, path)
             else:
-                computed.append((path, value))
+                computed.append((path, held))
         check_computed(self, computed, leaves)
+        check_others(others, leaves)
         yield from ((path, value) for value, path in leaves.items())
 
     def parameters(self) -> list[Value]:
@@ -128,6 +132,17 @@ def check_computed(module: Module, computed: list[tuple[str, Value]], leaves: Ma
                 f"be neither trained nor saved. Begin with {path} = Value({value.data!r}), and change it in place, as "
                 f"in w.data -= 0.1 * w.grad"
             )
+
+
+def check_others(others: list[tuple[str, Any]], leaves: Mapping[Value, str]) -> None:
+    """Raise an error for an object of another class that holds Values which are not found as parameters."""
+    for path, held in others:
+        for value, place in found_elsewhere(held, path, MOST_ENTRIES).items():
+            if value not in leaves and not HIDDEN.search(place):
+                raise TypeError(
+                    f"{place} must be held in a Module to be a parameter, got it in a {type(held).__name__}: make that "
+                    f"class a subclass of nn.Module, or begin the name with an underscore if it holds no parameters"
+                )
 
 
 def modules_in(path: str, held: Any, above: tuple[int, ...]) -> Iterator[tuple[str, Module]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from types import GeneratorType
+from math import inf
+from types import FunctionType, GeneratorType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -13,10 +15,13 @@ from autograd import Value
 from autograd.base.checks import shown
 from autograd.engine import uses
 
-__all__ = ["computed_from", "found_elsewhere", "inside", "is_module", "search"]
+__all__ = ["HIDDEN", "MOST_ENTRIES", "computed_from", "found_elsewhere", "inside", "is_module", "search"]
 
 ITERATORS = (GeneratorType, map, filter, zip)
+NOT_PLAIN = (type, FunctionType, ModuleType, Mapping, list, tuple, deque, set, frozenset, np.ndarray, Value)
+HIDDEN = re.compile(r"(^|\.)_")  # an attribute with a leading underscore, anywhere on a path
 MOST_NODES = 100  # how far the origin of a computed Value is followed
+MOST_ENTRIES = 1000  # how many entries of an object are looked at
 
 
 def is_module(held: Any) -> bool:
@@ -24,8 +29,10 @@ def is_module(held: Any) -> bool:
     return getattr(type(held), "has_parameters", False) is True
 
 
-def search(path: str, held: Any, above: tuple[int, ...] = ()) -> Iterator[tuple[str, Value]]:
+def search(path: str, held: Any, above: tuple[int, ...] = ()) -> Iterator[tuple[str, Any]]:
     """Yield every Value in the public attributes and containers of ``held``, a leaf or computed, with its path.
+
+    Instances of other classes are not searched: they are yielded too, for the caller to look at.
 
     Args:
         path: where ``held`` itself stands.
@@ -36,13 +43,19 @@ def search(path: str, held: Any, above: tuple[int, ...] = ()) -> Iterator[tuple[
         TypeError: for Values in a set or a generator, and for a weight of a unit that is not a Value.
         ValueError: for a weight of a unit that was computed.
     """
-    if isinstance(held, Value):
+    if isinstance(held, Value) or is_plain_object(held):
         yield path, held
     elif id(held) not in above:
         if is_module(held):
             check_weights(path, held)
         for step, _, inner in inside(held, path):
             yield from search(path + step if path else step.lstrip("."), inner, (*above, id(held)))
+
+
+def is_plain_object(held: Any) -> bool:
+    """Return whether ``held`` is an instance of a class of one's own, with attributes, that is not a Module."""
+    kind = type(held)
+    return hasattr(held, "__dict__") and not issubclass(kind, NOT_PLAIN) and not is_module(held)
 
 
 def inside(held: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
@@ -108,15 +121,20 @@ def computed_from(value: Value) -> set[Value] | None:
     return {node for node in seen if node.op is None}
 
 
-def found_elsewhere(model: Any) -> dict[Value, str]:
-    """Return the leaf Values that ``model`` holds where `search` does not look, each with its path.
+def found_elsewhere(model: Any, path: str = "", most: float = inf) -> dict[Value, str]:
+    """Return the leaf Values that ``model`` holds anywhere, also where `search` does not look, each with its path.
 
     These are attributes that begin with an underscore, and objects that are neither modules nor containers.
+
+    Args:
+        model: a module or any other object.
+        path: where it stands itself.
+        most: how many entries are looked at.
     """
     found: dict[Value, str] = {}
     seen: set[int] = set()
-    waiting: list[tuple[str, Any]] = [("", model)]
-    while waiting:
+    waiting: list[tuple[str, Any]] = [(path, model)]
+    while waiting and len(seen) < most:
         path, held = waiting.pop()
         if isinstance(held, Value):
             if held.op is None:
@@ -136,7 +154,7 @@ def everything_in(held: Any) -> Iterator[tuple[str, Any]]:
     elif isinstance(held, np.ndarray):
         if held.dtype == object and held.ndim:
             yield from ((f"[{i}]", inner) for i, inner in enumerate(held))
-    elif not isinstance(held, type) and hasattr(held, "__dict__") and type(held).__module__ != "builtins":
+    elif is_module(held) or is_plain_object(held):
         yield from ((f".{name}", inner) for name, inner in vars(held).items())
 
 

@@ -34,7 +34,7 @@ def warn(text: str) -> None:
     level = 2
     while frame is not None and frame.f_code.co_filename.startswith(OURS):
         frame, level = frame.f_back, level + 1
-    warnings.warn(text, stacklevel=level - 1)
+    warnings.warn(text, stacklevel=level)
 
 
 def user_line(error: BaseException) -> str:

@@ -91,7 +91,7 @@ def fit(
             history.loss.append(total / len(data.x))
             if reach is not None:
                 reach.epoch()
-                reach = None
+                reach = None if reach.done else reach
             model.parameters()  # raises an error that names a weight which was replaced meanwhile
             if held_out is not None:
                 with placed(f"the validation after epoch {epoch}", names), gc_paused():

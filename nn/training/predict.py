@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -116,6 +117,8 @@ def threshold_of(model: Any, output: Any) -> float | None:
         return threshold_of(model, output[0]) if isinstance(output, list | tuple) and len(output) == 1 else None
     if output.op is not None and output.op.name == "sigmoid":
         return 0.5
+    if re.search(r"neurons\[\d+\]$", output.label):  # the output of a layer, which labels it so
+        return 0.0
     last: Any = model
     while isinstance(last, MLP | Layer) and type(last).__call__ in (MLP.__call__, Layer.__call__):
         last = last.layers[-1] if isinstance(last, MLP) else last.neurons[-1]

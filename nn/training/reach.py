@@ -15,19 +15,18 @@ from typing import Any
 from autograd import Value
 from autograd.engine import order
 from nn.networks.module import Module
-from nn.networks.search import found_elsewhere, search
+from nn.networks.search import HIDDEN, found_elsewhere, search
 from nn.training.errors import warn
 from nn.training.optim import Optimizer
 
 __all__ = ["Reach"]
 
-HIDDEN = re.compile(r"(^|\.)_")  # an attribute with a leading underscore, anywhere on a path
 NUDGE = 1e-6  # by which a weight is moved, relative to itself, to see whether the loss notices
 MOST_NAMES = 4  # in a message
 
 
 class Reach:
-    """The comparison, from the first step of training to the end of its first epoch.
+    """The comparison, from the first step of training to the end of its first epoch, and at least to its second step.
 
     Args:
         model: the model that is trained.
@@ -41,9 +40,10 @@ class Reach:
         self.held = [*self.names, *(p for p in model.parameters() if p not in self.names)]
         self.moved = set(optimizer.parameters)
         self.given = {v for v in flat(data) if isinstance(v, Value)}
-        self.computed = [(path, v) for path, v in search("", model) if v.op is not None]
+        self.computed = [(path, v) for path, v in search("", model) if isinstance(v, Value) and v.op is not None]
         self.missed: list[Value] | None = None  # parameters that no loss has reached yet; None before the first step
         self.strangers: list[Value] = []  # leaves that the first loss reached, and nobody holds
+        self.steps = 0
 
     def step(self, value: Value, again: Callable[[], Value]) -> None:
         """Look at the loss of one step.
@@ -57,6 +57,7 @@ class Reach:
         """
         nodes = order(value)
         reached = set(nodes)
+        self.steps += 1
         if self.missed is not None:
             self.missed = [p for p in self.missed if p not in reached]
             self.second_step(reached)
@@ -68,6 +69,11 @@ class Reach:
         if self.missed:
             self.refuse_lost(again)
 
+    @property
+    def done(self) -> bool:
+        """Whether further steps can show nothing new."""
+        return self.steps > 1 and not self.missed
+
     def epoch(self) -> None:
         """Warn of the parameters that no loss of a whole epoch has reached."""
         whole = {group_of(self.names.get(p, "")) for p in self.held if p in self.moved}
@@ -78,6 +84,7 @@ class Reach:
                 f"the loss does not depend on {counted(never, self.held)}, which stay as they are: "
                 f"{self.listed(never)}. If this is meant, give the optimizer only the parameters to train"
             )
+        self.missed = []
 
     def refuse_computed(self, reached: set[Value]) -> None:
         """Raise an error when the loss depends on an attribute that was computed before training began."""
@@ -129,7 +136,7 @@ class Reach:
         if stay:
             called = ", ".join(v.label or f"Value({v.data!r})" for v in stay[:MOST_NAMES])
             warn(
-                f"the loss depends on {called}, which are not parameters of the model and never move. "
+                f"the loss depends on Values that are not parameters of the model and never move: {called}. "
                 f"Hold a weight in an attribute of the model, and write a constant as a plain number"
             )
 
@@ -148,6 +155,7 @@ class Reach:
         )
         if self.strangers:  # new leaves, as v.detach() makes them, perhaps on purpose
             warn(text)
+            self.missed = []
         else:
             raise ValueError(text)
 

@@ -1,0 +1,236 @@
+"""The first step of training compares what the loss reaches, what the model holds and what the optimizer moves."""
+
+import random
+import warnings
+from collections import deque
+
+import pytest
+
+import autograd
+from autograd import Value
+from nn import MLP, SGD, Layer, Module, fit
+
+X, Y = [[0.1, 0.2], [0.4, -0.5], [1.0, 2.0]], [0.0, 1.0, 0.0]
+
+
+def train(model, x=X, y=Y, loss="mse", epochs=2, **options):
+    return fit(model, x, y, loss=loss, epochs=epochs, progress=False, **options)
+
+
+@pytest.fixture
+def silent():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+class Two(Module):
+    """Two layers, with something done to what passes from one to the other."""
+
+    def __init__(self, between=list):
+        self.a, self.b = Layer(2, 3, "tanh", rng=0), Layer(3, 1, "linear", rng=1)
+        self._between = between
+
+    def __call__(self, x):
+        return self.b(self._between(self.a(x)))
+
+
+class Held(Module):
+    """A weight, and something else that is added to its output."""
+
+    def __init__(self, held, use=lambda held: held):
+        self.w, self.held, self._use = Value(1.0), held, use
+
+    def __call__(self, x):
+        return self.w * x[0] + self._use(self.held)
+
+
+# --- weights that the loss never reaches ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cut", [float, lambda h: h.data, lambda h: autograd.tanh(float(h))])
+def test_a_gradient_that_is_lost_on_the_way_is_an_error(cut):
+    model = Two(lambda hs: [cut(h) for h in hs])
+    before = [p.data for p in model.parameters()]
+    with pytest.raises(
+        ValueError, match=r"the loss changes with 9 of 13 parameters .* goes back: a\.neurons\[0\]\.w\[0\]"
+    ):
+        train(model)
+    assert [p.data for p in model.parameters()] == before
+
+
+def test_a_gradient_that_detach_stops_is_worth_a_warning():
+    model = Two(lambda hs: [h.detach() for h in hs])
+    with pytest.warns(UserWarning, match="the loss changes with 9 of 13 parameters") as caught:
+        train(model)
+    assert len(caught) == 1
+    assert caught[0].filename == __file__
+
+
+def test_an_optimizer_of_some_parameters_on_purpose_is_silent(silent):
+    detached = Two(lambda hs: [h.detach() for h in hs])
+    train(detached, optimizer=SGD(detached.b.parameters()))
+    model = Two()
+    before = [p.data for p in model.a.parameters()]
+    train(model, optimizer=SGD(model.b.parameters(), learning_rate=0.1))
+    assert [p.data for p in model.a.parameters()] == before
+
+
+class Embedding(Module):
+    """A table of which each example uses one row."""
+
+    def __init__(self):
+        self.table = [[Value(0.1 * i), Value(-0.1 * i)] for i in range(9)]
+        self.out = Layer(2, 1, "linear", rng=0)
+
+    def __call__(self, x):
+        return self.out(self.table[int(x)])
+
+
+def test_rows_of_a_table_that_do_not_occur_are_silent(silent):
+    train(Embedding(), x=[0, 1, 2, 3], y=[0.0, 1.0, 0.0, 1.0], batch_size=1, rng=0)
+
+
+class Leftover(Two):
+    def __init__(self):
+        super().__init__()
+        self.unused = Layer(2, 2, rng=0)
+
+
+def test_a_layer_that_is_never_used_is_worth_a_warning():
+    with pytest.warns(
+        UserWarning, match=r"does not depend on 6 of 19 parameters, .*: unused\.neurons\[0\]\.w\[0\]"
+    ) as caught:
+        train(Leftover(), epochs=3, batch_size=1, rng=0)
+    assert len(caught) == 1
+
+
+class Noisy(Leftover):
+    """A loss that is another each time says nothing about the layer that is not used."""
+
+    def __call__(self, x):
+        return super().__call__([v + self._rng.gauss(0.0, 0.1) for v in x])
+
+    def __init__(self):
+        super().__init__()
+        self._rng = random.Random(0)
+
+
+def test_a_model_that_draws_random_numbers_is_not_accused():
+    with pytest.warns(UserWarning, match="does not depend on 6 of 19 parameters"):
+        train(Noisy())
+
+
+def test_the_order_of_random_numbers_is_that_of_a_loop_written_by_hand(silent):
+    def run(**options):
+        model = Two(lambda hs: [h * (random.random() < 0.9) for h in hs])
+        random.seed(3)
+        return train(model, epochs=3, batch_size=2, **options).loss
+
+    assert run() == run()
+
+
+# --- leaves that are not parameters ---------------------------------------------------------------------------------
+
+
+class Plain:
+    def __init__(self):
+        self.v, self._v = Value(2.0), Value(3.0)
+
+
+def test_a_weight_in_an_object_that_is_not_searched_is_an_error():
+    for held in (Plain(), [Plain()], {"k": Plain()}):
+        with pytest.raises(TypeError, match=r"held.*\.v must be held in a Module to be a parameter, got it in a Plain"):
+            Held(held).parameters()
+    large = Plain()
+    large.v = [0.0] * 2000 + [Value(1.0)]
+    large.rows = [[float(i)] for i in range(2000)]
+    model = Held(large, lambda held: held.v[-1])
+    assert model.parameters() == [model.w]  # too large to be looked through each time
+    with pytest.raises(ValueError, match=r"held\.v\[2000\] must be held where parameters are found"):
+        train(model)
+
+
+def test_a_deque_is_searched(silent):
+    model = Held(deque([Value(2.0)]), lambda held: held[0])
+    train(model)
+    assert model.held[0].data != 2.0
+
+
+def test_a_computed_weight_is_an_error():
+    with pytest.raises(ValueError, match=r"held must be a leaf to be a parameter"):
+        train(Held(Value(2.0) * 0.01))
+    model = Held(None, lambda held: held * 2.0)
+    model.held = model.w * 3.0  # comes from a parameter, as a kept activation does
+    assert model.parameters() == [model.w]
+    with pytest.raises(
+        ValueError, match=r"held must be a leaf to be trained, .* computed by mul before training began"
+    ):
+        train(model)
+
+
+class Keeping(Module):
+    """Keeps a frozen weight, and what it computed last."""
+
+    def __init__(self):
+        self.w, self._frozen = Value(1.0), Value(2.0)
+
+    def __call__(self, x):
+        self.last = self.w * x[0]
+        self.feature = self._frozen * x[0]
+        return self.last + self.feature
+
+
+def test_frozen_weights_and_kept_activations_are_silent(silent):
+    model = Keeping()
+    model([1.0])
+    train(model)
+    train(model)
+    assert model._frozen.data == 2.0
+    plain = Held(Plain(), lambda held: held._v)
+    del plain.held.v
+    train(plain)
+
+
+def test_values_in_the_data_are_not_weights(silent):
+    train(MLP(2, [1], rng=0), x=[[Value(1.0), 2.0], [Value(0.0), 1.0]], y=[Value(1.0), 0.0])
+
+
+def test_a_leaf_that_nobody_holds_is_worth_a_warning():
+    outside = Value(2.0, label="outside")
+    with pytest.warns(UserWarning, match="not parameters of the model and never move: outside"):
+        train(Held(None, lambda _: outside))
+
+
+def test_constants_made_in_each_call_are_silent(silent):
+    train(Held(None, lambda _: Value(2.0)))
+
+
+def test_an_optimizer_that_also_moves_what_the_model_does_not_hold_is_silent(silent):
+    outside = Value(2.0)
+    model = Held(None, lambda _: outside)
+    train(model, optimizer=SGD([*model.parameters(), outside]))
+    assert outside.data != 2.0
+
+
+# --- parameters that the optimizer does not know --------------------------------------------------------------------
+
+
+def test_a_layer_replaced_after_the_optimizer_was_made_is_an_error():
+    model = MLP(2, [3, 1], rng=0)
+    optimizer = SGD(model.parameters())
+    model.layers[0] = Layer(2, 3, rng=1)
+    before = [p.data for p in model.parameters()]
+    with pytest.raises(ValueError, match="it moves 9 that are not in the model, and not 9 of 13 parameters that are"):
+        train(model, optimizer=optimizer)
+    assert [p.data for p in model.parameters()] == before
+
+
+def test_a_weight_that_is_replaced_while_training_is_noticed():
+    model = MLP(2, [3, 1], rng=0)
+
+    def replace():
+        model.layers[0].neurons[0].w[0] -= 0.1
+
+    with pytest.raises(ValueError, match=r"layers\[0\]\.neurons\[0\]\.w\[0\] must be a leaf, .* computed by sub"):
+        train(model, after_step=replace)
