@@ -6,10 +6,11 @@ called again beside the point: the two records are node for node the same, excep
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import inf
+from collections.abc import Iterator, Sequence
+from math import inf, isfinite
 
 from autograd.check.calls import Record
+from autograd.check.rounding import EPS, path_sums
 from autograd.engine.graph import order, uses
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import as_number, pull
@@ -39,7 +40,9 @@ def lost_slope(record: Record, beside: Record, h: float) -> float | None:
         beside: a call with one argument moved.
         h: by how much it was moved.
 
-    None where the two calls do not hold the same operations; inf where a moved constant has no gradient.
+    The slope is 0 where it is so to rounding: softmax takes its largest argument out as a constant, which moves, but
+    the result does not depend on it. None where the two calls do not hold the same operations; inf where a constant
+    moved in which there is no gradient.
 
     >>> def call(t):
     ...     x = Value(t)
@@ -50,18 +53,28 @@ def lost_slope(record: Record, beside: Record, h: float) -> float | None:
     nodes, others = order(record.out), order(beside.out)
     if not same_program(nodes, others):
         return None
-    gradient = pull(record.out, 1.0, OPS, as_number)
-    given, lost = set(record.leaves), 0.0
+    gradient, sums = pull(record.out, 1.0, OPS, as_number), path_sums(record.out)
+    given = set(record.leaves)
+    lost = size = 0.0
     for node, other in zip(nodes, others, strict=True):
-        if node.op is None:
-            if node not in given and node._data != other._data:
-                lost += gradient.get(node, 0.0) * (other._data - node._data)
+        if node not in gradient or node in given:
             continue
-        moved = [(a, b) for a, b in zip(uses(node), uses(other), strict=True) if a.operand is None]
-        if node not in gradient or all(a.number == b.number for a, b in moved):
-            continue
+        for local, move in moved_constants(node, other):
+            lost += gradient[node] * local * move
+            size += abs(sums[node] * local * move)
+    return lost / h if abs(lost) > (16 + len(nodes)) * EPS * size or not isfinite(lost) else 0.0
+
+
+def moved_constants(node: Value, other: Value) -> Iterator[tuple[float, float]]:
+    """Yield (local derivative, move) for the constants of a node that another record has moved; a leaf that was not
+    given is a constant too."""
+    if node.op is None:
+        if node._data != other._data:
+            yield 1.0, other._data - node._data
+        return
+    moves = [b.number - a.number if a.operand is None else 0.0 for a, b in zip(uses(node), uses(other), strict=True)]
+    if any(moves):
         if node.op.name == "power":  # its row says nothing about an exponent that moves
-            return inf
+            yield inf, 1.0
         local = node.op.partials(node._data, *(use.number for use in uses(node)))
-        lost += sum(gradient[node] * (local[a.position] or 0.0) * (b.number - a.number) for a, b in moved)
-    return lost / h
+        yield from ((local[i], move) for i, move in enumerate(moves) if move and local[i] is not None)

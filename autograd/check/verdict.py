@@ -67,9 +67,10 @@ def smooth(
     """Return the verdict where the function has one slope, or is defined on one side only."""
     one_side = found.sides.kind == "edge"
     by_complex = None if one_side else witness.by_complex
-    size = max(abs(analytic), abs(found.value), UNDERFLOW)
+    size = max(abs(analytic), abs(found.value))
     around = max((abs(slope) for _, slope in found.curve), default=0.0)
-    allowed = tolerance * size + witness.rounding
+    near_enough = max(tolerance * size, UNDERFLOW)
+    allowed = near_enough + witness.rounding
     sharper = by_complex is not None and abs(analytic - by_complex) <= allowed
 
     def say(verdict: str, *remarks: str) -> Comparison:
@@ -81,10 +82,10 @@ def smooth(
     if found.doubt < inf and (isinf(analytic) or abs(analytic - found.value) > allowed + found.doubt):
         left_the_graph = abs(analytic + witness.lost() - found.value) <= 0.01 * size + found.doubt
         return say("WRONG", *[what_is_lost(witness)] * left_the_graph)
-    if found.doubt <= tolerance * size:
+    if found.doubt <= near_enough:
         return say("ok")
     known = f"differences resolve only ± {found.doubt:.1e}"
-    if not abs(witness.lost()) <= allowed:
+    if not abs(witness.lost()) <= near_enough:
         return say("unclear", known, what_is_lost(witness))
     if sharper:
         return say("ok", f"{known}; the complex step confirms it")
