@@ -21,6 +21,8 @@ WINGS = {
         "check",
         "text",
         "lift",
+        "source",
+        "kernel",
         "program",
         "pictures",
         "page",

@@ -14,21 +14,12 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+# fmt: off
 __all__ = [
-    "Array",
-    "Gather",
-    "Ints",
-    "Map",
-    "Scatter",
-    "Step",
-    "Sum",
-    "Term",
-    "View",
-    "Zero",
-    "natural",
-    "size",
-    "whole",
+    "Array", "Gather", "Ints", "Map", "Scatter", "Step", "Sum", "Term", "View", "Zero",
+    "made_by", "natural", "size", "whole",
 ]
+# fmt: on
 
 Ints: TypeAlias = npt.NDArray[np.int64]
 
@@ -101,6 +92,11 @@ class Zero(NamedTuple):
 
 
 Step: TypeAlias = Map | Sum | Gather | Scatter | Zero
+
+
+def made_by(step: Step) -> int:
+    """Return the array that a step writes to."""
+    return step.out if isinstance(step, Gather | Scatter | Zero) else step.out.array
 
 
 def size(shape: tuple[int, ...]) -> int:

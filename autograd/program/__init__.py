@@ -1,1 +1,1 @@
-"""From steps on arrays to a program: the source that a person can read, and what runs it."""
+"""Program: what users meet, and what decides which way a program runs."""

@@ -11,8 +11,9 @@ from typing import Any
 from autograd.base.real import shown
 from autograd.engine import Value
 from autograd.engine.watch import CONVERSIONS, Escape, watch
+from autograd.lift.build import Input
 from autograd.lift.record import Record, record
-from autograd.program.inputs import Input, variables
+from autograd.program.inputs import variables
 
 __all__ = ["traced"]
 

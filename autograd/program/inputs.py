@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,16 +11,9 @@ import numpy.typing as npt
 from autograd.base.real import shown
 from autograd.calculus.nest import flat, shaped
 from autograd.engine import Value
+from autograd.lift.build import Input
 
-__all__ = ["Input", "batch", "variables"]
-
-
-class Input(NamedTuple):
-    """One argument of the function that was traced."""
-
-    name: str
-    shape: tuple[int, ...]
-    variables: Any  # the Values that stood for it, in an array of this shape
+__all__ = ["batch", "variables"]
 
 
 def variables(f: Callable[..., Any], example: Sequence[Any]) -> tuple[list[Any], list[Input]]:

@@ -12,12 +12,12 @@ import numpy.typing as npt
 from autograd.base.checks import chosen
 from autograd.base.real import shown
 from autograd.engine import Value
-from autograd.program import exact, run
+from autograd.lift.build import Input, build
 from autograd.program.baked import traced
-from autograd.program.build import build
-from autograd.program.inputs import Input, batch
-from autograd.program.listing import Listing, listing
-from autograd.program.run import Answer, Job
+from autograd.program.inputs import batch
+from autograd.program.nodes import Nodes
+from autograd.source.listing import listing
+from autograd.source.run import Answer, Run
 
 __all__ = ["Gradients", "Program"]
 
@@ -91,18 +91,22 @@ class Program:
         self._root, self._inputs, self._map = root, inputs, mapped
         self._lifted = lifted = build(root, inputs)
         self._listing = listing(lifted)
-        self._each: Listing | None = None  # the source whose gradients are one for each example
+        self._runs: dict[bool, Run] = {False: self._listing.run}  # by whether examples are kept apart
+        self._kernel = False
         self.source = self._listing.source
-        self._pieces: list[tuple[str, int, int, tuple[int, ...]]] = []  # of each parameter array: where it lies
-        items: list[int] = []
-        for i in self._listing.parameters:
-            here = lifted.leaves[i].ravel().tolist()
-            self._pieces.append((lifted.names[i], len(items), len(items) + len(here), lifted.arrays[i].shape))
-            items += here
+        items = [item for i in self._listing.parameters.values() for item in lifted.leaves[i].ravel().tolist()]
         self._leaves = [lifted.values[item] for item in items]
+        self._nodes = Nodes(lifted.record)
+        place = {node: i for i, node in enumerate(lifted.record.nodes)}
+        order = {i: k for k, i in enumerate(self._nodes.leaves)}
+        # where parameters, then inputs, stand among the leaves of the graph
+        self._order = [order[place[leaf]] for leaf in self._leaves]
+        given = [v for one in inputs for v in one.variables.ravel().tolist()]
+        self._given = [(k, order[place[v]]) for k, v in enumerate(given) if v in place]
         self._weights = self._read()
         self.parameters: dict[str, Array] = {
-            name: self._weights[start:end].reshape(shape) for name, start, end, shape in self._pieces
+            name: self._weights[start:end].reshape(shape)
+            for name, (start, end, shape) in zip(self._listing.parameters, self._listing.run.pieces, strict=True)
         }
 
     # --- leaves and arrays ---------------------------------------------------------------------------------------
@@ -119,21 +123,32 @@ class Program:
     def _read(self) -> Array:
         return np.array([*map(number_of, self._leaves)], np.float64)
 
-    def _split(self, flat: Array) -> list[Any]:
-        return [flat[start:end].reshape(shape) if shape else flat[start] for _, start, end, shape in self._pieces]
-
     # --- running -------------------------------------------------------------------------------------------------
+
+    def jit(self) -> Program:
+        """Run from now on by the compiled kernel, and return this program.
+
+        numba compiles the kernel once on a machine, in half a minute, and keeps it; no program is compiled by itself.
+
+        Raises:
+            ImportError: when numba is not installed.
+        """
+        from autograd.kernel.compiled import kernel
+        from autograd.kernel.encode import Unsuited
+        from autograd.kernel.run import KernelRun
+
+        kernel()
+        try:
+            self._runs = {False: KernelRun(self._lifted, self._listing.run)}
+            self._kernel = True
+        except Unsuited as reason:
+            self._why = str(reason)
+        return self
 
     def __call__(self, *arrays: Any) -> Any:
         """Return the root, computed from the leaves as they are now; of a traced program, one for each example."""
         inputs, count = batch(self._inputs, arrays)
-        flat = self._read()
-        finite = bool(np.isfinite(flat).all())  # no flag is raised by inf / 0
-        found = []
-        for block, answer in self._blocks(run.forward, self._listing.job, self._split(flat), inputs, count):
-            value = self._exact_values(flat, inputs, block) if answer.doubtful or not finite else answer.value
-            found.append(np.broadcast_to(value, len(block)))
-        values = np.concatenate(found)
+        values = self._values(self._read(), inputs, count)
         return values if self._inputs else float(values[0])
 
     def backward(self, *arrays: Any, reduction: str = "mean") -> float:
@@ -145,9 +160,8 @@ class Program:
 
         The nodes inside the graph keep the gradients they have.
         """
-        value, gradient = self._total(self._read(), None, arrays, reduction)
-        flat = np.concatenate([np.ravel(g) for g in gradient])
-        for leaf, share in zip(self._leaves, flat.tolist(), strict=True):
+        value, gradient = self._total(self._read(), arrays, reduction)
+        for leaf, share in zip(self._leaves, gradient.tolist(), strict=True):
             leaf._grad = (leaf._grad or 0.0) + share
         return value
 
@@ -162,100 +176,94 @@ class Program:
         """
         value: Any
         if reduction is None:
-            value, gradient = self._one_by_one(arrays)
+            value, flat = self._one_by_one(arrays)
         else:
-            value, gradient = self._total(self._weights, [*self.parameters.values()], arrays, reduction)
-        return Gradients(zip(self.parameters, gradient, strict=True), value)
+            value, flat = self._total(self._weights, arrays, reduction)
+        more = flat.shape[:-1]
+        pieces = zip(self.parameters, self._listing.run.pieces, strict=True)
+        return Gradients(((name, flat[..., a:b].reshape(more + shape)) for name, (a, b, shape) in pieces), value)
 
-    def _total(
-        self, flat: Array, weights: list[Any] | None, arrays: Sequence[Any], reduction: str
-    ) -> tuple[float, list[Any]]:
-        """Return the root and its gradient in each parameter array, over all examples."""
+    def _values(self, weights: Array, inputs: list[Array], count: int) -> Array:
+        """Return the root for each example."""
+        finite = bool(np.isfinite(weights).all())  # no flag is raised by inf / 0
+        found = []
+        for block, answer in self._blocks(self._runs[False].forward, weights, inputs, count):
+            if answer.doubtful or not finite:
+                root = self._lifted.record.root
+                found.append(np.array([self._exactly(self._nodes.forward, weights, inputs, e)[root] for e in block]))
+            else:
+                found.append(np.broadcast_to(answer.value, len(block)))
+        return np.concatenate(found)
+
+    def _total(self, weights: Array, arrays: Sequence[Any], reduction: str) -> tuple[float, Array]:
+        """Return the root and its gradient in all parameters, over all examples."""
         if reduction not in REDUCTIONS:
             chosen(reduction, dict.fromkeys(REDUCTIONS), "reduction")
-        weights = self._split(flat) if weights is None else weights
-        if not self._inputs:
-            batch(self._inputs, arrays)
-            answer = run.gradient(self._listing.job, weights, ())
-            if answer.doubtful or not np.isfinite(flat).all():  # no flag is raised by inf / 0
-                return self._exactly(flat, [], 0)
-            return float(answer.value), answer.gradient
         inputs, count = batch(self._inputs, arrays)
-        finite = bool(np.isfinite(flat).all())
-        value: float = 0.0
-        gradient: list[Any] = [0.0 * np.asarray(w) for w in weights]
-        for block, answer in self._blocks(run.gradient, self._listing.job, weights, inputs, count):
+        finite = bool(np.isfinite(weights).all())
+        values, gradients = [], []
+        for block, answer in self._blocks(self._runs[False].gradient, weights, inputs, count):
             if answer.doubtful or not finite:
                 for example in block:
-                    root, exact_shares = self._exactly(flat, inputs, example)
-                    value, gradient = value + root, [g + share for g, share in zip(gradient, exact_shares, strict=True)]
+                    value, gradient = self._exact_gradient(weights, inputs, example)
+                    values.append(value)
+                    gradients.append(gradient)
             else:
-                value += float(np.sum(np.broadcast_to(answer.value, len(block))))
-                gradient = [g + share for g, share in zip(gradient, answer.gradient, strict=True)]
-        return (value / count, [g / count for g in gradient]) if reduction == "mean" else (value, gradient)
+                values.append(float(np.broadcast_to(answer.value, len(block)).sum()) if self._inputs else answer.value)
+                gradients.append(answer.gradient)
+        value, total = sum(values), gradients[0] if len(gradients) == 1 else np.sum(gradients, axis=0)
+        return (value / count, total / count) if reduction == "mean" and count > 1 else (float(value), total)
 
-    def _one_by_one(self, arrays: Sequence[Any]) -> tuple[Array, list[Array]]:
-        """Return the root of each example and its gradient in each parameter array, examples first."""
+    def _one_by_one(self, arrays: Sequence[Any]) -> tuple[Array, Array]:
+        """Return the root of each example and its gradient in all parameters, examples first."""
         if not self._inputs:
             raise ValueError("reduction=None is for a traced program, whose examples are its arguments")
-        if self._each is None:
-            self._each = listing(build(self._root, self._inputs, per_example=True))
         inputs, count = batch(self._inputs, arrays)
-        weights = [*self.parameters.values()]
-        values: list[Array] = []
-        parts: list[list[Array]] = [[] for _ in weights]
-        for block, answer in self._blocks(run.gradient, self._each.job, weights, inputs, count):
-            if answer.doubtful:
-                found = [self._exactly(self._weights, inputs, example) for example in block]
+        if True not in self._runs:
+            apart = build(self._root, self._inputs, per_example=True)
+            run = listing(apart, per_example=True).run
+            self._runs[True] = type(self._runs[False])(apart, run) if self._kernel else run  # type: ignore[call-arg]
+        finite = bool(np.isfinite(self._weights).all())
+        values, gradients = [], []
+        for block, answer in self._blocks(self._runs[True].gradient, self._weights, inputs, count):
+            if answer.doubtful or not finite:
+                found = [self._exact_gradient(self._weights, inputs, example) for example in block]
                 values.append(np.array([value for value, _ in found]))
-                for part, shares in zip(parts, zip(*(shares for _, shares in found), strict=True), strict=True):
-                    part.append(np.stack(shares))
+                gradients.append(np.stack([gradient for _, gradient in found]))
             else:
                 values.append(np.broadcast_to(answer.value, len(block)))
-                for part, share, weight in zip(parts, answer.gradient, weights, strict=True):
-                    part.append(np.moveaxis(np.broadcast_to(share, (*weight.shape, len(block))), -1, 0))
-        return np.concatenate(values), [np.concatenate(part) for part in parts]
+                gradients.append(answer.gradient.T)
+        return np.concatenate(values), np.concatenate(gradients)
 
     def _blocks(
-        self, task: Callable[..., Answer], job: Job, weights: list[Any], inputs: list[Array], count: int
+        self, task: Callable[..., Answer], weights: Array, inputs: list[Array], count: int
     ) -> Iterable[tuple[range, Answer]]:
         """Return each block of examples and what ``task`` gives for it."""
+        if count <= BLOCK:
+            return [(range(count), task(weights, inputs))]
         blocks = [range(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
         parts = [[array[..., block.start : block.stop] for array in inputs] for block in blocks]
-        n = len(blocks)
-        return zip(blocks, self._map(task, [job] * n, [weights] * n, parts), strict=True)
+        return zip(blocks, self._map(task, [weights] * len(blocks), parts), strict=True)
 
     # --- node by node, where arrays are in doubt --------------------------------------------------------------------
 
-    def _numbers(self, flat: Array, inputs: Sequence[Array], example: int) -> dict[Value, float]:
-        """Return the number of every leaf for one example."""
-        numbers = dict(zip(self._leaves, flat.tolist(), strict=True))
-        for one, array in zip(self._inputs, inputs, strict=True):
-            numbers.update(zip(one.variables.ravel().tolist(), array[..., example].ravel().tolist(), strict=True))
-        return numbers
-
-    def _exactly(self, flat: Array, inputs: Sequence[Array], example: int) -> tuple[float, list[Any]]:
-        """Return the root and its gradient in each parameter array for one example."""
+    def _exactly(self, run: Callable[..., Any], weights: Array, inputs: Sequence[Array], example: int) -> Any:
+        """Return what ``run`` gives for the leaves of one example; an error gets the number of the example."""
+        leaves = [0.0] * len(self._nodes.leaves)
+        for k, number in zip(self._order, weights.tolist(), strict=True):
+            leaves[k] = number
+        given = [number for array in inputs for number in array[..., example].ravel().tolist()]
+        for k, place in self._given:
+            leaves[place] = given[k]
         try:
-            value, swept = exact.gradient(self._lifted.record, self._numbers(flat, inputs, example))
+            return run(leaves)
         except (ArithmeticError, ValueError) as error:
-            raise self._located(error, example) from None
-        return value, self._split(np.array([swept.get(leaf, 0.0) for leaf in self._leaves]))
+            raise (type(error)(f"{error} (example {example})") if self._inputs else error) from None
 
-    def _exact_values(self, flat: Array, inputs: Sequence[Array], block: range) -> list[float]:
-        """Return the root for each example of a block."""
-        found = []
-        for example in block:
-            try:
-                numbers = exact.values(self._lifted.record, self._numbers(flat, inputs, example))
-            except (ArithmeticError, ValueError) as error:
-                raise self._located(error, example) from None
-            found.append(numbers[self._root])
-        return found
-
-    def _located(self, error: Exception, example: int) -> Exception:
-        """Return eager's own error, with the number of the example."""
-        return type(error)(f"{error} (example {example})") if self._inputs else error
+    def _exact_gradient(self, weights: Array, inputs: Sequence[Array], example: int) -> tuple[float, Array]:
+        """Return the root and its gradient in all parameters for one example."""
+        value, gradient = self._exactly(self._nodes.gradient, weights, inputs, example)
+        return value, np.array([gradient[k] for k in self._order])
 
     # --- how it shows itself ---------------------------------------------------------------------------------------
 
@@ -265,4 +273,5 @@ class Program:
     def __repr__(self) -> str:
         lifted = self._lifted
         steps = len(lifted.forward) + len(lifted.backward)
-        return f"Program: {len(lifted.record.nodes):,} scalars as {steps} steps on arrays, run by NumPy"
+        by = "the compiled kernel" if self._kernel else "NumPy"
+        return f"Program: {len(lifted.record.nodes):,} scalars as {steps} steps on arrays, run by {by}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
+from autograd.lift.code import ATOM, PRODUCT, Code, literal
 from autograd.lift.steps import Term, View, size
-from autograd.program.code import ATOM, PRODUCT, Code, literal
-from autograd.program.reads import EXAMPLES, Reads, in_order
+from autograd.source.reads import EXAMPLES, Reads, in_order
 
 __all__ = ["term_code"]
 

@@ -4,41 +4,22 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from autograd.engine import Value
-from autograd.lift.steps import Array, Gather, Ints, Map, Step, Sum, View
-from autograd.program.code import OWN
+from autograd.lift.build import Lifted
+from autograd.lift.code import OWN
+from autograd.lift.steps import Array, Map, Step, Sum, made_by
 
 __all__ = ["array_names"]
 
 ACTIVATIONS = {"relu", "tanh", "sigmoid", "softplus", "sin", "exp"}
 
 
-def array_names(
-    arrays: Sequence[Array],
-    forward: Sequence[Step],
-    gradient: Mapping[int, View],
-    leaves: Mapping[int, Ints],
-    values: Sequence[Value],
-    given: Mapping[int, str],
-    root: int,
-    right: set[int],
-) -> dict[int, str]:
-    """Return a name for each array that has one in the source.
-
-    Args:
-        arrays: all arrays.
-        forward: the forward steps, in the order of which arrays are named.
-        gradient: where the gradient of each array is.
-        leaves: the items of each array of parameters; ``values`` are the leaves by item.
-        values: the leaves.
-        given: the names of inputs.
-        root: the array that the program computes.
-        right: the parameters that are right factors of a product, as inputs are.
-    """
-    names = dict(given)
-    taken = {"np", "n", "program", "forward", "added", *OWN, *names.values()}
+def array_names(lifted: Lifted) -> dict[int, str]:
+    """Return a name for each array that has one in the source: all but the constants that are single numbers."""
+    arrays, leaves, values, root = lifted.arrays, lifted.leaves, lifted.values, lifted.root.array
+    names = dict(lifted.inputs)
+    taken = {"np", "n", "program", "forward", "added", *OWN, *lifted.rows, *names.values()}
 
     def take(number: int, name: str, numbered: bool = True) -> None:
         count = 1
@@ -56,26 +37,18 @@ def array_names(
             take(number, name, False)
     for number in labelled:
         if number not in names:
-            take(
-                number,
-                "x"
-                if number in right
-                else "w"
-                if not arrays[number].shape
-                else "b"
-                if len(arrays[number].shape) == 1
-                else "W",
-            )
+            by_axes = ("w", "b", "W")
+            take(number, "x" if number in lifted.right else by_axes[min(2, len(arrays[number].shape))])
     for number, array in enumerate(arrays):
         if array.role == "constant" and array.shape:
             take(number, "x" if len(array.shape) > 1 else "c")
     if root not in names and arrays[root].role == "cell":
         take(root, "loss", False)
-    for step in forward:
-        number = step.out if isinstance(step, Gather) else step.out.array  # type: ignore[union-attr]
+    for step in lifted.forward:
+        number = made_by(step)
         if number not in names:
             take(number, letter(step, arrays))
-    for number, view in gradient.items():
+    for number, view in lifted.gradient.items():
         if arrays[view.array].role == "gradient" and view.array not in names and number in names:
             take(view.array, f"d_{names[number]}", False)
     for number, array in enumerate(arrays):

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.lift.steps import Array, Gather, Scatter, Step, Zero
-from autograd.program.build import Lifted
-from autograd.program.code import OWN
-from autograd.program.reads import EXAMPLES, Reads
-from autograd.program.run import Job
-from autograd.program.source import Writer
+from autograd.lift.build import Lifted
+from autograd.lift.code import OWN
+from autograd.lift.steps import Array, made_by, size
+from autograd.source.names import array_names
+from autograd.source.reads import EXAMPLES, Reads
+from autograd.source.run import NumPyRun
+from autograd.source.writer import Writer
 
 __all__ = ["Listing", "listing"]
 
@@ -23,19 +24,16 @@ class Listing(NamedTuple):
 
     source: str  # all that `exec` runs: the functions forward and program
     shown: str  # the function program alone
-    parameters: list[int]  # arrays, in the order of the arguments
+    parameters: dict[str, int]  # arrays by name, in the order of the arguments
     constants: dict[str, Any]  # by name: arrays of numbers, indexes, and functions of a user's own
 
-    @property
-    def job(self) -> Job:
-        """The program as it is run."""
-        return Job(self.source, tuple(self.constants.values()))
+    run: NumPyRun
 
 
-def listing(lifted: Lifted) -> Listing:
+def listing(lifted: Lifted, per_example: bool = False) -> Listing:
     """Return the source of a lifted program: a function ``forward`` of the root, and a function ``program`` of the root
     and the gradient of each parameter."""
-    arrays, names = lifted.arrays, lifted.names
+    arrays, names = lifted.arrays, array_names(lifted)
     reads = Reads(arrays, names)
     writer = Writer(reads, lifted.rows, {}, {})
     forward = [(writer.line(step), step) for step in lifted.forward]
@@ -67,13 +65,12 @@ def listing(lifted: Lifted) -> Listing:
             )
         )
     used = [name for name in (*OWN, "added") if any(f"{name}(" in text for text in texts)]
-    head = "import numpy as np\n" + (f"from autograd.program.arrays import {', '.join(used)}\n" if used else "")
-    return Listing("\n\n".join([head, *texts]), texts[1], parameters, constants)
-
-
-def made_by(step: Step) -> int:
-    """Return the array that a step writes to."""
-    return step.out if isinstance(step, Gather | Scatter | Zero) else step.out.array
+    head = "import numpy as np\n" + (f"from autograd.source.arrays import {', '.join(used)}\n" if used else "")
+    source = "\n\n".join([head, *texts])
+    ends = np.cumsum([size(arrays[i].shape) for i in parameters], dtype=int).tolist()
+    pieces = tuple((end - size(arrays[i].shape), end, arrays[i].shape) for i, end in zip(parameters, ends, strict=True))
+    run = NumPyRun(source, pieces, tuple(constants.values()), per_example)
+    return Listing(source, texts[1], {names[i]: i for i in parameters}, constants, run)
 
 
 def shape(array: Array) -> str:

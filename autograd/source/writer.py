@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from autograd.lift.code import ATOM, CODE, PRODUCT, Code, call
 from autograd.lift.steps import Array, Gather, Ints, Map, Scatter, Step, Sum, Zero, size
-from autograd.program.arrays import each
-from autograd.program.code import ATOM, CODE, PRODUCT, Code, call
-from autograd.program.reads import EXAMPLES, Reads
-from autograd.program.terms import term_code
+from autograd.source.arrays import each
+from autograd.source.reads import EXAMPLES, Reads
+from autograd.source.terms import term_code
 from autograd.table import Op
 
 __all__ = ["Writer"]
@@ -113,6 +113,10 @@ class Writer(NamedTuple):
         batched = self.reads.arrays[step.source].batched
         if not array.shape and not batched:
             return f"{source}[{self.index_name(step)} >= 0].sum()"
+        if batched and not array.batched:
+            source, batched = f"{source}.sum(axis=-1)", False
+            if not array.shape:
+                return f"{source}[{self.index_name(step)} >= 0].sum()"
         total = f"added({source}, {self.index_name(step)}, {size(array.shape)})"
         return total if len(array.shape) == 1 else f"{total}.reshape{form(array)}"
 

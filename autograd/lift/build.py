@@ -1,25 +1,31 @@
-"""From a root to steps with names: the pipeline, in order."""
+"""From a root to steps: the pipeline, in order."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd.engine import Value
 from autograd.lift.backward import Backward
+from autograd.lift.code import CODE, Code, code
 from autograd.lift.contract import contract
 from autograd.lift.groups import groups, lift
 from autograd.lift.layout import Layout
 from autograd.lift.record import Record, record
 from autograd.lift.steps import Array, Gather, Ints, Map, Step, Sum, View
-from autograd.program.code import CODE, Code, code
-from autograd.program.inputs import Input
-from autograd.program.names import array_names
 from autograd.table import Op
 
-__all__ = ["Lifted", "build"]
+__all__ = ["Input", "Lifted", "build"]
+
+
+class Input(NamedTuple):
+    """What is different for every example: an argument of a function that was traced."""
+
+    name: str
+    shape: tuple[int, ...]
+    variables: Any  # the Values that stood for it, in an array of this shape without its axes of size 1
 
 
 class Lifted(NamedTuple):
@@ -33,12 +39,13 @@ class Lifted(NamedTuple):
     gradient: dict[int, View]  # of each array that has one: where it is
     leaves: dict[int, Ints]  # of each array of parameters or inputs: its leaves, by place in `values`
     values: list[Value]
-    names: dict[int, str]
+    inputs: dict[int, str]  # the name of each array that is an input
+    right: set[int]  # the arrays of parameters that are right factors of a product, as inputs are
     rows: Mapping[str, Op]  # the operations in the steps
 
 
 def build(root: Value, inputs: Sequence[Input] = (), per_example: bool = False) -> Lifted:
-    """Return the graph of ``root`` as steps: record, contract, group, lift, reverse, name.
+    """Return the graph of ``root`` as steps: record, contract, group, lift, reverse.
 
     Args:
         root: what is computed.
@@ -48,24 +55,22 @@ def build(root: Value, inputs: Sequence[Input] = (), per_example: bool = False) 
     graph = record(root)
     cells = contract(graph, frozenset(v for one in inputs for v in one.variables.ravel().tolist()))
     layout = Layout(cells)
-    names = {place(layout, one): one.name for one in inputs}
-    at = lift(cells, layout, groups(cells))
+    given = {place(layout, one): one.name for one in inputs}
+    root_view = lift(cells, layout, groups(cells))
     back = Backward(layout.arrays, needs(layout), constant_slope, per_example)
-    if back.needed[at.array]:
-        back.sweep(layout.steps, at)
-    names = array_names(
-        layout.arrays, layout.steps, back.gradient, layout.leaves, cells.leaves, names, at.array, layout.right
-    )
+    if back.needed[root_view.array]:
+        back.sweep(layout.steps, root_view)
     return Lifted(
         graph,
         layout.arrays,
         layout.steps,
         back.steps,
-        at,
+        root_view,
         back.gradient,
         layout.leaves,
         cells.leaves,
-        names,
+        given,
+        layout.right,
         cells.rows,
     )
 

@@ -132,7 +132,7 @@ NUMPY = {name: f"np.{name}" for name in (
     "acosh": "np.arccosh", "atanh": "np.arctanh", "max": "np.maximum", "min": "np.minimum",
 }
 # fmt: on
-OWN = ("sigmoid", "softplus", "sech", "erf", "erfc", "floor", "ceil", "scale")  # functions of autograd.program.arrays
+OWN = ("sigmoid", "softplus", "sech", "erf", "erfc", "floor", "ceil", "scale")  # functions of autograd.source.arrays
 
 arithmetic = SimpleNamespace(
     **{name: call(text) for name, text in NUMPY.items()},

@@ -1,0 +1,69 @@
+"""The kernel, compiled by numba once on each machine, and how a program runs on it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import sys
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+
+from autograd.kernel import loops
+from autograd.kernel.scalar_code import scalar_source
+
+__all__ = ["kernel"]
+
+LINE = "# --- compiled from here on"
+
+
+@lru_cache(maxsize=1)
+def kernel() -> ModuleType:
+    """Return the compiled loops.
+
+    Their source is written to a file, since numba keeps compiled code beside the file that it came from. The name holds
+    a digest of the text, so that another table is another file.
+
+    Raises:
+        ImportError: when numba is not installed.
+    """
+    if importlib.util.find_spec("numba") is None:
+        raise ImportError("jit() needs numba, which is not installed; pip install 'chainrule[jit]' installs it")
+    text = source()
+    name = f"chainrule_kernel_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    path = folder() / f"{name}.py"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}.tmp")
+        fresh.write_text(text)
+        os.replace(fresh, path)
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def source() -> str:
+    """Return the source that is compiled: the table as loops, and the kernel below its line."""
+    text = Path(loops.__file__).read_text()
+    decorators = (
+        "compiled = njit(cache=True, error_model='numpy', fastmath={'reassoc', 'contract'})\n"
+        "exactly = njit(cache=True, error_model='numpy')\n"
+    )
+    return f"{scalar_source()}\n\n{decorators}{text[text.index(LINE) :]}".replace(": Any", "").replace(" -> Any", "")
+
+
+def folder() -> Path:
+    """Return where compiled code is kept: the user's cache, or a temporary folder where there is none."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    kept = Path(base) / "chainrule"
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.gettempdir()) / "chainrule"
+    return kept if os.access(kept, os.W_OK) else Path(tempfile.gettempdir()) / "chainrule"

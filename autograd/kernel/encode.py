@@ -1,0 +1,267 @@
+"""Steps as rows of whole numbers, for a given number of examples: what the kernel reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from autograd.kernel.loops import AXES, FILL, GATHER, MAP, SCATTER, SIZES, TERM, VIEWS, WIDTH
+from autograd.kernel.scalar_code import ROWS
+from autograd.lift.build import Lifted
+from autograd.lift.steps import Gather, Ints, Map, Scatter, Step, Sum, View, size
+
+__all__ = ["Encoded", "Unsuited", "encode"]
+
+NUMBER = {name: i for i, name in enumerate(ROWS)}
+SAFE = frozenset(  # rows that give a finite number for every finite number
+    ("add", "sub", "mul", "neg", "abs", "max", "min", "relu", "sigmoid", "tanh", "softplus", "sign", "zero", "scale")
+) | {"gate", "sech", "still", "atan", "atan2", "asinh", "erf", "erfc", "cbrt", "hypot"}
+LONG = 8  # a line of so many numbers is worth a loop of its own
+
+
+class Unsuited(Exception):
+    """A program that the kernel cannot run: it holds an operation of a user's own, or has too many axes."""
+
+
+class Encoded(NamedTuple):
+    """A program as the kernel runs it, on one block of examples."""
+
+    table: Ints
+    factors: npt.NDArray[np.float64]  # of each row
+    places: Ints  # of all gathers and scatters
+    memory: npt.NDArray[np.float64]
+    scratch: npt.NDArray[np.float64]
+    forward: int  # how many rows compute the root
+    root: tuple[int, int]  # where the root is in memory, and how many numbers it is
+    inputs: list[int]  # where each input begins; the parameters lie end to end from 0 on
+    gradient: tuple[int, int]  # where the gradients of the parameters begin and end, in the same order
+
+
+def encode(lifted: Lifted, n: int) -> Encoded:
+    """Return the steps of a program for ``n`` examples."""
+    return Encoder(lifted, n).encoded()
+
+
+class Encoder:
+    """Turns steps into rows."""
+
+    def __init__(self, lifted: Lifted, n: int) -> None:
+        self.lifted, self.arrays, self.n = lifted, lifted.arrays, n
+        parameters = [i for i, array in enumerate(self.arrays) if array.role == "parameter"]
+        gradients = [lifted.gradient[i].array if i in lifted.gradient else -1 for i in parameters]
+        self.starts: dict[int, int] = {}
+        end = 0
+        for i in parameters:
+            end = self.lay(i, end)
+        self.gradient = end
+        for i, of in zip(gradients, parameters, strict=True):
+            end = self.lay(i, end) if i >= 0 else end + size(self.arrays[of].shape)  # no gradient: it stays 0
+        self.gradient_end = end
+        for i in range(len(self.arrays)):
+            if i not in self.starts:
+                end = self.lay(i, end)
+        self.memory = np.zeros(end + 1)
+        self.one = end  # the place of a number that is 1
+        self.memory[self.one] = 1.0
+        for i, array in enumerate(self.arrays):
+            if array.role == "constant":
+                self.memory[self.starts[i] : self.starts[i] + size(array.shape)] = np.ravel(array.data)
+        self.rows: list[list[int]] = []
+        self.factors: list[float] = []
+        self.places: list[npt.NDArray[np.int64]] = []
+        self.placed = 0
+        self.longest = 1
+
+    def lay(self, number: int, start: int) -> int:
+        """Lay an array into memory from ``start`` on; return where it ends."""
+        self.starts[number] = start
+        return start + self.length(number)
+
+    def length(self, number: int) -> int:
+        """Return how many numbers an array holds."""
+        array = self.arrays[number]
+        return size(array.shape) * (self.n if array.batched else 1)
+
+    def encoded(self) -> Encoded:
+        """Return all steps."""
+        for step in self.lifted.forward:
+            self.step(step)
+        count = len(self.rows)
+        for step in self.lifted.backward:
+            self.step(step)
+        width = VIEWS + 5 * WIDTH
+        table = np.zeros((len(self.rows), width), np.int64)
+        for i, row in enumerate(self.rows):
+            table[i, : len(row)] = row
+        places = np.concatenate(self.places) if self.places else np.zeros(0, np.int64)
+        scratch = np.zeros((5, self.longest))
+        inputs = [self.starts[i] for i, array in enumerate(self.arrays) if array.role == "input"]
+        at = self.lifted.root
+        batched = self.arrays[at.array].batched
+        root = self.starts[at.array] + at.offset * (self.n if batched else 1), self.n if batched else 1
+        gradient = self.gradient, self.gradient_end
+        return Encoded(table, np.array(self.factors), places, self.memory, scratch, count, root, inputs, gradient)
+
+    def step(self, step: Step) -> None:
+        """Add the rows of one step."""
+        if isinstance(step, Map):
+            self.map(step)
+        elif isinstance(step, Sum):
+            self.sum(step)
+        elif isinstance(step, Gather):
+            self.gather(step)
+        elif isinstance(step, Scatter):
+            self.scatter(step)
+        else:
+            self.fill(step.out, 0.0)
+
+    def row(self, head: list[int], sizes: Sequence[int], views: list[list[int]], factor: float = 1.0) -> None:
+        """Add a row: eight numbers, the sizes of the axes, the views."""
+        if len(sizes) > AXES:
+            raise Unsuited(f"a step has {len(sizes)} axes, and the kernel has loops for {AXES}")
+        padded = [1] * (AXES - len(sizes)) + list(sizes)
+        row = [*head, *[0] * (SIZES - len(head)), *padded]
+        for start, even, *strides in views:
+            row += [start, even, *[0] * (AXES - len(strides)), *strides]
+        self.rows.append(row)
+        self.factors.append(factor)
+
+    def fill(self, number: int, value: float) -> None:
+        """Add the row that fills an array with one number."""
+        self.row([FILL, 0, 0, 0, self.length(number)], [], [[self.starts[number], 1]], value)
+
+    def view(self, view: View, sizes: Sequence[int], examples: bool) -> list[int]:
+        """Return a view in memory: its start, whether it is even, and a stride for each axis, examples last if any."""
+        array = self.arrays[view.array]
+        step = self.n if array.batched else 1
+        strides = [stride * step for stride in view.strides[: len(sizes) - examples]]
+        strides += [1 if array.batched else 0] * examples
+        start = self.starts[view.array] + view.offset * step
+        expected = 1
+        even = 1
+        for stride, m in zip(reversed(strides), reversed(sizes), strict=True):
+            if m > 1 and stride != expected:
+                even = 0
+            expected *= m
+        return [start, even, *strides]
+
+    def map(self, step: Map) -> None:
+        """Add the row of an operation, or of what it passes back."""
+        if step.row not in NUMBER:
+            raise Unsuited(f"{step.row} is an operation of your own")
+        examples = self.arrays[step.out.array].batched and self.n > 1
+        sizes = [*step.axes, *([self.n] if examples else [])]
+        count = size(tuple(sizes))
+        self.longest = max(self.longest, count)
+        views = [self.view(view, sizes, examples) for view in (step.out, *step.reads)]
+        while len(views) < (3 if step.partial is None else 5):
+            views.append([self.one, 1 if count == 1 else 0, *[0] * len(sizes)])
+        doubtful = int(step.partial is None and step.row not in SAFE)
+        head = [MAP, NUMBER[step.row], -1 if step.partial is None else step.partial, int(step.add), count, doubtful]
+        self.row(head, sizes, views)
+
+    def sum(self, step: Sum) -> None:
+        """Add the rows of a sum: what is there becomes 0, and each term is added."""
+        if not step.add:
+            number = step.out.array
+            if size(step.axes) != size(self.arrays[number].shape):
+                raise Unsuited("a sum that begins with a part of an array")
+            self.fill(number, 0.0)
+        for term in step.terms:
+            views = (step.out._replace(strides=step.out.strides + (0,) * len(term.summed)), *term.reads)
+            examples = self.n > 1 and any(self.arrays[view.array].batched for view in views)
+            sizes = [*step.axes, *term.summed, *([self.n] if examples else [])]
+            rows = [self.view(view, sizes, examples) for view in views]
+            if len(rows) == 2:
+                rows.append([self.one, 0, *[0] * len(sizes)])
+            starts, strides = [row[0] for row in rows], [row[2:] for row in rows]
+            self.term(starts, *nested(sizes, strides), term.factor)
+
+    def term(self, starts: list[int], sizes: list[int], strides: list[list[int]], factor: float) -> None:
+        """Add the row of a term whose axes are in order: the last is the line, the one before it the rows of lines."""
+        out, left, right = strides
+        form = 0
+        if len(sizes) > 1:
+            if (out[-1], left[-1], right[-1]) == (1, 1, 0):
+                left, right, starts = right, left, [starts[0], starts[2], starts[1]]
+            if (out[-2], out[-1], left[-1], right[-1]) == (0, 1, 0, 1):
+                form = 1
+            elif (out[-1], left[-1], right[-1], left[-2]) == (0, 1, 1, 0):
+                form = 2
+            elif (out[-1], left[-1], right[-1], right[-2]) == (0, 1, 1, 0):
+                left, right, starts, form = right, left, [starts[0], starts[2], starts[1]], 2
+            elif (out[-1], left[-1], right[-1]) == (1, 0, 1):
+                left, right, starts = right, left, [starts[0], starts[2], starts[1]]
+        views = [[start, 0, *each] for start, each in zip(starts, (out, left, right), strict=True)]
+        self.row([TERM, 0, 0, 0, 0, 0, form], sizes, views, factor)
+
+    def gather(self, step: Gather) -> None:
+        """Add the row that takes from places."""
+        batched = self.arrays[step.out].batched
+        sources = [self.at(number, batched) for number in step.sources]
+        self.placed_row(GATHER, np.concatenate(sources)[step.places].ravel(), [[self.starts[step.out], 1]])
+
+    def scatter(self, step: Scatter) -> None:
+        """Add the rows that add at places."""
+        self.fill(step.out, 0.0)
+        batched = self.arrays[step.source].batched
+        target = np.concatenate([self.at(step.out, batched), np.full((1, self.n if batched else 1), -1)])
+        places = target[np.where(step.places < 0, len(target) - 1, step.places)].ravel()
+        self.placed_row(SCATTER, places, [[self.starts[step.out], 1], [self.starts[step.source], 1]])
+
+    def placed_row(self, kind: int, places: Ints, views: list[list[int]]) -> None:
+        """Add a row with a list of places."""
+        self.row([kind, 0, 0, 0, len(places), self.placed], [], views)
+        self.places.append(places)
+        self.placed += len(places)
+
+    def at(self, number: int, batched: bool) -> Ints:
+        """Return the places of an array in memory, (places, examples) if ``batched``, else (places, 1)."""
+        array, n = self.arrays[number], self.n if batched else 1
+        places = np.arange(size(array.shape))[:, None] * (self.n if array.batched else 1)
+        return self.starts[number] + places + np.arange(n) * int(array.batched)
+
+
+def nested(sizes: list[int], strides: list[list[int]]) -> tuple[list[int], list[list[int]]]:
+    """Return the axes of a term in an order that loops well, neighbors that are one line joined.
+
+    The last axis is the line, along which numbers lie side by side; the one before it is what the result of a matrix
+    product is summed over, or the rows of it that share a factor.
+    """
+    axes = [axis for axis, m in enumerate(sizes) if m > 1]
+
+    def steps(axis: int) -> tuple[int, ...]:
+        return tuple(each[axis] for each in strides)
+
+    def line(axis: int) -> tuple[int, int]:
+        moves = steps(axis)
+        good = sum(move in (0, 1) for move in moves)
+        return good + (sizes[axis] >= LONG) + (moves[0] == 1 and sizes[axis] >= LONG), sizes[axis]
+
+    order = []
+    if axes:
+        last = max(axes, key=line)
+        out, left, right = steps(last)
+        rest = [axis for axis in axes if axis != last]
+
+        def rows(axis: int) -> tuple[bool, int]:
+            o, p, q = steps(axis)
+            by_rows = out == 1 and o == 0 and ((left == 0 and right == 1) or (left == 1 and right == 0))
+            by_dots = out == 0 and left == right == 1 and 0 in (p, q)
+            return by_rows or by_dots, sizes[axis]
+
+        if rest:
+            second = max(rest, key=rows)
+            order = [*(axis for axis in rest if axis != second), second]
+        order.append(last)
+    joined: list[tuple[int, tuple[int, ...]]] = []
+    for axis in order:
+        m, moves = sizes[axis], steps(axis)
+        if joined and joined[-1][1] == tuple(m * move for move in moves):
+            joined[-1] = (joined[-1][0] * m, moves)
+        else:
+            joined.append((m, moves))
+    return [m for m, _ in joined], [[moves[v] for _, moves in joined] for v in range(len(strides))]

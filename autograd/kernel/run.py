@@ -1,0 +1,113 @@
+"""Running a program by the compiled kernel."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.kernel.compiled import kernel
+from autograd.kernel.encode import NUMBER, Encoded, Unsuited, encode
+from autograd.lift.build import Lifted
+from autograd.lift.record import Record
+from autograd.lift.steps import Map, Sum, size
+from autograd.source.run import Answer, Numbers, NumPyRun
+
+__all__ = ["KernelRun", "PlainRun"]
+
+NS_FLOP, NS_FLOP_BLAS, NS_STEP = 0.25, 0.06, 1200.0  # what a multiplication costs here and there, and a NumPy call
+
+
+class KernelRun:
+    """The steps of a program as tables, one for each number of examples that was met."""
+
+    def __init__(self, lifted: Lifted, numpy: NumPyRun) -> None:
+        self.steps = lifted._replace(record=None, values=[], rows={})  # type: ignore[arg-type]
+        self.numpy = numpy
+        self.tables: dict[int, Encoded] = {}
+        self.work = sum(work(step) for step in (*lifted.forward, *lifted.backward))
+        self.batched = any(array.role == "input" for array in lifted.arrays)
+        encode(lifted, 1)  # is it suited?
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"tables": {}}
+
+    def suits(self, n: int) -> bool:
+        """Return whether the kernel is faster than NumPy, whose BLAS wins where matrix products are large."""
+        steps = len(self.steps.forward) + len(self.steps.backward)
+        return self.work * n * (NS_FLOP - NS_FLOP_BLAS) < steps * NS_STEP
+
+    def forward(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
+        """Return the root."""
+        return self.run(weights, inputs, False)
+
+    def gradient(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
+        """Return the root and its gradient."""
+        return self.run(weights, inputs, True)
+
+    def run(self, weights: Numbers, inputs: Sequence[Numbers], back: bool) -> Answer:
+        """Fill the memory, run the rows, and read the results."""
+        n = inputs[0].shape[-1] if inputs else 1
+        if not self.suits(n):
+            return self.numpy.gradient(weights, inputs) if back else self.numpy.forward(weights, inputs)
+        table = self.tables.get(n)
+        if table is None:
+            table = self.tables[n] = encode(self.steps, n)
+        memory = table.memory
+        memory[: len(weights)] = weights
+        for start, array in zip(table.inputs, inputs, strict=True):
+            memory[start : start + array.size] = array.ravel()
+        run = kernel().run
+        doubtful = run(memory, table.table, table.factors, table.places, table.scratch, 0, table.forward)
+        if back and not doubtful:
+            run(memory, table.table, table.factors, table.places, table.scratch, table.forward, len(table.table))
+        root = memory[table.root[0] : table.root[0] + table.root[1]]
+        value = root.copy() if self.batched and table.root[1] == n else float(root[0])
+        gradient = memory[table.gradient[0] : table.gradient[1]].copy() if back else np.zeros(0)
+        doubtful = doubtful or bool(np.isnan(root).any() or np.isnan(gradient).any())
+        return Answer(value, gradient.reshape(-1, n) if self.numpy.per_example else gradient, doubtful)
+
+
+def work(step: Any) -> int:
+    """Return how many multiplications of matrix products a step does for one example."""
+    if isinstance(step, Map) or not isinstance(step, Sum):
+        return 0
+    return sum(size(step.axes) * size(term.summed) for term in step.terms if len(term.reads) == 2)
+
+
+class PlainRun:
+    """The nodes of any graph one by one, in a compiled loop; for one example at a time."""
+
+    def __init__(self, graph: Record) -> None:
+        names = [node.op.name if node.op is not None else "" for node in graph.nodes]
+        if strange := sorted({*names} - {"", *NUMBER}):
+            raise Unsuited(f"{strange[0]} is an operation of your own")
+        count = len(graph.nodes)
+        self.leaves = np.array([i for i, name in enumerate(names) if not name], np.int64)
+        computed = [bool(parts) and min(parts) < count for parts in graph.operands]
+        self.ops = np.array([NUMBER[name] if c else -1 for name, c in zip(names, computed, strict=True)], np.int64)
+        self.xs = np.array([parts[0] if parts else 0 for parts in graph.operands], np.int64)
+        self.ys = np.array([parts[-1] if parts else 0 for parts in graph.operands], np.int64)
+        self.numbers = np.array([*(node.data for node in graph.nodes), *graph.constants], np.float64)
+        self.root = graph.root
+
+    def values(self, numbers: Numbers) -> bool:
+        """Compute every node from the numbers of the leaves; return whether one is in doubt."""
+        self.numbers[self.leaves] = numbers
+        return bool(kernel().plain_forward(self.ops, self.xs, self.ys, self.numbers, 0) >= 0)
+
+    def forward(self, numbers: Numbers) -> Answer:
+        """Return the root."""
+        doubtful = self.values(numbers)
+        return Answer(float(self.numbers[self.root]), np.zeros(0), doubtful)
+
+    def gradient(self, numbers: Numbers) -> Answer:
+        """Return the root and its gradient in every leaf."""
+        doubtful = self.values(numbers)
+        gradient, reached = np.zeros(len(self.numbers)), np.zeros(len(self.numbers), np.bool_)
+        if not doubtful:
+            kernel().plain_backward(self.ops, self.xs, self.ys, self.numbers, self.root, gradient, reached)
+        value = float(self.numbers[self.root])
+        return Answer(value, gradient[self.leaves], doubtful or math.isnan(value))

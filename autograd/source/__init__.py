@@ -1,0 +1,1 @@
+"""NumPy source: steps on arrays written as a person would write them, and run."""

@@ -1,0 +1,91 @@
+"""Running a program on one block of examples: its source by NumPy, with the floating-point flags as a signal of doubt.
+
+What is in doubt is computed again node by node, which decides, or raises what eager code raises.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Answer", "Numbers", "NumPyRun", "Run", "functions"]
+
+Numbers: TypeAlias = npt.NDArray[np.float64]
+
+
+class Answer(NamedTuple):
+    """What a run gave."""
+
+    value: Any  # of the root: a number, or one for each example
+    gradient: Numbers  # in all parameters, end to end (with an axis for the examples, if they are kept apart)
+    doubtful: bool  # an operation overflowed, divided by 0 or was invalid, or a nan came out
+
+
+class Run(Protocol):
+    """A way to run a program on a block: parameters end to end, and an array for each input, examples last."""
+
+    def forward(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
+        """Return the root."""
+
+    def gradient(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
+        """Return the root and its gradient, summed over the examples unless the program keeps them apart."""
+
+
+NOTHING = np.zeros(0)
+
+
+@lru_cache(maxsize=64)
+def functions(source: str) -> dict[str, Any]:
+    """Return the functions that the source defines."""
+    space: dict[str, Any] = {}
+    exec(compile(source, "<program>", "exec"), space)
+    return space
+
+
+class NumPyRun(NamedTuple):
+    """The source, and what its functions are given beside weights and inputs; it can be sent to another process."""
+
+    source: str
+    pieces: tuple[tuple[int, int, tuple[int, ...]], ...]  # of each parameter array: where it lies in the weights, shape
+    constants: tuple[Any, ...]
+    per_example: bool
+
+    def forward(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
+        """Return the root."""
+        value, flagged = self.watched("forward", weights, inputs)
+        return Answer(value, NOTHING, flagged or bool(np.isnan(value).any()))
+
+    def gradient(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
+        """Return the root and its gradient.
+
+        A flag may come from the backward part, where a local derivative may be infinite; then the forward part runs
+        again alone. No array operation of the sweep loses a nan, so that a look at the result is enough to find one.
+        """
+        found, flagged = self.watched("program", weights, inputs)
+        if flagged:
+            _, flagged = self.watched("forward", weights, inputs)
+        if found is None:
+            return Answer(math.nan, NOTHING, True)
+        value, *shares = found
+        form = (inputs[0].shape[-1],) if self.per_example else ()
+        flat = np.empty((self.pieces[-1][1] if self.pieces else 0, *form))
+        for share, (start, end, shape) in zip(shares, self.pieces, strict=True):
+            flat[start:end] = np.reshape(np.broadcast_to(share, shape + form) if form else share, (-1, *form))
+        doubtful = flagged or bool(np.isnan(flat).any()) or bool(np.isnan(value).any())
+        return Answer(value, flat, doubtful)
+
+    def watched(self, name: str, weights: Numbers, inputs: Sequence[Numbers]) -> tuple[Any, bool]:
+        """Return what a function of the source returns, and whether NumPy raised a flag on the way."""
+        flags: list[str] = []
+        arrays = [weights[a:b].reshape(shape) if shape else weights[a] for a, b, shape in self.pieces]
+        with np.errstate(over="call", divide="call", invalid="call", call=lambda what, _: flags.append(what)):
+            try:
+                found = functions(self.source)[name](*arrays, *inputs, *self.constants)
+            except (ArithmeticError, ValueError):  # an operation of a user's own
+                return None, True
+        return found, bool(flags)
