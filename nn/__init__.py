@@ -12,6 +12,7 @@ from autograd.base.tables import Table
 from autograd.plots.gradient_check import plot_gradcheck, plot_gradcheck_steps
 from autograd.plots.tangent import plot_tangent
 from nn.advice.checkup import Checkup, checkup
+from nn.data.csv_file import read_csv
 from nn.data.dataset import Dataset, digits, iris
 from nn.data.prepare import batches, standardize, train_test_split
 from nn.data.synthetic import circles, moons, spirals, xor
@@ -70,7 +71,7 @@ __all__ = [
     "OPTIMIZERS", "Optimizer", "SGD", "RMSprop", "Adam", "AdamW", "clip_grad_value", "clip_grad_norm",
     "fit", "predict", "History", "NonFiniteError", "accuracy",
     # data
-    "Dataset", "moons", "circles", "spirals", "xor", "iris", "digits",
+    "Dataset", "moons", "circles", "spirals", "xor", "iris", "digits", "read_csv",
     "train_test_split", "standardize", "batches",
     # files
     "save_model", "load_model", "save_weights", "load_weights", "ModelFileError",

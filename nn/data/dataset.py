@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any, TypeAlias
 
@@ -24,16 +24,14 @@ Classes: TypeAlias = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, repr=False)
 class Dataset:
-    """Examples and their classes; ``x, y = dataset`` takes the two apart.
+    """Examples and their targets; ``x, y = dataset`` takes the two apart."""
 
-    ``x`` has shape (examples, features) and ``y`` has shape (examples,), classes counted from 0.
-    """
-
-    x: Array
-    y: Classes
+    x: Array  # (examples, features)
+    y: Classes | Array  # (examples,) classes counted from 0, or numbers
     feature_names: tuple[str, ...]
-    class_names: tuple[str, ...]
+    class_names: tuple[str, ...]  # none when the targets are numbers
     source: str
+    target_name: str = "class"
 
     def __iter__(self) -> Iterator[Any]:
         return iter((self.x, self.y))
@@ -42,8 +40,10 @@ class Dataset:
         return len(self.x)
 
     def __repr__(self) -> str:
-        sizes = f"{len(self.x):,} examples, {self.x.shape[1]} features, {len(self.class_names)} classes"
-        return f"<Dataset: {sizes} ({', '.join(self.class_names)})>"
+        sizes = f"{len(self.x):,} examples, {self.x.shape[1]} feature{'s' * (self.x.shape[1] != 1)}"
+        names = ", ".join(self.class_names)
+        target = f"{len(self.class_names)} classes ({names})" if names else f"numbers ({self.target_name}) as targets"
+        return f"<Dataset: {sizes}, {target}>"
 
     def summary(self) -> Table:
         """Return a table of the columns, which a notebook shows for the data set itself.
@@ -53,10 +53,19 @@ class Dataset:
         """
         columns = [(name, self.x[:, k]) for k, name in enumerate(self.feature_names)]
         rows = [(name, float(x.min()), float(x.mean()), float(x.max()), float(x.std())) for name, x in columns]
-        counts = [f"{name} {int((self.y == c).sum()):,}" for c, name in enumerate(self.class_names)]
-        note = f"examples of each class: {', '.join(counts)}. Source: {self.source}"
+        counts = ", ".join(f"{name} {int((self.y == c).sum()):,}" for c, name in enumerate(self.class_names))
+        if not counts:
+            y = self.y.astype(np.float64)
+            rows.append(
+                (f"target: {self.target_name}", float(y.min()), float(y.mean()), float(y.max()), float(y.std()))
+            )
+        note = f"{f'examples of each class: {counts}. ' if counts else ''}Source: {self.source}"
         title = f"{len(self.x):,} examples of {len(columns)} features"
         return Table(("column", "least", "mean", "most", "std"), rows, title, note, most=12)
+
+    def take(self, places: Sequence[int]) -> Dataset:
+        """Return some of the examples, with all names."""
+        return replace(self, x=self.x[list(places)], y=self.y[list(places)])
 
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()

@@ -3,47 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd.base.checks import shown, whole
 from autograd.base.real import plain
-from nn.data.dataset import Rng
+from nn.data.dataset import Dataset, Rng
 from nn.data.examples import examples, same_length
 from nn.networks.habits import our_words
 from nn.networks.init import generator
 from nn.networks.module import Array
 
-__all__ = ["batches", "places_in_batches", "standardize", "train_test_split"]
+__all__ = ["Scaling", "batches", "places_in_batches", "scaling", "standardize", "train_test_split"]
+
+
+class Scaling(NamedTuple):
+    """A shift and a scale for each column, which give the examples they were made from mean 0 and deviation 1."""
+
+    mean: Array
+    deviation: Array
+
+    def apply(self, x: Array) -> Array:
+        """Return x, shifted and scaled."""
+        scaled: Array = (x - self.mean) / self.deviation
+        return scaled
 
 
 @our_words
-def train_test_split(
-    x: npt.ArrayLike, y: npt.ArrayLike, test_size: float = 0.25, rng: Rng = None
-) -> tuple[Any, Any, Any, Any]:
+def train_test_split(x: Any, y: Any = None, test_size: float = 0.25, rng: Rng = None) -> tuple[Any, ...]:
     """Return x_train, x_test, y_train, y_test: the examples shuffled and divided.
 
     Args:
-        x: the examples, shape (examples, …); sequences may differ in length.
+        x: the examples, shape (examples, …); sequences may differ in length. A `Dataset` is given alone, without y,
+            and gives two: the one to train on and the one to test on, with all names.
         y: their targets, shape (examples,); whole numbers are taken for classes, and each class is divided in
             proportion.
         test_size: the fraction that is held out, between 0 and 1.
         rng: a `random.Random`, a seed, or None for the `random` module.
 
     Raises:
-        TypeError: when test_size is not a number.
+        TypeError: when test_size is not a number, y is missing, or comes with a Dataset.
         ValueError: when the lengths differ, or a part would be empty.
+
+    >>> from nn.data.dataset import iris
+    >>> train_test_split(iris(), test_size=0.2, rng=0)[1]
+    <Dataset: 30 examples, 4 features, 3 classes (setosa, versicolor, virginica)>
     """
+    if isinstance(x, Dataset):
+        if y is not None:
+            raise TypeError(f"y must be left out where x is a Dataset, which holds its targets, got {shown(y)}")
+        return tuple(x.take(places) for places in places_of_split(x.y, test_size, rng))
+    if y is None:
+        raise TypeError("y must hold the targets of the examples, got None")
     xs, ys = as_array(x, "x"), as_array(y, "y")
     same_length(xs, ys)
+    kept, held_out = places_of_split(ys, test_size, rng)
+    return xs[kept], xs[held_out], ys[kept], ys[held_out]
+
+
+def places_of_split(ys: Any, test_size: Any, rng: Rng) -> tuple[list[int], list[int]]:
+    """Return the places of the examples to train on, and of those to test on."""
     fraction = plain(test_size)
     if fraction is None:
         raise TypeError(f"test_size must be a fraction between 0 and 1, got {shown(test_size)}")
     if not 0 < fraction < 1:
         raise ValueError(f"test_size must be a fraction between 0 and 1, got {shown(test_size)}")
-    n = len(xs)
+    n = len(ys)
     n_test = round(fraction * n)
     if not 0 < n_test < n:
         raise ValueError(
@@ -60,11 +88,15 @@ def train_test_split(
     kept = sorted(set(places) - set(held_out))
     draw.shuffle(held_out)
     draw.shuffle(kept)
-    return xs[kept], xs[held_out], ys[kept], ys[held_out]
+    return kept, held_out
 
 
-def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ...]:
+def standardize(train: Any, *others: Any) -> tuple[Any, ...]:
     """Return all arrays with each column shifted and scaled so that in ``train`` it has mean 0 and deviation 1.
+
+    Args:
+        train: the examples to train on, shape (examples, features), or a `Dataset` of them.
+        others: examples of the same features, as arrays, or as Datasets if train is one.
 
     What is held out is scaled by the mean and deviation of what is trained on, so nothing leaks from it. A
     column that is constant in ``train`` is only shifted.
@@ -78,12 +110,26 @@ def standardize(train: npt.ArrayLike, *others: npt.ArrayLike) -> tuple[Array, ..
     >>> a.ravel().tolist(), b.ravel().tolist()
     ([-1.0, 1.0], [2.0])
     """
+    if isinstance(train, Dataset):
+        scaled = standardize(train.x, *(data.x if isinstance(data, Dataset) else data for data in others))
+        return tuple(
+            replace(data, x=x) if isinstance(data, Dataset) else x
+            for data, x in zip((train, *others), scaled, strict=True)
+        )
     first = as_table(train, "train")
     arrays = [first, *(as_table(a, f"others[{i}]", first.shape[1]) for i, a in enumerate(others))]
-    constant = first.max(axis=0) == first.min(axis=0)  # the deviation of three times 0.1 is not quite 0
-    mean = np.where(constant, first[0], first.mean(axis=0))
-    deviation = np.where(constant, 1.0, first.std(axis=0))
-    return tuple((a - mean) / deviation for a in arrays)
+    scale = scaling(first)
+    return tuple(map(scale.apply, arrays))
+
+
+def scaling(train: Array) -> Scaling:
+    """Return the shift and the scale of each column with which ``train`` has mean 0 and deviation 1.
+
+    A column that is constant is only shifted.
+    """
+    constant = train.max(axis=0) == train.min(axis=0)  # the deviation of three times 0.1 is not quite 0
+    mean = np.where(constant, train[0], train.mean(axis=0))
+    return Scaling(mean, np.where(constant, 1.0, train.std(axis=0)))
 
 
 @our_words

@@ -1,0 +1,172 @@
+"""Data from a CSV file: a heading with the names of the columns, then a line for each example."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from autograd.base.checks import shown
+from nn.data.dataset import Dataset
+from nn.networks.module import Array
+
+__all__ = ["Sheet", "read_csv", "read_sheet"]
+
+SEPARATORS = ",;\t"
+MOST_CLASSES = 20  # of whole numbers, which beyond that are taken for measurements
+
+
+class Sheet(NamedTuple):
+    """The cells of a file, as text."""
+
+    file: str  # its name, for messages
+    names: list[str]  # of the columns
+    rows: list[list[str]]
+    lines: list[int]  # where in the file each row ends, counted from 1
+
+    def numbers(self, name: str) -> Array:
+        """Return a column of finite numbers.
+
+        Raises:
+            ValueError: when a cell is anything else; it names line and column.
+        """
+        k = self.names.index(name)
+        return np.array([self.number(i, k) for i in range(len(self.rows))], dtype=np.float64)
+
+    def number(self, i: int, k: int) -> float:
+        """Return the number in a cell."""
+        cell = self.rows[i][k]
+        try:
+            found = float(cell)
+        except ValueError:
+            found = math.nan
+        if math.isfinite(found):
+            return found
+        place = f"{self.file}, line {self.lines[i]}, column {self.names[k]!r}"
+        if not cell:
+            raise ValueError(f"{place} must hold a number, got an empty cell; fill it in, or leave the line out")
+        comma = "; write it with a point" if cell.replace(",", "", 1).lstrip("+-").isdigit() else ""
+        raise ValueError(f"{place} must hold a finite number, got {cell[:40]!r}{comma}")
+
+
+def read_csv(path: str | os.PathLike[str], target: str | None = None, *, classes: bool | None = None) -> Dataset:
+    """Return the data in a CSV file.
+
+    Args:
+        path: a file in UTF-8: names of columns in its first line, then one line for each example. Cells are separated
+            by commas, semicolons or tabs.
+        target: the name of the column to be predicted; the last one if None.
+        classes: whether the target holds classes. None decides by its cells: text is a class; so are whole numbers
+            from 0 without a gap, up to 20 of them; any other numbers are numbers.
+
+    Raises:
+        OSError: when the file cannot be read.
+        ValueError: when a cell of a feature is missing or is not a number, a line has too many or too few cells, the
+            heading is missing or names a column twice, or there is no such target. It names line and column.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "flowers.csv"
+    ...     _ = file.write_text("length,width,species\\n1.4,0.2,setosa\\n4.7,1.4,versicolor\\n")
+    ...     read_csv(file, target="species")
+    <Dataset: 2 examples, 2 features, 2 classes (setosa, versicolor)>
+    """
+    sheet = read_sheet(path)
+    if target is None:
+        target = sheet.names[-1]
+    if target not in sheet.names:
+        raise ValueError(
+            f"target must be a column of {sheet.file}, one of {', '.join(sheet.names)}; got {shown(target)}"
+        )
+    features = [name for name in sheet.names if name != target]
+    if not features:
+        raise ValueError(f"{sheet.file} must have at least one column beside the target {target!r}")
+    x = np.column_stack([sheet.numbers(name) for name in features])
+    k = sheet.names.index(target)
+    cells = [row[k] for row in sheet.rows]
+    if classes is None:
+        classes = are_classes(cells)
+    if not classes:
+        return Dataset(x, sheet.numbers(target), tuple(features), (), sheet.file, target)
+    if "" in cells:
+        line = sheet.lines[cells.index("")]
+        raise ValueError(f"{sheet.file}, line {line}, column {target!r} must hold a class, got an empty cell")
+    names = sorted(set(cells), key=lambda cell: (as_whole(cell) is None, as_whole(cell) or 0, cell))
+    place = {name: c for c, name in enumerate(names)}
+    return Dataset(x, np.array([place[cell] for cell in cells]), tuple(features), tuple(names), sheet.file, target)
+
+
+def read_sheet(path: str | os.PathLike[str]) -> Sheet:
+    """Return the cells of a CSV file.
+
+    Raises:
+        OSError: when the file cannot be read.
+        ValueError: when it is not text in UTF-8, its heading is missing or names a column twice, it has no examples, or
+            a line has too many or too few cells.
+    """
+    file = Path(path).name
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")  # with or without the mark that spreadsheets put in front
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{file} must be text in UTF-8, got byte {error.object[error.start]:#x}; save it as UTF-8"
+        ) from None
+    first = text.lstrip("\r\n").partition("\n")[0]
+    separator = max(SEPARATORS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    found: list[tuple[int, list[str]]] = []
+    try:
+        for cells in reader:
+            if any(map(str.strip, cells)):
+                found.append((reader.line_num, [cell.strip() for cell in cells]))
+    except csv.Error as error:
+        raise ValueError(f"{file}, line {reader.line_num} cannot be read: {error}") from None
+    if not found:
+        raise ValueError(f"{file} must begin with the names of its columns, got an empty file")
+    (_, names), *rest = found
+    check_heading(file, names)
+    for line, row in rest:
+        if len(row) != len(names):
+            raise ValueError(f"{file}, line {line} must have {len(names)} cells, as the heading has, got {len(row)}")
+    if not rest:
+        raise ValueError(f"{file} must hold at least one example below its heading, got none")
+    return Sheet(file, names, [row for _, row in rest], [line for line, _ in rest])
+
+
+def check_heading(file: str, names: Sequence[str]) -> None:
+    """Raise a ValueError unless the first line names every column, each with a name of its own."""
+    if all(is_number(name) for name in names):
+        raise ValueError(f"{file} must begin with the names of its columns, got numbers: {', '.join(names[:4])}")
+    for k, name in enumerate(names):
+        if not name:
+            raise ValueError(f"{file}, line 1 must name every column, got no name for column {k + 1}")
+        if name in names[:k]:
+            raise ValueError(f"{file}, line 1 must name every column once, got {name!r} twice")
+
+
+def are_classes(cells: Sequence[str]) -> bool:
+    """Return whether the cells of a target stand for classes: see ``read_csv``."""
+    if not all(is_number(cell) for cell in cells if cell):
+        return True
+    wholes = {as_whole(cell) for cell in cells}
+    return wholes == set(range(len(wholes))) and 2 <= len(wholes) <= MOST_CLASSES
+
+
+def is_number(cell: str) -> bool:
+    """Return whether a cell holds a number."""
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def as_whole(cell: str) -> int | None:
+    """Return the whole number in a cell, None when it holds anything else."""
+    return int(cell) if cell.isdecimal() and cell.isascii() else None
