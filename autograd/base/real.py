@@ -30,7 +30,7 @@ def shown(x: object) -> str:
     >>> shown([1, 2])
     'a list: [1, 2]'
     """
-    kind = type(x).__name__
+    kind = x.__class__.__name__
     try:
         text = reprlib.repr(x)
     except ValueError:  # Python refuses to write out an int of more than 4,300 digits

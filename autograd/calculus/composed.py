@@ -169,3 +169,7 @@ def xlogy_of(x: Any, y: Any) -> Any:
 
 xlogy = cast(TwoArguments, xlogy_of)
 xlogy_of.__name__ = xlogy_of.__qualname__ = "xlogy"
+
+
+for name in ("square", "silu", "gelu", "elu", "leaky_relu", "clamp"):  # as v.gelu() too
+    setattr(Value, name, globals()[name])

@@ -7,6 +7,8 @@ from math import isfinite, isnan
 
 from autograd.calculus.functional import gradients
 from autograd.check.calls import Record
+from autograd.engine.graph import order
+from autograd.engine.handmade import ByHand
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import as_number, push
 
@@ -39,7 +41,8 @@ def sweep_faults(run: Callable[[], Record], names: list[str], want: list[float],
     compare([leaf.grad for leaf in record.leaves], 2.0, "a second backward does not give twice the gradient")
     forward = [push(record.out, {leaf: 1.0}, OPS, as_number).get(record.out, 0.0) for leaf in record.leaves]
     compare(forward, 1.0, "forward mode gives a different derivative")
-    compare([g.data for g in gradients(record.out, record.leaves)], 1.0, "the gradient as a graph is different")
+    if not any(isinstance(node.op, ByHand) for node in order(record.out)):  # their derivatives are numbers only
+        compare([g.data for g in gradients(record.out, record.leaves)], 1.0, "the gradient as a graph is different")
     record = run()
     for leaf in record.leaves:
         leaf.data = leaf.data + 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograd.base.real import real
+from autograd.engine.edits import note_sweep, warn_of_edits
 from autograd.engine.graph import Node, order
 from autograd.engine.ops import OPS
 
@@ -16,13 +17,18 @@ def backward(root: Node, seed: float) -> None:
     start = real(seed, "seed")
     nodes = order(root)
     leaves: list[tuple[Node, float | None]] = []  # and what they had before
+    swept = False  # whether a sweep has been here before
     dx: float | None
     dy: float | None
     try:
         for v in nodes:
             if v.op is None:
                 leaves.append((v, v._grad))
+            elif v._grad is not None:
+                swept = True
             v._grad = None
+        if swept:
+            warn_of_edits(root, nodes)
         root._grad = start
         nodes.reverse()
         for v in nodes:
@@ -50,6 +56,7 @@ def backward(root: Node, seed: float) -> None:
                 y._grad = dy if y._grad is None else y._grad + dy
         for leaf, had in leaves:
             leaf._grad = (had or 0.0) + (leaf._grad or 0.0)
+        note_sweep(root)
     except BaseException:  # an interrupt in a notebook must not cost the leaves what they had
         for leaf, had in leaves:
             leaf._grad = had
@@ -58,7 +65,7 @@ def backward(root: Node, seed: float) -> None:
 
 def pass_back(node: Node) -> None:
     """Add the gradient of ``node`` times each local derivative to its operands: one step of the sweep, by hand."""
-    if node.op is None or node._grad is None:  # where nothing has come down, nothing goes further
+    if node.op is None or node._grad is None:  # where no gradient has come, none goes further
         return
     numbers = (node.x0,) if node.y0 is None else (node.x0, node.y0)
     for operand, slope in zip((node.x, node.y), node.op.partials(node._data, *numbers), strict=False):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, KeysView
-from typing import Any, TypeVar
+from collections.abc import Callable, KeysView, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd.base.real import one_line, real, shown
 from autograd.engine.backward import backward, pass_back
+from autograd.engine.constants import leaves_and_constants
+from autograd.engine.edits import CLOCK
 from autograd.engine.graph import order
+from autograd.engine.handmade import ByHand, make, set_closure
 from autograd.engine.ops import OPS
 from autograd.engine.scalar import Scalar
 from autograd.table import Op
@@ -123,15 +127,31 @@ def reflected(op: Op, value: Callable[[float, float], float] | None = None) -> C
     return named(method, op, f"Return {op.name} of other, a number, and self. Its slopes: {op.why}.")
 
 
+def method_of_two(op: Op) -> Callable[[Value, Any], Value]:
+    """Return the method (x, y) ↦ f(x, y) that is called by its name: unlike an operator, it has nobody else to ask."""
+    operator = binary(op)
+
+    def method(self: Value, other: Any) -> Value:
+        z = operator(self, other)
+        if z is NotImplemented:
+            raise TypeError(f"{op.name} takes a Value or a number, got {shown(other)}")
+        return z
+
+    return named(method, op, operator.__doc__ or "")
+
+
 class Value(Scalar):
     """One real number in a computation graph: its data, its gradient, and the operation that made it.
 
     Args:
         data: an int, float, Fraction, Decimal, NumPy real scalar or 0-d array; kept as a Python float.
-        label: a name for it in pictures, explanations and errors.
+        _children: the operands of a node made by hand, as in Karpathy's lecture; its local derivatives are found from
+            the function that is then set as ``_backward``.
+        _op: how pictures show its operation; or its local derivatives, a tuple of numbers, one for each operand.
+        label: a name for it in pictures, explanations and errors; None is no name.
 
     Raises:
-        TypeError: when data is anything else (bool, str, None, complex, a list, another Value), or label no str.
+        TypeError: when data is anything else (bool, str, None, complex, a list, another Value), or label not a str.
         OverflowError: when data is too large for a float.
 
     Arithmetic on Values follows Python floats bit for bit and raises where they do. ``==`` and ``hash`` are
@@ -160,13 +180,22 @@ class Value(Scalar):
     _data: float
     _grad: float | None
     _label: str
-    op: Op | None
+    op: Any  # Op, or ByHand; None: a leaf
     x: Value | None
     y: Value | None
     x0: float | None
     y0: float | None
 
-    def __init__(self, data: Any, *, label: str = "") -> None:
+    def __init_subclass__(cls) -> None:
+        if "_backward" in cls.__dict__:
+            raise TypeError(
+                f"{cls.__name__}._backward would never be called: set it on each result, out._backward = closure, "
+                f"where out = {cls.__name__}(data, (x, y), op)"
+            )
+
+    def __init__(
+        self, data: Any, _children: Sequence[Value] = (), _op: str | Sequence[float] = "", label: str | None = ""
+    ) -> None:
         if isinstance(data, Value):
             raise TypeError(
                 f"data must be a number, got {shown(data)}; use it as it is, or v.detach() to cut it from its graph"
@@ -174,6 +203,16 @@ class Value(Scalar):
         self.label = label
         self._data, self._grad = real(data, "data"), None
         self.op, self.x, self.y, self.x0, self.y0 = None, None, None, None, None
+        if _children != () or _op != "":
+            make(self, _children, _op, partial(new, Value))
+
+    if TYPE_CHECKING:  # functions composed of rows; autograd.calculus.composed makes them methods too
+        square: Callable[[], Value]
+        silu: Callable[[], Value]
+        gelu: Callable[[], Value]
+        elu: Callable[..., Value]
+        leaky_relu: Callable[..., Value]
+        clamp: Callable[[float, float], Value]
 
     # --- operators: one line each -------------------------------------------------------------------------
 
@@ -243,8 +282,8 @@ class Value(Scalar):
     ceil = unary(OPS["ceil"])
     sign = unary(OPS["sign"])
 
-    hypot = binary(OPS["hypot"])  # these three are what np.hypot, np.arctan2 and np.var ask for
-    atan2 = arctan2 = binary(OPS["atan2"])
+    hypot = method_of_two(OPS["hypot"])  # these three are what np.hypot, np.arctan2 and np.var ask for
+    atan2 = arctan2 = method_of_two(OPS["atan2"])
 
     def conjugate(self) -> Value:
         """Return this Value itself: it is real."""
@@ -254,18 +293,20 @@ class Value(Scalar):
 
     @property
     def data(self) -> float:
-        """The number, a float. A leaf's may be set, and nodes recorded before keep the number they saw; what was
-        computed may not, since its data would no longer be what its record says."""
+        """The number, a float. It may be set, and nodes recorded before keep the number they saw.
+
+        Setting it on a computed Value is a nudge, recorded as ``old + step``, through which gradients still flow.
+        """
         return self._data
 
     @data.setter
     def data(self, number: Any) -> None:
+        number = real(number, "data")
         if self.op is not None:
-            raise ValueError(
-                f"data of a computed Value (by {self.op.name}) cannot be set: its record would not be true any more; "
-                f"make it a leaf first, v = v.detach()"
-            )
-        self._data = real(number, "data")
+            nudge(self, number)
+        else:
+            CLOCK.edits += 1
+        self._data = number
 
     @property
     def grad(self) -> float:
@@ -282,31 +323,45 @@ class Value(Scalar):
         return self._label
 
     @label.setter
-    def label(self, label: str) -> None:
-        if not isinstance(label, str):
+    def label(self, label: str | None) -> None:
+        if label is not None and not isinstance(label, str):
             raise TypeError(f"label must be a str, got {shown(label)}")
-        self._label = label
+        self._label = label or ""
 
     @property
     def operands(self) -> tuple[Value, ...]:
         """The Values it was made from, one for every use: ``(x * x).operands`` is ``(x, x)``."""
         return tuple(v for v in (self.x, self.y) if v is not None)
 
+    # --- micrograd's names ------------------------------------------------------------------------------------
+
     @property
     def _prev(self) -> KeysView[Value]:
-        """micrograd's name for the set of operands; this one has an order that does not change from run to run."""
-        return dict.fromkeys(self.operands).keys()
+        """The set of operands, constants among them as Values; its order does not change from run to run."""
+        if isinstance(self.op, ByHand):
+            return dict.fromkeys(self.op.recipe.operands).keys()
+        return dict.fromkeys(leaves_and_constants(self, Value)).keys()
 
     @property
     def _op(self) -> str:
-        """micrograd's name for the operation, spelt as micrograd does: '', '+', '*', '**2', 'ReLU', …"""
+        """The operation, spelt as micrograd does: '', '+', '*', '**2', 'ReLU', …"""
+        if self.op is None:
+            return ""
+        if isinstance(self.op, ByHand):
+            return self.op.recipe.symbol
         if self.op is OPS["power"]:
             return f"**{self.y0:g}"
-        return "" if self.op is None else {"mul": "*", "relu": "ReLU"}.get(self.op.name, self.op.symbol)
+        return str({"mul": "*", "relu": "ReLU"}.get(self.op.name, self.op.symbol))
 
-    def _backward(self) -> None:
-        """micrograd's name for one step of the sweep: add this node's share to its operands' gradients."""
-        pass_back(self)
+    @property
+    def _backward(self) -> Callable[[], None]:
+        """One step of the sweep: called, it adds this node's share to its operands' gradients."""
+        made_by_hand = isinstance(self.op, ByHand) and self.op.recipe.result() is self and self.op.recipe.closure
+        return made_by_hand or partial(pass_back, self)
+
+    @_backward.setter
+    def _backward(self, closure: Callable[[], Any]) -> None:
+        set_closure(self, closure)
 
     def detach(self) -> Value:
         """Return a new leaf with the same data and label, cut from the graph: no gradient flows through it."""
@@ -359,3 +414,12 @@ class Value(Scalar):
         6.0
         """
         backward(self, seed)
+
+
+def nudge(node: Value, number: float) -> None:
+    """Record that ``node`` becomes ``number``: what it was moves to a node of its own, and node is that plus a step."""
+    before = new(Value)
+    before._data, before._grad, before._label = node._data, None, ""
+    before.op, before.x, before.y, before.x0, before.y0 = node.op, node.x, node.y, node.x0, node.y0
+    node.op, node.x, node.y = OPS["add"], before, None
+    node.x0, node.y0 = before._data, number - before._data

@@ -1,0 +1,290 @@
+"""Nodes made by hand, as in Karpathy's lecture: ``out = Value(t, (x,), "tanh")``, then ``out._backward = closure``.
+
+The table has no row for such a node. Its local derivatives are given with it, or found by asking the closure: set
+out.grad to 1, call it, and read what the operands got; everything is then put back. Since the closure multiplies by
+out.grad, what it gives at 1 is the local derivative, and what it gives at 2 must be twice that.
+
+A node has room for two operands; for more, parts are put before it, each with the same data: the first takes two
+operands, every next one takes the part before it, with local derivative 1, and one more operand.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Sequence
+from math import isfinite
+from typing import Any, NamedTuple, TypeAlias
+
+from autograd.base.real import one_line, real, shown
+from autograd.engine.graph import Node, uses
+from autograd.engine.scalar import Scalar
+from autograd.table import Domain, any_
+
+__all__ = ["ByHand", "Recipe", "make", "set_closure"]
+
+Closure: TypeAlias = Callable[[], Any]
+BEFORE = -1  # in `ByHand.places`: this operand is the part before
+USE = "Value(data, (x, y), op) and out._backward = closure, or Value(data, (x, y), (dz_dx, dz_dy))"
+
+
+class Recipe:
+    """What is known of a node made by hand; its parts share it."""
+
+    __slots__ = ("closure", "data", "found", "numbers", "operands", "result", "symbol")
+
+    def __init__(self, node: Any, symbol: str, operands: tuple[Any, ...], numbers: tuple[float, ...]) -> None:
+        self.symbol = symbol
+        self.result = weakref.ref(node)  # the node itself, weakly: a graph has no cycles of its own
+        self.data: float = node._data  # what it was when it was made
+        self.operands = operands  # each once, even if it is used twice
+        self.numbers = numbers  # what they were
+        self.closure: Closure | None = None
+        self.found: tuple[float, ...] | None = None  # the local derivatives: given, or the closure's answer
+
+    def derivatives(self) -> tuple[float, ...]:
+        """Return the local derivative of the node in each of its operands.
+
+        Raises:
+            ValueError: when there is nothing to know them from, or the closure does not do what a closure must.
+        """
+        if self.found is None:
+            if self.closure is None:
+                raise ValueError(
+                    f"{self.symbol} was made by hand and has no local derivatives: set out._backward, or give them in "
+                    f"place of its name, as in Value(data, (x, y), (dz_dx, dz_dy))"
+                )
+            self.found = ask(self, self.closure)
+        return self.found
+
+
+class ByHand(NamedTuple):
+    """In place of a row of the table: the operation of a node made by hand, or of one of its parts."""
+
+    recipe: Recipe
+    places: tuple[int | None, ...]  # which of the recipe's operands each operand is; BEFORE; None: gets no gradient
+
+    @property
+    def name(self) -> str:
+        """Its name, which no row of the table has."""
+        return f"{self.symbol} by hand"
+
+    @property
+    def symbol(self) -> str:
+        """How pictures and formulas show it."""
+        return self.recipe.symbol or "by hand"
+
+    @property
+    def domain(self) -> tuple[Domain, ...]:
+        """What its operands may be."""
+        return (any_,) * len(self.places)
+
+    @property
+    def why(self) -> str:
+        """The local derivative in words."""
+        return "given with the node" if self.recipe.closure is None else "found by calling its _backward"
+
+    def value(self, *operands: Any) -> Any:
+        """Return the result for the operands it was made with; for no others it is known.
+
+        Raises:
+            ValueError: for other operands.
+        """
+        recipe = self.recipe
+        numbers = (None if i is None else recipe.data if i == BEFORE else recipe.numbers[i] for i in self.places)
+        if all(number is None or number == given for number, given in zip(numbers, operands, strict=True)):
+            return recipe.data
+        raise ValueError(
+            f"{self.symbol} was made by hand, and its value is known only for the operands it was made with: define it "
+            f"with autograd.primitive to compute it for others"
+        )
+
+    def partials(self, z: Any, *operands: Any) -> tuple[Any, ...]:
+        """Return the local derivatives, one per operand; they are numbers, in a formula too.
+
+        Raises:
+            TypeError: when they are wanted as Values, to be differentiated again.
+        """
+        if not isinstance(z, float) and not hasattr(z, "formula_of"):
+            raise TypeError(
+                f"{self.symbol} was made by hand: its local derivatives are numbers and cannot be differentiated "
+                f"again; define it with autograd.primitive for derivatives of any order"
+            )
+        found = self.recipe.derivatives()
+        return tuple(None if i is None else 1.0 if i == BEFORE else found[i] for i in self.places)
+
+
+def make(node: Any, operands: Any, how: Any, blank: Callable[[], Any]) -> None:
+    """Make ``node``, a new leaf, a node with operands.
+
+    Args:
+        node: the node; its data is its result.
+        operands: a tuple or list of Values.
+        how: the operation's symbol; or the local derivatives, a number for each operand.
+        blank: makes a node without anything in it, for a part.
+
+    Raises:
+        TypeError: when operands or how are anything else.
+        ValueError: when there are more or fewer derivatives than operands.
+    """
+    if not isinstance(operands, list | tuple):
+        raise TypeError(f"_children must be a tuple of Values, got {shown(operands)}")
+    for i, x in enumerate(operands):
+        if not isinstance(x, Scalar):
+            raise TypeError(f"_children[{i}] must be a Value, got {shown(x)}; make it one, Value(number)")
+    if not isinstance(how, str | list | tuple):
+        raise TypeError(f"_op must be a str, or the local derivatives as a tuple of numbers, got {shown(how)}")
+    if not operands:
+        raise ValueError(f"an operation needs operands, got {shown(how)} and no _children; wanted is {USE}")
+    each_once = tuple(dict.fromkeys(operands))
+    recipe = Recipe(node, how if isinstance(how, str) else "", each_once, tuple(x._data for x in each_once))
+    if not isinstance(how, str):
+        recipe.found = summed(operands, how, each_once)
+    before = None
+    for i, x in enumerate(each_once[:-1] if len(each_once) > 1 else ()):
+        if before is None:
+            before = x, 0
+            continue
+        part = blank()
+        part._data, part._grad, part._label = node._data, None, ""
+        connect(part, recipe, before, (x, i))
+        before = part, BEFORE
+    last = each_once[-1], len(each_once) - 1
+    connect(node, recipe, *((last,) if before is None else (before, last)))
+
+
+def connect(node: Any, recipe: Recipe, first: tuple[Any, int], second: tuple[Any, int] | None = None) -> None:
+    """Give ``node`` one or two operands, each with its place in the recipe."""
+    node.x, node.x0 = first[0], first[0]._data
+    node.y, node.y0 = (None, None) if second is None else (second[0], second[0]._data)
+    node.op = ByHand(recipe, (first[1],) if second is None else (first[1], second[1]))
+
+
+def summed(operands: Sequence[Any], given: Sequence[Any], each_once: Sequence[Any]) -> tuple[float, ...]:
+    """Return the local derivatives for operands each taken once: those of an operand used twice add up."""
+    if len(given) != len(operands):
+        raise ValueError(
+            f"the local derivatives must be one number for each of {len(operands)} operands, got {shown(given)}"
+        )
+    sums = dict.fromkeys(each_once, 0.0)
+    for i, (x, derivative) in enumerate(zip(operands, given, strict=True)):
+        sums[x] += real(derivative, f"local derivative {i}")
+    return tuple(sums.values())
+
+
+def set_closure(node: Any, closure: Any) -> None:
+    """Make ``closure`` what ``node._backward`` is: a function that adds to the gradients of the operands.
+
+    Raises:
+        TypeError: when it is not a function, or the node is a leaf, whose operands nobody knows.
+    """
+    if not callable(closure):
+        raise TypeError(f"_backward must be a function of no arguments, got {shown(closure)}")
+    if node.op is None:
+        raise TypeError(f"_backward needs to know the operands, and this Value has none: use {USE}")
+    if isinstance(node.op, ByHand):
+        node.op.recipe.closure, node.op.recipe.found = closure, None
+        return
+    operands = {use.operand: use.number for use in uses(node) if use.operand is not None}
+    recipe = Recipe(node, node.op.symbol, tuple(operands), tuple(operands.values()))
+    recipe.closure = closure
+    places: list[int | None] = []
+    for use in uses(node):
+        place = None if use.operand is None else list(operands).index(use.operand)
+        places.append(None if place in places else place)  # the second use of one operand: the first has all
+    node.op = ByHand(recipe, tuple(places))
+
+
+# --- asking -------------------------------------------------------------------------------------------------------
+
+
+def ask(recipe: Recipe, closure: Closure) -> tuple[float, ...]:
+    """Return what a closure says the local derivatives are, and leave everything as it was.
+
+    Raises:
+        ValueError: when it forgets to multiply by out.grad, sets a gradient in place of adding to it, or gives one to a
+            Value that is not among the operands.
+    """
+    out = recipe.result()
+    if out is None:
+        raise ValueError(f"{recipe.symbol} was made by hand, and the node that its _backward belongs to is gone")
+    known = {out, *recipe.operands}
+    others: list[Any] = [v for v in captured(closure) if isinstance(v, Scalar) and v not in known]
+    kept = [(v, v._data, v._grad) for v in (out, *recipe.operands, *others)]
+    try:
+        out._data = recipe.data
+        for v, number in zip(recipe.operands, recipe.numbers, strict=True):
+            v._data = number
+        once = answer(out, recipe.operands, others, closure, 1.0, [0.0] * len(recipe.operands))
+        twice = answer(out, recipe.operands, others, closure, 2.0, [0.0] * len(recipe.operands))
+        had = [abs(g) if g and isfinite(g) else 1.0 for g in once]
+        added = answer(out, recipe.operands, others, closure, 1.0, had)
+        touched = [v for v in others if v._grad != 0.0]
+    finally:
+        for v, data, grad in kept:
+            v._data, v._grad = data, grad
+    judge(recipe, once, twice, had, added, touched)
+    return tuple(once)
+
+
+def captured(closure: Closure) -> list[Any]:
+    """Return what a function keeps from the function it was written in."""
+    found = []
+    for cell in getattr(closure, "__closure__", None) or ():
+        try:
+            found.append(cell.cell_contents)
+        except ValueError:  # a name that has no value yet
+            continue
+    return found
+
+
+def answer(
+    out: Node, operands: Sequence[Node], others: Sequence[Node], closure: Closure, upstream: float, had: Sequence[float]
+) -> list[float]:
+    """Return the gradients of the operands after a call of the closure, when ``out.grad`` is ``upstream``."""
+    for v in others:
+        v._grad = 0.0
+    for v, grad in zip(operands, had, strict=True):
+        v._grad = grad
+    out._grad = upstream
+    closure()
+    return [0.0 if v._grad is None else v._grad for v in operands]
+
+
+def judge(
+    recipe: Recipe,
+    once: Sequence[float],
+    twice: Sequence[float],
+    had: Sequence[float],
+    added: Sequence[float],
+    touched: Sequence[Any],
+) -> None:
+    """Raise a ValueError when the answers are not those of a closure that adds local derivative × out.grad."""
+    what = f"the _backward of {recipe.symbol or 'a node made by hand'}"
+    for v in touched:
+        raise ValueError(
+            f"{what} gives a gradient to {name_of(v)}, which is not among its operands: name all of them, "
+            f"Value(data, (x, y), op)"
+        )
+    for v, one, two, before, after in zip(recipe.operands, once, twice, had, added, strict=True):
+        if not (isfinite(one) and isfinite(two) and isfinite(after)):
+            continue
+        if one and two == one:
+            raise ValueError(
+                f"{what} does not multiply by out.grad: it gives {name_of(v)} {one} whether out.grad is 1 or 2; write "
+                f"x.grad += local_derivative * out.grad"
+            )
+        if abs(two - 2.0 * one) > 1e-9 * abs(one):
+            raise ValueError(
+                f"{what} is not proportional to out.grad: it gives {name_of(v)} {one} at 1 and {two} at 2; write "
+                f"x.grad += local_derivative * out.grad"
+            )
+        if abs(after - (before + one)) > 1e-9 * before:
+            raise ValueError(
+                f"{what} does not add to the gradient that {name_of(v)} has: it turns {before} into {after}, not into "
+                f"{before + one}; write x.grad += …, not x.grad = …"
+            )
+
+
+def name_of(v: Any) -> str:
+    """Return what an error calls an operand: its label, or its number."""
+    return one_line(v._label) if v._label else f"the Value {v._data}"
