@@ -66,4 +66,4 @@ class Nodes:
             Value(found[part], label=nodes[part].label) if part < len(nodes) else found[part]
             for part in self.graph.operands[i]
         ]
-        return failure(error, nodes[i].op, *operands)  # type: ignore[arg-type]
+        return failure(error, nodes[i].op, *operands)
