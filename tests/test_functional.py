@@ -213,11 +213,11 @@ def test_forward_and_reverse_meet(seed):
 def test_a_deep_function_is_differentiated():
     def f(x):
         v = x
-        for _ in range(100_000):
+        for _ in range(20_000):
             v = v * 1.00001
         return v
 
-    want = math.exp(100_000 * math.log1p(1e-5))
+    want = math.exp(20_000 * math.log1p(1e-5))
     assert grad(f)(1.0) == pytest.approx(want, rel=1e-9)
     assert deriv(f)(1.0) == pytest.approx(want, rel=1e-9)
 

@@ -410,7 +410,7 @@ def test_cut_at_every_byte(cut, path, content):
 def test_a_flip_of_every_byte_is_found_or_changes_nothing(path, content):
     numbers_start = 8 + int.from_bytes(content[:8], "little")
     for i in range(len(content)):
-        for flip in (0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xFF):
+        for flip in (0x01, 0x20, 0x80, 0xFF):  # the lowest bit, the case of a letter, the sign of a number, all
             path.write_bytes(content[:i] + bytes([content[i] ^ flip]) + content[i + 1 :])
             try:
                 loaded = load_model(path)
