@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from autograd.check.gradcheck import gradcheck
     from autograd.check.primitive import primitive
     from autograd.check.report import Report
+    from autograd.motion.animation import Animation, animate
     from autograd.pictures.drawing import draw, draw_dot
     from autograd.program.program import Program
 
@@ -85,6 +86,8 @@ LATER = {
     "primitive": "check.primitive",
     "draw": "pictures.drawing",
     "draw_dot": "pictures.drawing",
+    "animate": "motion.animation",
+    "Animation": "motion.animation",
     "Program": "program.program",
 }
 
@@ -128,7 +131,7 @@ __all__ = [
     "total", "mean", "prod", "norm", "logsumexp", "softmax",
     # readings for people
     "tree", "explain", "Explanation", "diagnose", "Diagnosis", "source_lines",
-    "draw", "draw_dot",
+    "draw", "draw_dot", "animate", "Animation",
     "explore", "Page",
 ]
 # fmt: on

@@ -25,6 +25,7 @@ WINGS = {
         "kernel",
         "program",
         "pictures",
+        "motion",
         "page",
         "plots",
         "expression",

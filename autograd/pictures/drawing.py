@@ -23,7 +23,7 @@ from autograd.text.tree import tree
 if TYPE_CHECKING:
     from autograd.pictures.digraph import Digraph
 
-__all__ = ["Drawing", "draw", "draw_dot", "value_in_cell"]
+__all__ = ["Drawing", "check_direction", "draw", "draw_dot", "readable_direction", "value_in_cell"]
 
 DIRECTIONS = ("LR", "TB", "RL", "BT")
 MOST_WHOLE = 2_000  # nodes that draw_dot, which notebooks written for micrograd call, draws unfolded
@@ -73,8 +73,7 @@ def draw(
     >>> draw(y)
     <Drawing: Graph of +: 3 nodes, 1 leaf (x); + = 10; largest gradient 6 at x.>
     """
-    if direction is not None and direction not in DIRECTIONS:
-        raise ValueError(f"direction must be one of {', '.join(DIRECTIONS)}, or None, got {shown(direction)}")
+    check_direction(direction)
     if isinstance(precision, bool) or not isinstance(precision, int):
         raise TypeError(f"precision must be an int, got {shown(precision)}")
     if not 1 <= precision <= 17:
@@ -115,6 +114,12 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> Digraph:
     graph.body.extend(f"\t{line}\n" for line in statements(drawing.scene, rankdir, drawing.precision))
     graph.stand_in(drawing.own_svg, drawing.alt, drawing.text)
     return graph
+
+
+def check_direction(direction: str | None) -> None:
+    """Raise a ValueError if ``direction`` is not one."""
+    if direction is not None and direction not in DIRECTIONS:
+        raise ValueError(f"direction must be one of {', '.join(DIRECTIONS)}, or None, got {shown(direction)}")
 
 
 def readable_direction(scene: Scene, precision: int) -> str:

@@ -25,6 +25,7 @@ CURVE = 36.0  # between two layers, the space in which arrows change height
 BETWEEN = 24.0  # two boxes of a layer
 CROWD = 6  # arrows at one box; the numbers of more would take too much room
 NO_WORDS = 14.0  # the room for an arrow without numbers
+BOLD = 1.1  # how much wider bold letters are
 NARROW, WIDE = set("iIjlftr.,:;'|![]()/\\\"` "), set("mwMW@%—…")
 
 Point = tuple[float, float]
@@ -126,7 +127,8 @@ def with_notes(boxes: Sequence[PlacedBox], arrows: Sequence[PlacedArrow], below:
 
 def text_size(lines: Sequence[tuple[str, int]]) -> Size:
     """Return the width and height of lines of text, each with its size."""
-    width = max((size * sum(map(breadth, text)) for text, size in lines), default=0.0)
+    widths = [size * sum(map(breadth, text)) * (BOLD if size >= SIZES["name"] else 1.0) for text, size in lines]
+    width = max(widths, default=0.0)
     return width, sum(size * LEADING for _, size in lines)
 
 

@@ -8,7 +8,7 @@ from autograd.pictures.plan import HEAD, MARGIN, PlacedArrow, PlacedBox, Plan, P
 from autograd.pictures.scene import Scene
 from autograd.pictures.style import alt, fill
 
-__all__ = ["document", "svg"]
+__all__ = ["arrow_elements", "document", "frame_elements", "svg", "text_element"]
 
 
 def svg(scene: Scene, *, direction: str = "LR", precision: int = 4) -> str:
@@ -51,18 +51,21 @@ def text_element(text: Text) -> str:
 
 
 def box_elements(placed: PlacedBox, swept: bool) -> list[str]:
-    """Return a box and its text; a module has a double line."""
-    texts = [text_element(text) for text in placed.texts]
+    """Return a box and its text."""
+    return frame_elements(placed, fill(placed.box, swept)) + [text_element(text) for text in placed.texts]
+
+
+def frame_elements(placed: PlacedBox, inside: str) -> list[str]:
+    """Return the frame of a box, filled with a color; a constant has none, a module two."""
     box, (x, y), (width, height) = placed.box, placed.center, placed.size
     if box.kind == "constant":
-        return texts
-    inside = fill(box, swept)
+        return []
     frames = [(0.0, inside)] if box.kind != "module" else [(0.0, "white"), (4.0, inside)]
     return [
         f'<rect x="{x - width / 2 + inset:.1f}" y="{y - height / 2 + inset:.1f}" width="{width - 2 * inset:.1f}" '
         f'height="{height - 2 * inset:.1f}" rx="{8 if box.kind == "leaf" else 0}" fill="{color}" {stroke(placed.ink)}/>'
         for inset, color in frames
-    ] + texts
+    ]
 
 
 def arrow_elements(placed: PlacedArrow) -> list[str]:

@@ -16,7 +16,7 @@ from autograd.table import Op
 from autograd.text.explanation import MANY, Explanation, Path, Step, Use, columns, six_digits
 from autograd.text.symbols import POWER, Symbol, derivative_formulas, formula, symbol, variable
 
-__all__ = ["explain", "listing"]
+__all__ = ["Names", "explain", "listing", "operand_symbols", "operation"]
 
 INFIX = ("+", "-", "×", "/", "%", "//", "^")
 Flows = Mapping[Value, Sequence[Flow[Value]]]  # for each node, what goes back from it to its operands

@@ -1,0 +1,1 @@
+"""Pictures that move: the steps of the two passes, as SVG and as GIF."""

@@ -1,0 +1,174 @@
+"""Pictures that move: the forward and the backward pass step by step, as SVG without a script, or as a GIF."""
+
+from __future__ import annotations
+
+import copy
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from autograd.base.checks import number, shown
+from autograd.base.files import file_path, replace
+from autograd.base.notebook import in_cell
+from autograd.engine.graph import order
+from autograd.engine.value import Value
+from autograd.motion.film import CAPTION, GLOW, Film, Part, film
+from autograd.pictures.drawing import check_direction, readable_direction
+from autograd.pictures.plan import PlacedArrow, Plan, Text, plan, text_size
+from autograd.pictures.scene import Scene, scene
+from autograd.pictures.style import alt, fill
+from autograd.pictures.svg import arrow_elements, document, frame_elements, text_element
+from autograd.text.tree import tree
+
+__all__ = ["Animation", "animate"]
+
+HOLD = 4  # steps that the last one lasts, before it begins again
+MOST_IN_TREE = 200
+
+
+def animate(
+    root: Value,
+    *,
+    level: str | None = None,
+    max_nodes: int = 40,
+    direction: str | None = None,
+    seconds: float = 1.2,
+    file: str | os.PathLike[str] | None = None,
+) -> Animation:
+    """Return a picture of the graph of ``root`` that moves: the data appears going forward, the gradients going back.
+
+    Args:
+        root: the node whose graph is drawn.
+        level: as in `draw`.
+        max_nodes: the most boxes; a larger graph is folded, or shown in part.
+        direction: as in `draw`.
+        seconds: how long a step lasts.
+        file: where to save it too, if given: a name that ends in .svg or .gif.
+
+    Raises:
+        TypeError: when root is not a Value, or an argument has the wrong type.
+        ValueError: when an argument has none of these values.
+
+    It needs no script: as SVG it plays in a notebook, an exported one too, and in the README of a repository, and
+    stands still, whole, where less motion is preferred. As a GIF it plays in slides. The backward pass that it shows
+    is one of its own: no gradient that the graph holds is read or changed.
+
+    >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
+    >>> animate((w * x).tanh())
+    <Animation of 6 steps: Graph of tanh: 4 nodes, 2 leaves (w, x); tanh = 0.7616; largest gradient 0.8399 at w.>
+    """
+    if not isinstance(root, Value):
+        raise TypeError(f"root must be a Value, got {shown(root)}")
+    check_direction(direction)
+    seconds = number("seconds", seconds, above=0)
+    twin = copy.deepcopy(root)
+    for node in order(twin):
+        node._grad = None
+    twin.backward()
+    shot = scene(twin, level=level, max_nodes=max_nodes, cut=level is None)
+    animation = Animation(shot, direction, seconds)
+    if file is not None:
+        animation.save(file)
+    return animation
+
+
+class Animation:
+    """A picture that moves: a notebook shows it at the end of a cell; ``save`` writes it to a file.
+
+    ``alt`` is one line that says what it shows.
+    """
+
+    def __init__(self, scene: Scene, direction: str | None, seconds: float) -> None:
+        self.scene, self.seconds = scene, seconds
+        self.plan: Plan = plan(scene, direction=direction or readable_direction(scene, 4))
+        self.film: Film = film(scene, self.plan)
+        self.alt = alt(scene)
+
+    def __repr__(self) -> str:
+        return f"<Animation of {self.film.steps} steps: {self.alt}>"
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Its width and height, with a line for the caption."""
+        captions = [part.item for part in self.film.parts if isinstance(part.item, Text) and part.item.size == CAPTION]
+        width = text_size([(text.text, text.size) for text in captions])[0]
+        return max(self.plan.size[0], width), self.plan.size[1] + 2 * CAPTION
+
+    def svg(self) -> str:
+        """Return it as the text of an SVG file whose style sheet moves it."""
+        lasts = self.film.steps + HOLD
+        times = sorted({(part.since, part.until) for part in self.film.parts} - {(0, None)}, key=str)
+        classes = {time: f"c{i}" for i, time in enumerate(times)}
+        rules = [keyframes(classes[time], *time, lasts) for time in times]
+        style = "".join(rules) + f"g{{animation-duration:{lasts * self.seconds:g}s;animation-iteration-count:infinite}}"
+        passing = ",".join(f".{name}" for (_, until), name in classes.items() if until is not None)
+        style += f"{passing}{{opacity:0}}@media(prefers-reduced-motion:reduce){{g{{animation:none!important}}}}"
+        body = [f"<style>{style}</style>"]
+        for part in self.film.parts:
+            elements = "".join(self.elements(part))
+            time = (part.since, part.until)
+            body.append(f'<g class="{classes[time]}">{elements}</g>' if time in classes else elements)
+        return document(self.plan._replace(size=self.size, notes=()), body, f"Animation. {self.alt}")
+
+    def elements(self, part: Part) -> list[str]:
+        """Return a part of the drawing in SVG."""
+        item = part.item
+        if isinstance(item, Text):
+            return [text_element(item)]
+        if isinstance(item, PlacedArrow):
+            return arrow_elements(item)
+        if part.glows:
+            (x, y), (w, h) = item.center, item.size
+            place = f'x="{x - w / 2 - 4:.1f}" y="{y - h / 2 - 4:.1f}" width="{w + 8:.1f}" height="{h + 8:.1f}"'
+            return [f'<rect {place} rx="8" fill="none" stroke="{GLOW}" stroke-width="8"/>']
+        return frame_elements(item, fill(item.box, swept=True))
+
+    def gif(self) -> bytes:
+        """Return it as a GIF of one frame for each step.
+
+        Raises:
+            ImportError: when Pillow, which comes with matplotlib, is not installed.
+        """
+        from autograd.motion.raster import frame, gif
+
+        frames = [frame(self.film, self.size, step) for step in range(self.film.steps)]
+        return gif(frames, self.seconds, HOLD)
+
+    def save(self, file: str | os.PathLike[str]) -> Path:
+        """Write it to a file, in the format of its suffix, and return its path.
+
+        Args:
+            file: ends in .svg or .gif.
+
+        Raises:
+            ValueError: for another suffix.
+            FileNotFoundError: when its folder does not exist.
+        """
+        path = file_path(file)
+        suffix = path.suffix.lower()
+        if suffix not in (".svg", ".gif"):
+            raise ValueError(f"file must end in .svg or .gif, got {shown(file)}")
+        return replace(path, self.gif() if suffix == ".gif" else self.svg().encode())
+
+    def text(self) -> str:
+        """Return the text to show where there are no pictures."""
+        return tree(self.scene.root) if len(order(self.scene.root)) <= MOST_IN_TREE else self.alt
+
+    def _repr_mimebundle_(
+        self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
+    ) -> dict[str, str]:
+        inline = {"image/svg+xml"}  # two on a page would share the names in their style sheets; an image has its own
+        return in_cell(self.svg, f"Animation. {self.alt}", self.text, include, {*(exclude or ()), *inline})
+
+
+def keyframes(name: str, since: int, until: int | None, lasts: int) -> str:
+    """Return the rules by which a part appears, and goes again.
+
+    >>> keyframes("c0", 1, 3, 4)
+    '@keyframes c0{0%,24.9%{opacity:0}25%,74.9%{opacity:1}75%,100%{opacity:0}}.c0{animation-name:c0}'
+    """
+    begins, ends = f"{100 * since / lasts:.4g}", "100" if until is None else f"{100 * until / lasts:.4g}"
+    before = f"0%,{float(begins) - 0.1:.4g}%{{opacity:0}}" if since else ""
+    after = "" if until is None else f"{ends}%,100%{{opacity:0}}"
+    last = "100" if until is None else f"{float(ends) - 0.1:.4g}"
+    return f"@keyframes {name}{{{before}{begins}%,{last}%{{opacity:1}}{after}}}.{name}{{animation-name:{name}}}"

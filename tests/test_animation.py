@@ -1,0 +1,186 @@
+"""animate: what is seen when, that it needs no script, and that it stands still, whole, where that is preferred."""
+
+import io
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from PIL import Image
+from test_escape import HOSTILE
+
+from autograd import Value, animate, where
+from autograd.pictures.plan import PlacedArrow, PlacedBox, Text
+from nn import MLP
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def neuron():
+    w, x, b = (Value(n, label=name) for n, name in ((0.5, "w"), (2.0, "x"), (-0.5, "b")))
+    out = (w * x + b).tanh()
+    out.label = "out"
+    return out
+
+
+def texts(animation, step):
+    """The lines of text that are seen in a step."""
+    return [
+        part.item.text
+        for part in animation.film.parts
+        if isinstance(part.item, Text) and part.since <= step and (part.until is None or step < part.until)
+    ]
+
+
+def caption(animation, step):
+    (found,) = [text for text in texts(animation, step) if text.startswith(("forward", "backward"))]
+    return found
+
+
+def test_it_goes_forward_and_then_back_and_says_each_step():
+    film = animate(neuron())
+    assert [caption(film, step) for step in range(film.film.steps)] == [
+        "forward: the leaves have their data",
+        "forward: n2 = w × x = 1",
+        "forward: n4 = n2 + b = 0.5",
+        "forward: out = tanh(n4) = 0.4621",
+        "backward: the gradient of out in itself is 1",
+        "backward: out passes back 1 × 0.7864 = 0.7864 to n4",
+        "backward: n4 passes back 0.7864 × 1 = 0.7864 to n2, 0.7864 × 1 = 0.7864 to b",
+        "backward: n2 passes back 0.7864 × 2 = 1.573 to w, 0.7864 × 0.5 = 0.3932 to x",
+    ]
+    assert [sum(text.startswith("data ") for text in texts(film, step)) for step in range(8)] == [
+        3,
+        4,
+        5,
+        6,
+        6,
+        6,
+        6,
+        6,
+    ]
+    assert [sum(text.startswith("grad ") for text in texts(film, step)) for step in range(8)] == [
+        0,
+        0,
+        0,
+        0,
+        1,
+        2,
+        4,
+        6,
+    ]
+    assert [sum(text.startswith("= ") for text in texts(film, step)) for step in range(8)] == [0, 0, 0, 0, 0, 1, 3, 5]
+
+
+def test_a_gradient_is_shown_when_the_last_of_its_uses_has_passed_back():
+    x = Value(3.0, label="x")
+    film = animate(x * x * x)
+    grads = [[text for text in texts(film, step) if text.startswith("grad ")] for step in range(film.film.steps)]
+    assert grads == [[], [], [], ["grad 1"], ["grad 3", "grad 1"], ["grad 27", "grad 3", "grad 1"]]
+
+
+def test_one_box_is_marked_in_each_step_but_those_of_the_leaves_and_the_root():
+    film = animate(neuron())
+    glows = [sum(part.glows and part.since <= step < part.until for part in film.film.parts) for step in range(8)]
+    assert glows == [0, 1, 1, 1, 0, 1, 1, 1]
+
+
+def test_a_branch_that_was_not_taken_passes_nothing_back():
+    x, y = Value(-1.0, label="x"), Value(2.0, label="y")
+    film = animate(where(x, y.exp(), x * 2.0))
+    last = film.film.steps - 1
+    inked = [
+        part.item.arrow
+        for part in film.film.parts
+        if isinstance(part.item, PlacedArrow) and part.until is None and part.item.ink.style != "solid"
+    ]
+    assert any(arrow.share is None for arrow in inked)
+    assert "no gradient" in texts(film, last)
+    assert not any("exp" in caption(film, step) for step in range(film.film.steps // 2 + 1, last + 1))
+
+
+def test_nothing_that_the_graph_holds_is_read_or_changed():
+    out = neuron()
+    for _ in range(2):
+        out.backward()
+    held = [leaf.grad for leaf in out.operands[0].operands]
+    assert animate(out).alt.endswith("largest gradient 1.573 at w.")
+    assert [leaf.grad for leaf in out.operands[0].operands] == held
+    fresh = neuron()
+    animate(fresh)
+    assert fresh._grad is None
+
+
+def test_the_svg_has_no_script_and_stands_still_whole():
+    film = animate(neuron())
+    root = ET.fromstring(film.svg())
+    assert {e.tag.removeprefix(SVG) for e in root.iter()} == {"svg", "style", "g", "rect", "path", "polygon", "text"}
+    style = root.find(f"{SVG}style").text
+    assert "@media(prefers-reduced-motion:reduce){g{animation:none!important}}" in style
+    passing = set(re.search(r"count:infinite\}([.\w,]*)\{opacity:0\}", style)[1].split(","))
+    for group in root.iter(f"{SVG}g"):
+        said = [text.text for text in group.iter(f"{SVG}text")]
+        temporary = f".{group.get('class')}" in passing
+        assert not (temporary and any(line.startswith(("data", "grad", "=")) for line in said))
+    for percents in re.findall(r"@keyframes c\d+\{(.*?)\}\.", style):
+        places = [float(p) for p in re.findall(r"([\d.]+)%", percents)]
+        assert places == sorted(places)
+        assert (places[0], places[-1]) == (0.0, 100.0) or percents.startswith("0%")
+    assert len(film.svg()) < 14_000
+
+
+def test_a_cell_gets_an_image_with_a_text():
+    bundle = animate(neuron())._repr_mimebundle_()
+    assert list(bundle) == ["text/plain", "text/html"]
+    assert 'alt="Animation. Graph of out: 6 nodes' in bundle["text/html"]
+
+
+def test_the_gif_has_a_frame_for_each_step(tmp_path):
+    film = animate(neuron(), seconds=0.5, file=tmp_path / "neuron.gif")
+    image = Image.open(io.BytesIO((tmp_path / "neuron.gif").read_bytes()))
+    assert image.n_frames == film.film.steps == 8
+    assert image.info["loop"] == 0
+    durations, frames = [], []
+    for step in range(8):
+        image.seek(step)
+        durations.append(image.info["duration"])
+        frames.append(image.convert("RGB"))
+    assert durations == [500] * 7 + [2000]
+    assert len({frame.tobytes() for frame in frames}) == 8
+    assert frames[0].getpixel((0, 0)) == (255, 255, 255)
+    assert (tmp_path / "neuron.gif").stat().st_size < 80_000
+    svg = animate(neuron(), file=tmp_path / "neuron.svg")
+    assert (tmp_path / "neuron.svg").read_text() == svg.svg()
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        Value(1.0),
+        Value(float("nan"), label="n") * 2.0,
+        MLP(2, [8, 8, 1], rng=0)([1.0, 2.0]),
+        sum((Value(1.0, label=text) for text in HOSTILE[:6]), Value(0.0)),
+    ],
+)
+def test_any_graph_moves(root):
+    film = animate(root)
+    ET.fromstring(film.svg())
+    assert Image.open(io.BytesIO(film.gif())).size[0] > 50
+    boxes = {part.item.box.id for part in film.film.parts if isinstance(part.item, PlacedBox)}
+    assert len(boxes) == len(film.scene.boxes)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ({"seconds": 0}, ValueError, "seconds must be a finite number above 0, got 0"),
+        ({"seconds": "1"}, TypeError, "seconds must be a finite number above 0, got a str: '1'"),
+        ({"direction": "up"}, ValueError, "direction must be one of LR, TB, RL, BT, or None, got a str: 'up'"),
+        ({"level": "cells"}, ValueError, "level must be one of"),
+        ({"file": "a.png"}, ValueError, r"file must end in \.svg or \.gif, got a str: 'a.png'"),
+    ],
+)
+def test_bad_arguments_are_named(arguments, error, says):
+    with pytest.raises(error, match=says):
+        animate(neuron(), **arguments)
+    with pytest.raises(TypeError, match=r"root must be a Value, got a float: 1\.0"):
+        animate(1.0)
