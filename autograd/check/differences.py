@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from math import frexp, inf, isfinite, nan
+from math import frexp, inf, isfinite, isnan, nan
 from typing import NamedTuple
 
 from autograd.check.rounding import Sample, Sampled
@@ -66,9 +66,11 @@ def slope_at(f: Sampled, x: float) -> Slope:
             chords = chords_of_one_side(f, x, here, 1 if isfinite(beside.right) else -1)
             step, slope, doubt = best(chords, nan)
         case "vertical":
-            slope, doubt = (beside.right if beside.right == beside.right else beside.left), 0.0
+            slope, doubt = beside.left if isnan(beside.right) else beside.right, 0.0
         case "jump" | "none":
             slope, doubt = nan, inf
+    if isnan(doubt):  # an overflow on the way
+        doubt = inf
     return Slope(slope, doubt, step, beside, tuple((c.step, c.slope) for c in chords))
 
 
@@ -93,7 +95,7 @@ def best(chords: Sequence[Estimate], step: float) -> Estimate:
     extrapolation). How far the estimates with the next larger and smaller steps are from this one tells what is left.
     """
     better = [
-        Estimate(a.step, (4 * b.slope - a.slope) / 3, (4 * b.doubt + a.doubt) / 3)
+        Estimate(a.step, b.slope + (b.slope - a.slope) / 3, (4 * b.doubt + a.doubt) / 3)
         for a, b in pairwise(chords)
         if b.step == a.step / 2
     ]

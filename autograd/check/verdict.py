@@ -7,8 +7,8 @@ repeats the mistakes of the record, so it counts only if no number has left the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import inf, isinf, isnan
+from typing import NamedTuple
 
 from autograd.check.differences import Slope
 from autograd.check.report import Comparison
@@ -19,8 +19,25 @@ __all__ = ["compare"]
 UNDERFLOW = 1e-300  # a derivative below this is 0: floats have no digits for it
 
 
+class Case(NamedTuple):
+    """What is to be judged: a derivative, and all that is known about it."""
+
+    analytic: float  # by the chain rule
+    found: Slope  # by differences
+    tolerance: float  # the relative error that is accepted
+    witness: Witness  # what the record says
+
+
+class Judgement(NamedTuple):
+    """A verdict, what there is to say about it, and whether the complex step gave the number to compare with."""
+
+    verdict: str
+    remark: str = ""
+    by_complex: bool = False
+
+
 def compare(name: str, analytic: float, found: Slope, tolerance: float, witness: Witness = NO_WITNESS) -> Comparison:
-    """Return the verdict on one derivative.
+    """Return the verdict on one derivative, as a line of a report.
 
     Args:
         name: what the report calls it.
@@ -29,73 +46,84 @@ def compare(name: str, analytic: float, found: Slope, tolerance: float, witness:
         tolerance: the relative error that is accepted.
         witness: what the record says, where there is one.
     """
-    step = f"differences, step {found.step:.0e}"
-
-    def line(verdict: str, remark: str, numeric: float = found.value, by: str = step) -> Comparison:
-        return Comparison(name, analytic, numeric, by, verdict, remark, found.curve)
-
-    if isnan(analytic):
-        return line("WRONG", "the chain rule gives nan")
-    kind = found.sides.kind
-    if kind == "jump":
-        return line("unclear", "the function jumps here")
-    if kind == "none":
-        return line("unclear", "the function has no slope here")
-    if kind == "vertical":
-        return line("ok" if analytic == found.value else "WRONG", "the tangent is vertical", by="differences")
-    if kind == "kink":
-        return line(*at_kink(analytic, found, tolerance, witness))
-    return smooth(analytic, found, tolerance, witness, line)
+    verdict, remark, by_complex = judge(Case(analytic, found, tolerance, witness))
+    numeric, by = found.value, f"differences, step {found.step:.0e}"
+    if by_complex and witness.by_complex is not None:
+        numeric, by = witness.by_complex, "complex step"
+    if found.sides.kind == "edge":
+        by, remark = "one side", "; ".join(filter(None, ["defined on one side only", remark]))
+    return Comparison(name, analytic, numeric, by, verdict, remark, found.curve)
 
 
-def at_kink(analytic: float, found: Slope, tolerance: float, witness: Witness) -> tuple[str, str]:
-    """Return (verdict, remark) where the function has one slope on the left and another on the right: any number
-    between them is right."""
-    low, high = sorted((found.sides.left, found.sides.right))
-    slack = tolerance * max(abs(low), abs(high)) + found.sides.doubt + witness.rounding
-    remark = f"the slope is {found.sides.left:.6g} on the left and {found.sides.right:.6g} on the right"
-    if not low - slack <= analytic <= high + slack:
-        return "WRONG", remark
-    if witness is not NO_WITNESS and not abs(witness.lost()) <= slack:
-        return "unclear", f"{remark}; {what_is_lost(witness)}"
-    return "at a kink", remark
+def judge(case: Case) -> Judgement:
+    """Return the judgement, by the kind of point it is."""
+    if isnan(case.analytic):
+        return Judgement("WRONG", "the chain rule gives nan")
+    match case.found.sides.kind:
+        case "jump":
+            return Judgement("unclear", "the function jumps here")
+        case "none":
+            return Judgement("unclear", "the function has no slope here")
+        case "vertical":
+            return Judgement("ok" if case.analytic == case.found.value else "WRONG", "the tangent is vertical")
+        case "kink":
+            return at_kink(case)
+    return where_smooth(case)
 
 
-def smooth(
-    analytic: float, found: Slope, tolerance: float, witness: Witness, line: Callable[..., Comparison]
-) -> Comparison:
-    """Return the verdict where the function has one slope, or is defined on one side only."""
-    one_side = found.sides.kind == "edge"
-    by_complex = None if one_side else witness.by_complex
-    size = max(abs(analytic), abs(found.value))
-    around = max((abs(slope) for _, slope in found.curve), default=0.0)
-    near_enough = max(tolerance * size, UNDERFLOW)
-    allowed = near_enough + witness.rounding
-    sharper = by_complex is not None and abs(analytic - by_complex) <= allowed
+def at_kink(case: Case) -> Judgement:
+    """Judge where the function has one slope on the left and another on the right: any number between them is right."""
+    analytic, found, tolerance, witness = case
+    left, right = found.sides.left, found.sides.right
+    near_enough = tolerance * max(abs(left), abs(right)) + found.sides.doubt + witness.rounding
+    remark = f"the slope is {left:.6g} on the left and {right:.6g} on the right"
+    if not min(left, right) - near_enough <= analytic <= max(left, right) + near_enough:
+        return Judgement("WRONG", remark)
+    if witness is not NO_WITNESS and not abs(witness.lost()) <= near_enough:
+        return Judgement("unclear", f"{remark}; {what_is_lost(witness)}")
+    return Judgement("at a kink", remark)
 
-    def say(verdict: str, *remarks: str) -> Comparison:
-        numeric, by = (by_complex, {"by": "complex step"}) if verdict == "ok" and sharper else (found.value, {})
-        if one_side:
-            remarks, by = ("defined on one side only", *remarks), {"by": "one side"}
-        return line(verdict, "; ".join(remarks), numeric, **by)
 
-    if found.doubt < inf and (isinf(analytic) or abs(analytic - found.value) > allowed + found.doubt):
-        left_the_graph = abs(analytic + witness.lost() - found.value) <= 0.01 * size + found.doubt
-        return say("WRONG", *[what_is_lost(witness)] * left_the_graph)
+def where_smooth(case: Case) -> Judgement:
+    """Judge where the function has one slope, or is defined on one side only."""
+    analytic, found, tolerance, witness = case
+    near_enough = max(tolerance * max(abs(analytic), abs(found.value)), UNDERFLOW)
+    confirmed = by_complex_step(case, near_enough)
+    if contradicted(case, near_enough):
+        explained = abs(analytic + witness.lost() - found.value) <= 0.01 * abs(witness.lost()) + found.doubt
+        return Judgement("WRONG", what_is_lost(witness) if explained else "")
     if found.doubt <= near_enough:
-        return say("ok")
-    known = f"differences resolve only ± {found.doubt:.1e}"
+        return Judgement("ok", by_complex=confirmed)
+    resolved = f"differences resolve only ± {found.doubt:.1e}"
     if not abs(witness.lost()) <= near_enough:
-        return say("unclear", known, what_is_lost(witness))
-    if sharper:
-        return say("ok", f"{known}; the complex step confirms it")
-    # at a minimum the derivative is 0: there differences are good enough that are so for the slopes around it
-    return say("ok", f"0 to within ± {found.doubt:.1e}") if found.doubt <= tolerance * around else say("unclear", known)
+        return Judgement("unclear", f"{resolved}; {what_is_lost(witness)}")
+    if confirmed:
+        return Judgement("ok", f"{resolved}; the complex step confirms it", by_complex=True)
+    # at a minimum the derivative is 0: there it is enough that differences can tell the slopes around it
+    if found.doubt <= tolerance * max((abs(slope) for _, slope in found.curve), default=0.0):
+        return Judgement("ok", f"0 to within ± {found.doubt:.1e}")
+    return Judgement("unclear", resolved)
+
+
+def contradicted(case: Case, near_enough: float) -> bool:
+    """Return whether the derivative is farther from the one by differences than both may be off."""
+    analytic, found, _, witness = case
+    if found.doubt == inf:
+        return False
+    return isinf(analytic) or abs(analytic - found.value) > near_enough + found.doubt + witness.rounding
+
+
+def by_complex_step(case: Case, near_enough: float) -> bool:
+    """Return whether the complex step gives the same derivative; beside an edge it may leave the domain."""
+    analytic, found, _, witness = case
+    if witness.by_complex is None or found.sides.kind == "edge":
+        return False
+    return abs(analytic - witness.by_complex) <= near_enough + witness.rounding
 
 
 def what_is_lost(witness: Witness) -> str:
-    """Return a remark on the part of a slope that the record does not know."""
-    lost = abs(witness.lost())
-    if not lost < inf:
+    """Return a remark on the part of a derivative that the record does not know."""
+    lost = witness.lost()
+    if not abs(lost) < inf:
         return "the function runs different operations next to this point"
-    return f"a number that left the graph depends on it and accounts for {witness.lost():.3g} of the derivative"
+    return f"a number that left the graph depends on it and accounts for {lost:.3g} of the derivative"
