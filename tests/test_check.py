@@ -292,6 +292,25 @@ def test_a_constant_that_moves_and_matters_nothing_is_no_lost_path():
     assert report, str(report)
 
 
+def test_the_rounding_of_what_moves_unseen_is_known_too():
+    """The mean cancels in the variance; what it does to the last digits looked like a vertical tangent."""
+
+    def variance(z):
+        m = float(z[0])  # any number would do
+        return sum((x - m) ** 2 for x in z[1:]) / 3 - (sum(x - m for x in z[1:]) / 3) ** 2
+
+    report = gradcheck(variance, [-28.955503802949988, 2.377984981662294, -0.8075981930580909, 4.285322324091169])
+    assert not report.wrong, str(report)
+
+
+def test_a_wave_is_no_kink_and_a_flat_function_does_not_jump():
+    def rastrigin(x):  # steps of 1, 2, 4 … see the parabola alone
+        return x * x - 10.0 * (2.0 * math.pi * x).cos()
+
+    assert gradcheck(rastrigin, -143.77809806110812)
+    assert gradcheck(lambda z: sorted(z, key=float)[1], [-0.7374, -1.798, -1.2269321196835297])
+
+
 def test_rounding_is_bounded_by_the_graph_and_not_by_the_result():
     x = Value(40.0)
     out = 1.0 - autograd.sigmoid(x)

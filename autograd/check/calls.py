@@ -32,24 +32,29 @@ def moving(run: Run, at: list[float], i: int) -> Callable[[float], Record]:
     return lambda t: run([*at[:i], t, *at[i + 1 :]])
 
 
-def value_along(beside: Callable[[float], Record], i: int) -> Sampled:
-    """Return the value of the function as argument i is moved."""
+def value_along(beside: Callable[[float], Record], moved: int | None) -> Sampled:
+    """Return the value of the function as an argument is moved.
+
+    Args:
+        beside: the calls.
+        moved: the place of the argument, if nothing else in the record moves; None if constants move too.
+    """
 
     def value(t: float) -> Sample:
         leaves, out = beside(t)
-        return Sample(out.data, rounding_error(out, [leaves[i]]))
+        return Sample(out.data, rounding_error(out, None if moved is None else [leaves[moved]]))
 
     return value
 
 
-def gradient_along(beside: Callable[[float], Record], j: int) -> Callable[[float], list[Sample]]:
-    """Return the gradient by `Value.backward` as argument j is moved; its rounding is read from its graph."""
+def gradient_along(beside: Callable[[float], Record], moved: int | None) -> Callable[[float], list[Sample]]:
+    """Return the gradient by `Value.backward` as an argument is moved; its rounding is read from its graph."""
 
     def gradient(t: float) -> list[Sample]:
         record = beside(t)
         graphs = gradients(record.out, record.leaves)
-        moved = [record.leaves[j]]
-        return [Sample(g, rounding_error(graph, moved)) for g, graph in zip(record.gradient(), graphs, strict=True)]
+        leaves = None if moved is None else [record.leaves[moved]]
+        return [Sample(g, rounding_error(graph, leaves)) for g, graph in zip(record.gradient(), graphs, strict=True)]
 
     return gradient
 

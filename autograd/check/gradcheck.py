@@ -14,7 +14,7 @@ from autograd.check.differences import slope_at
 from autograd.check.report import Comparison, Report
 from autograd.check.sweeps import sweep_faults
 from autograd.check.verdict import compare
-from autograd.check.witness import gradient_rounding, witness_of
+from autograd.check.witness import gradient_rounding, moves_alone, witness_of
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import as_number, pull
 from autograd.engine.value import Value
@@ -85,14 +85,19 @@ def first_order(
     for i, name in enumerate(names):
         beside = moving(run, at, i)
         witness = witness_of(record, i, beside, slack[i])
-        rows.append(compare(name, gradient[i], slope_at(value_along(beside, i), at[i]), tolerance, witness))
+        value = value_along(beside, i if moves_alone(record, beside, at[i]) else None)
+        rows.append(compare(name, gradient[i], slope_at(value, at[i]), tolerance, witness))
     return rows
 
 
 def second_order(run: Run, at: list[float], names: list[str], tolerance: float) -> list[Comparison]:
     """Return the verdicts on the hessian: the gradient's own record against differences of the gradient."""
     calls = [moving(run, at, j) for j in range(len(at))]
-    samples = [cache(gradient_along(beside, j)) for j, beside in enumerate(calls)]  # all entries use the same points
+    whole = run(at)
+    alone = [j if moves_alone(whole, beside, at[j]) else None for j, beside in enumerate(calls)]
+    samples = [
+        cache(gradient_along(*call)) for call in zip(calls, alone, strict=True)
+    ]  # all entries use the same points
     rows = []
     for i, name in enumerate(names):
         for j, other in enumerate(names):

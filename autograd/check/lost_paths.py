@@ -16,7 +16,7 @@ from autograd.engine.ops import OPS
 from autograd.engine.sweep import as_number, pull
 from autograd.engine.value import Value
 
-__all__ = ["lost_slope", "same_program"]
+__all__ = ["constants_stay", "lost_slope", "same_program"]
 
 
 def same_program(nodes: Sequence[Value], others: Sequence[Value]) -> bool:
@@ -29,6 +29,16 @@ def same_program(nodes: Sequence[Value], others: Sequence[Value]) -> bool:
         (a.op and a.op.name) == (b.op and b.op.name)
         and [place[use.operand] for use in uses(a)] == [other_place[use.operand] for use in uses(b)]
         for a, b in zip(nodes, others, strict=True)
+    )
+
+
+def constants_stay(record: Record, beside: Record) -> bool:
+    """Return whether another call ran the same operations with the same constants: only what was given has moved."""
+    nodes, others, given = order(record.out), order(beside.out), set(record.leaves)
+    return same_program(nodes, others) and not any(
+        next(moved_constants(a, b), None)
+        for a, b in zip(nodes, others, strict=True)
+        if a.op is not None or a not in given
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from math import inf
 from typing import NamedTuple
@@ -10,14 +11,14 @@ from typing import NamedTuple
 from autograd.check import complexes
 from autograd.check.calls import Record
 from autograd.check.differences import power_of_two
-from autograd.check.lost_paths import lost_slope
+from autograd.check.lost_paths import constants_stay, lost_slope
 from autograd.check.rounding import EPS, path_sums
 from autograd.engine.graph import order
 from autograd.engine.sweep import replay
 from autograd.engine.value import Value
 from autograd.table import rules
 
-__all__ = ["NO_WITNESS", "Witness", "gradient_rounding", "witness_of"]
+__all__ = ["NO_WITNESS", "Witness", "gradient_rounding", "moves_alone", "witness_of"]
 
 COMPLEX_RULES = rules(complexes)
 TINY = 2.0**-60  # the complex step, in proportion to x
@@ -68,14 +69,21 @@ def complex_step(out: Value, leaf: Value) -> float | None:
     return 0.0
 
 
+def calls_beside(beside: Callable[[float], Record], x: float) -> Iterator[tuple[Record, float]]:
+    """Yield (call, h) for calls at x + h on both sides of x, near and far, where the function is defined."""
+    for part in (2.0**-2, -(2.0**-2), 2.0**-20, -(2.0**-20)):
+        h = part * power_of_two(x)
+        with suppress(ArithmeticError, ValueError):
+            yield beside(x + h), h
+
+
+def moves_alone(record: Record, beside: Callable[[float], Record], x: float) -> bool:
+    """Return whether nothing moves with an argument but what depends on it in the graph."""
+    return all(constants_stay(record, call) for call, _ in calls_beside(beside, x))
+
+
 def lost_beside(record: Record, beside: Callable[[float], Record], x: float) -> float:
-    """Return the largest part of the derivative that left the graph, as calls on both sides of x show it, near and
-    far; inf if they all run different operations."""
-    found = []
-    for h in (2.0**-2, -(2.0**-2), 2.0**-20, -(2.0**-20)):
-        step = h * power_of_two(x)
-        try:
-            found.append(lost_slope(record, beside(x + step), step))
-        except (ArithmeticError, ValueError):  # the function is not defined there
-            found.append(None)
+    """Return the largest part of the derivative that left the graph, as calls beside x show it; inf if they all run
+    different operations."""
+    found = [lost_slope(record, call, h) for call, h in calls_beside(beside, x)]
     return max((slope for slope in found if slope is not None), key=abs, default=inf)
