@@ -2,7 +2,9 @@
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from warnings import warn
 
+from autograd.base.rival import rival
 from autograd.calculus.composed import (
     clamp,
     elu,
@@ -13,7 +15,18 @@ from autograd.calculus.composed import (
     where,
     xlogy,
 )
-from autograd.calculus.functional import deriv, grad, gradients, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.calculus.functional import (
+    deriv,
+    elementwise_grad,
+    grad,
+    gradients,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    value_and_grad,
+    vjp,
+)
 from autograd.calculus.functions import (
     abs as abs,
     acos,
@@ -106,6 +119,9 @@ def show(value: Value, include: Any = None, exclude: Any = None) -> dict[str, st
     return value_in_cell(value, include, exclude)
 
 
+if sentence := rival():
+    warn(sentence, stacklevel=2)
+
 Value._repr_mimebundle_ = show  # type: ignore[attr-defined]
 
 
@@ -118,7 +134,8 @@ def __dir__() -> list[str]:
 __all__ = [
     "Value", "gc_paused",
     # derivatives of functions, and of graphs
-    "grad", "value_and_grad", "jacobian", "hessian", "hvp", "jvp", "vjp", "deriv", "gradients",
+    "grad", "value_and_grad", "jacobian", "hessian", "hvp", "jvp", "vjp", "deriv", "elementwise_grad",
+    "gradients",
     "gradcheck", "Report", "primitive", "Domain",
     "Program",
     # functions: rows of the table

@@ -1,18 +1,24 @@
 """What both packages share: the checks of arguments and their messages, and writing a file in one step."""
 
 import os
+import shutil
 import stat
+import subprocess
+import sys
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import autograd
 from autograd import Value, draw
 from autograd.base import checks, real
 from autograd.base.checks import chosen, fraction, number, whole
 from autograd.base.files import file_path, replace
 from autograd.base.real import shown
+from autograd.base.rival import rival
 
 NAMES = {"relu": abs, "tanh": round}
 ONE_OF = "activation must be one of relu, tanh or a function, got "
@@ -120,3 +126,19 @@ def test_a_pipe_is_not_replaced_by_a_file(tmp_path):
     with pytest.raises(OSError, match="a plain file is wanted"):
         replace(tmp_path / "pipe", b"new")
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+
+
+def test_files_of_another_package_of_this_name_are_found(tmp_path):
+    assert rival() is None
+    shutil.copytree(Path(autograd.__file__).parent, tmp_path / "autograd", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "autograd" / "tracer.py").touch()
+    assert rival(str(tmp_path / "autograd")) is not None
+    done = subprocess.run(
+        [sys.executable, "-c", "import autograd"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Chainrule and HIPS autograd, are installed into one folder" in done.stderr

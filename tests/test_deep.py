@@ -164,6 +164,23 @@ def test_gc_paused_is_reentrant_and_safe_with_exceptions():
         gc.enable()
 
 
+def test_an_interrupt_as_the_collector_is_paused_does_not_leave_it_off(monkeypatch):
+    disable = gc.disable
+
+    def interrupted():
+        disable()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(gc, "disable", interrupted)
+    with pytest.raises(KeyboardInterrupt), gc_paused():
+        pass
+    assert gc.isenabled()
+    monkeypatch.undo()
+    with gc_paused():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
 def test_gc_paused_in_two_threads_ends_with_the_last():
     inside, leave = threading.Event(), threading.Event()
 

@@ -285,3 +285,43 @@ def test_an_argument_is_varied_once():
     for twice in ((0, 0), (1, -1)):
         with pytest.raises(ValueError, match="an argument can be varied once"):
             grad(product, twice)(2.0, 3.0)
+
+
+def test_an_auxiliary_result_is_handed_on():
+    def f(x):
+        y = x * x
+        return y, {"half": x.data / 2}
+
+    assert grad(f, has_aux=True)(3.0) == (6.0, {"half": 1.5})
+    assert value_and_grad(f, has_aux=True)(3.0) == ((9.0, {"half": 1.5}), 6.0)
+    with pytest.raises(TypeError, match=r"with has_aux, f must return a pair \(output, aux\), got a Value"):
+        grad(lambda x: x, has_aux=True)(1.0)
+
+
+def test_the_gradient_of_each_element():
+    xs = np.array([[0.1, 0.2], [0.3, -0.4]])
+    found = autograd.elementwise_grad(np.tanh)(xs)
+    assert found == pytest.approx(1 - np.tanh(xs) ** 2, rel=1e-14)
+    assert autograd.elementwise_grad(lambda x: x**3)(2.0) == 12.0
+
+
+class Tensor:
+    """What a tensor of another package looks like from outside: its size is a method."""
+
+    shape, dtype = (2,), "float32"
+
+    def size(self):
+        return 2
+
+    def tolist(self):
+        return [1.0, 2.0]
+
+    def __repr__(self):
+        return "tensor([1., 2.])"
+
+
+def test_a_tensor_of_another_package_is_refused_with_what_to_do():
+    with pytest.raises(
+        TypeError, match=r"argument 0 of f must be .*, got a Tensor: tensor\(\[1\., 2\.\]\); use its tolist\(\)"
+    ):
+        grad(lambda x: x[0])(Tensor())

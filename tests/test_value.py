@@ -2,6 +2,7 @@
 
 import copy
 import math
+import numbers
 import operator
 import pickle
 from decimal import Decimal
@@ -314,3 +315,25 @@ def test_a_leaf_is_pickled_and_a_graph_is_refused():
     assert (math.copysign(1, back.data), back.grad, back.label) == (-1.0, 2.0, "x")
     with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(x * 2)
+
+
+class Foreign:
+    """A number of another package, as SymPy's are: it multiplies what says that it is no such number only if told."""
+
+    def __mul__(self, other):
+        if getattr(other, "__sympy__", None) is False:
+            return NotImplemented
+        return float(other) * 2
+
+    def __float__(self):
+        return 2.0
+
+
+numbers.Real.register(Foreign)
+
+
+def test_a_number_of_another_package_does_not_take_the_float_out_of_a_value():
+    x = Value(3.0)
+    z = Foreign() * x
+    z.backward()
+    assert (z.data, x.grad) == (6.0, 2.0)

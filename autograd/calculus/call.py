@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from autograd.base.real import shown
 from autograd.calculus import values
-from autograd.calculus.nest import flat, form, shaped
+from autograd.calculus.nest import fill, flatten, form
 from autograd.engine.graph import order
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import Read, as_node, as_number, pull
@@ -15,27 +15,44 @@ from autograd.engine.value import Value, described
 from autograd.engine.watch import CONVERSIONS, Escape, watch
 from autograd.table import Op, rules
 
-__all__ = ["GRAPHS", "Function", "Run", "arguments", "differentiated", "name_of", "places", "reading", "settled"]
+# fmt: off
+__all__ = [
+    "GRAPHS", "Call", "Function", "arguments", "check_function", "derivative_of", "name_of", "positions", "released",
+    "tables_for",
+]
+# fmt: on
 
 Function: TypeAlias = Callable[..., Any]
 GRAPHS = rules(values)
 
 
-class Run:
-    """One call of f with variables of its own in place of the arguments that are varied."""
+class Call:
+    """One call of f with variables of its own in place of the arguments that are varied.
 
-    def __init__(self, f: Function, args: Sequence[Any], varied: Sequence[int], kwargs: Any, several: bool) -> None:
+    Args:
+        f: the function.
+        args: its positional arguments: numbers, or nests of numbers.
+        varied: the positions of the arguments that are varied.
+        kwargs: its keyword arguments.
+        several: whether a gradient is a tuple, with one entry for each varied argument.
+        has_aux: whether f returns a pair, of which the second is handed on as it is.
+    """
+
+    def __init__(
+        self, f: Function, args: Sequence[Any], varied: Sequence[int], kwargs: Any, several: bool, has_aux: bool = False
+    ) -> None:
         self.args, self.varied, self.several = args, varied, several
-        parts = [flat(args[i], f"argument {i} of {name_of(f)}") for i in varied]
-        # a Value comes as the variable of an enclosing derivative: v * 1.0 is a node of our own that moves with it
-        fresh = [[v * 1.0 if isinstance(v, Value) else Value(v) for v in part] for part in parts]
+        numbers = [flatten(args[i], f"argument {i} of {name_of(f)}") for i in varied]
+        fresh = [list(map(variable, part)) for part in numbers]
         self.variables = [v for part in fresh for v in part]
         given = list(args)
         for i, part in zip(varied, fresh, strict=True):
-            given[i] = shaped(args[i], iter(part))
+            given[i] = fill(args[i], iter(part))
         with watch() as escapes:
-            self.output = f(*given, **kwargs)
-        self.outputs = flat(self.output, f"what {name_of(f)} returns")
+            returned = f(*given, **kwargs)
+        self.aux: Any
+        self.output, self.aux = pair_of(returned, f) if has_aux else (returned, None)
+        self.outputs = flatten(self.output, f"what {name_of(f)} returns")
         if escapes:
             refuse_lost(escapes, self.variables, self.outputs)
         for v in self.variables:
@@ -49,14 +66,27 @@ class Run:
 
     def result(self) -> Any:
         """Return what f returned, in its own form."""
-        return shaped(self.output, map(settled, self.outputs))
+        return fill(self.output, map(released, self.outputs))
 
     def gradient(self, y: Any) -> Any:
         """Return the gradient of ``y`` in the form of the arguments that are varied."""
-        found = pull(y, 1.0, *reading(y), self.variables) if isinstance(y, Value) else {}
-        slopes = (settled(found.get(v, 0.0) + 0.0) for v in self.variables)  # + 0.0: never -0.0
-        forms = tuple(shaped(self.args[i], slopes) for i in self.varied)
+        found = pull(y, 1.0, *tables_for(y), self.variables) if isinstance(y, Value) else {}
+        entries = (released(found.get(v, 0.0) + 0.0) for v in self.variables)  # + 0.0: never -0.0
+        forms = tuple(fill(self.args[i], entries) for i in self.varied)
         return forms if self.several else forms[0]
+
+
+def variable(number: Value | float) -> Value:
+    """Return a variable of our own with this number; a Value is the variable of an enclosing derivative, and ours is
+    a node that moves with it."""
+    return number * 1.0 if isinstance(number, Value) else Value(number)
+
+
+def pair_of(returned: Any, f: Function) -> tuple[Any, Any]:
+    """Return the pair (output, aux) that f returned."""
+    if not isinstance(returned, tuple | list) or len(returned) != 2:
+        raise TypeError(f"with has_aux, {name_of(f)} must return a pair (output, aux), got {shown(returned)}")
+    return returned[0], returned[1]
 
 
 def refuse_lost(escapes: Sequence[Escape], variables: Sequence[Value], outputs: Sequence[Any]) -> None:
@@ -93,40 +123,47 @@ def depends_on_outside(v: Any) -> bool:
     return isinstance(v, Value) and any(node.op is None for node in order(v))
 
 
-def settled(v: Any) -> Any:
+def released(v: Any) -> Any:
     """Return ``v`` as a float, or as the Value it is if it depends on Values from outside."""
     return v if depends_on_outside(v) or not isinstance(v, Value) else v.data
 
 
-def reading(*values: Any) -> tuple[Mapping[str, Op], Read]:
+def tables_for(*values: Any) -> tuple[Mapping[str, Op], Read]:
     """Return how to sweep for the slopes of these: as graphs if any depends on what is outside, else as numbers."""
     return (GRAPHS, as_node) if any(map(depends_on_outside, values)) else (OPS, as_number)
 
 
-def differentiated(name: str, f: Function, argnums: int | Sequence[int], result: Callable[[Run], Any]) -> Function:
-    """Return the function that calls f with variables in place of ``argnums`` and gives ``result`` of that run."""
-    name_of(f)  # a mistake is better found here than when the result is called
+def derivative_of(
+    name: str, f: Function, argnums: int | Sequence[int], result: Callable[[Call], Any], has_aux: bool = False
+) -> Function:
+    """Return the function that calls f with variables in place of ``argnums`` and gives ``result`` of that call."""
+    check_function(f)  # a mistake is better found here than when the result is called
     several = isinstance(argnums, list | tuple)
     for i in argnums if isinstance(argnums, list | tuple) else (argnums,):
         if isinstance(i, bool) or not isinstance(i, int):
             raise TypeError(f"argnums must be an int or a tuple of ints, got {shown(argnums)}")
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        return result(Run(f, args, places(argnums, args, f), kwargs, several))
+        return result(Call(f, args, positions(argnums, args, f), kwargs, several, has_aux))
 
     function.__name__ = function.__qualname__ = f"{name}({name_of(f)})"
     return function
 
 
-def name_of(f: Any) -> str:
-    """Return what a function is called, or raise a TypeError if it is none."""
+def check_function(f: Any) -> None:
+    """Raise a TypeError unless f is a function."""
     if not callable(f):
         raise TypeError(f"f must be a function, got {shown(f)}")
+
+
+def name_of(f: Any) -> str:
+    """Return what a function is called; f if it has no name."""
+    check_function(f)
     return str(getattr(f, "__name__", "f")).replace("<lambda>", "f")
 
 
-def places(argnums: int | Sequence[int], args: Sequence[Any], f: Function) -> tuple[int, ...]:
-    """Return ``argnums`` as places in ``args``; -1 is the last."""
+def positions(argnums: int | Sequence[int], args: Sequence[Any], f: Function) -> tuple[int, ...]:
+    """Return ``argnums`` as positions in ``args``; -1 is the last."""
     asked = argnums if isinstance(argnums, list | tuple) else (argnums,)
     for i in asked:
         if not -len(args) <= i < len(args):

@@ -24,13 +24,34 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.base.real import shown
-from autograd.calculus.call import GRAPHS, Function, Run, arguments, differentiated, name_of, places, reading, settled
-from autograd.calculus.nest import flat, form, like, shaped
+from autograd.calculus.call import (
+    GRAPHS,
+    Call,
+    Function,
+    arguments,
+    check_function,
+    derivative_of,
+    positions,
+    released,
+    tables_for,
+)
+from autograd.calculus.nest import fill, flatten, form, ordered_as
 from autograd.calculus.reductions import total
 from autograd.engine.sweep import as_node, pull, push
 from autograd.engine.value import Value
 
-__all__ = ["deriv", "grad", "gradients", "hessian", "hvp", "jacobian", "jvp", "value_and_grad", "vjp"]
+__all__ = [
+    "deriv",
+    "elementwise_grad",
+    "grad",
+    "gradients",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
+    "value_and_grad",
+    "vjp",
+]
 
 
 def gradients(y: Value, xs: Sequence[Value], seed: Value | float = 1.0) -> list[Value]:
@@ -59,36 +80,60 @@ def gradients(y: Value, xs: Sequence[Value], seed: Value | float = 1.0) -> list[
     return [g if isinstance(g := found.get(x, 0.0), Value) else Value(g) for x in xs]
 
 
-def value_and_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
-    """Return the function that gives both f and its gradient, as a pair, from one call of f; see `grad`."""
+def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
+    """Return the function that gives both f and its gradient, as a pair, from one call of f; see `grad`.
 
-    def both(run: Run) -> tuple[Any, Any]:
-        return settled(run.only_output()), run.gradient(run.only_output())
+    With ``has_aux`` it gives ((f, aux), gradient).
+    """
 
-    return differentiated("value_and_grad", f, argnums, both)
+    def both(call: Call) -> tuple[Any, Any]:
+        value = released(call.only_output())
+        return (value, call.aux) if has_aux else value, call.gradient(call.only_output())
+
+    return derivative_of("value_and_grad", f, argnums, both, has_aux)
 
 
-def grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
     """Return the function that gives the gradient of f, by a reverse sweep.
 
     Args:
         f: a function that returns one number.
         argnums: the argument that is varied, or several; the others are held constant.
+        has_aux: whether f returns a pair, its number and anything else, which is given back: (gradient, aux).
 
     Returns:
         A function of the same arguments. Its result has the form of the argument that is varied: a number for a
         number, a list for a list; with several argnums, a tuple of these. It is exactly 0.0 for what f ignores.
 
     Raises:
-        TypeError: when f is no function, argnums no int, an argument no number, or f returns no number.
+        TypeError: when f is not a function, argnums not an int, an argument not a number, or f does not return a
+            number; and when a Value was made a plain number inside f, and a gradient was lost with it.
         ValueError: when there is no such argument.
 
     >>> grad(lambda x: x**3)(2.0)
     12.0
     >>> grad(lambda xs: xs[0] * xs[1])([2.0, 5.0])
     [5.0, 2.0]
+    >>> grad(lambda x: (x * x, "a note"), has_aux=True)(3.0)
+    (6.0, 'a note')
     """
-    return differentiated("grad", f, argnums, lambda run: run.gradient(run.only_output()))
+
+    def gradient(call: Call) -> Any:
+        found = call.gradient(call.only_output())
+        return (found, call.aux) if has_aux else found
+
+    return derivative_of("grad", f, argnums, gradient, has_aux)
+
+
+def elementwise_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
+    """Return the function that gives the gradient of the sum of all that f returns.
+
+    For a function that treats each number of an array by itself, that is its derivative at each of them.
+
+    >>> elementwise_grad(lambda xs: [x**3 for x in xs])([1.0, 2.0])
+    [3.0, 12.0]
+    """
+    return derivative_of("elementwise_grad", f, argnums, lambda call: call.gradient(total(call.outputs)))
 
 
 def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
@@ -106,10 +151,10 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     [[5.0, 2.0], [1.0, 1.0]]
     """
 
-    def rows(run: Run) -> Any:
-        return shaped(run.output, (run.gradient(y) for y in run.outputs))
+    def rows(call: Call) -> Any:
+        return fill(call.output, (call.gradient(y) for y in call.outputs))
 
-    return differentiated("jacobian", f, argnums, rows)
+    return derivative_of("jacobian", f, argnums, rows)
 
 
 def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
@@ -139,16 +184,16 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
     args, speeds = arguments(f, primals), arguments(f, tangents)
     if form(speeds) != form(args):
         raise ValueError(f"tangents must have the form of primals, {shown(primals)}, got {shown(tangents)}")
-    run = Run(f, args, range(len(args)), {}, several=True)
+    call = Call(f, args, range(len(args)), {}, several=True)
     # a variable at rest is left out: 0 times an infinite slope would be nan
-    moves = zip(run.variables, flat(like(speeds, args), "tangents"), strict=True)
+    moves = zip(call.variables, flatten(ordered_as(speeds, args), "tangents"), strict=True)
     speed: dict[Any, Any] = {v: by for v, by in moves if isinstance(by, Value) or by != 0}
-    how = reading(*run.outputs, *speed.values())
-    for y in run.outputs:
+    how = tables_for(*call.outputs, *speed.values())
+    for y in call.outputs:
         if isinstance(y, Value):
             speed = push(y, speed, *how)
-    ends = (settled(speed.get(y, 0.0) + 0.0) for y in run.outputs)
-    return run.result(), shaped(run.output, ends)
+    ends = (released(speed.get(y, 0.0) + 0.0) for y in call.outputs)
+    return call.result(), fill(call.output, ends)
 
 
 def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
@@ -166,17 +211,17 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     >>> value, pullback([1.0, 0.0])
     ([10.0, 7.0], (5.0, 2.0))
     """
-    run = Run(f, primals, range(len(primals)), {}, several=True)
+    call = Call(f, primals, range(len(primals)), {}, several=True)
 
     def pullback(cotangent: Any) -> Any:
-        if form(cotangent) != form(run.output):
-            raise ValueError(f"cotangent must have the form of {shown(run.result())}, got {shown(cotangent)}")
-        weights = flat(like(cotangent, run.output), "cotangent")
+        if form(cotangent) != form(call.output):
+            raise ValueError(f"cotangent must have the form of {shown(call.result())}, got {shown(cotangent)}")
+        weights = flatten(ordered_as(cotangent, call.output), "cotangent")
         # what has no weight is left out: 0 times an infinite slope would be nan
-        terms = [w * y for w, y in zip(weights, run.outputs, strict=True) if isinstance(w, Value) or w != 0]
-        return run.gradient(total(terms) if terms else 0.0)
+        terms = [w * y for w, y in zip(weights, call.outputs, strict=True) if isinstance(w, Value) or w != 0]
+        return call.gradient(total(terms) if terms else 0.0)
 
-    return run.result(), pullback
+    return call.result(), pullback
 
 
 def hvp(f: Function, primals: Any, tangents: Any) -> Any:
@@ -213,11 +258,11 @@ def deriv(f: Function, argnum: int = 0, order: int = 1) -> Function:
 
     if isinstance(argnum, bool) or not isinstance(argnum, int):
         raise TypeError(f"argnum must be an int, got {shown(argnum)}")
-    name_of(f)
+    check_function(f)
 
     def once(g: Function) -> Function:
         def derivative(*args: Any, **kwargs: Any) -> Any:
-            (place,) = places(argnum, args, f)
+            (place,) = positions(argnum, args, f)
             if form(args[place]) is not None:
                 raise TypeError(f"deriv varies one number, got {shown(args[place])}; use grad or jacobian")
 

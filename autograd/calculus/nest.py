@@ -8,10 +8,10 @@ from typing import Any
 from autograd.base.real import plain, shown
 from autograd.engine.value import Value
 
-__all__ = ["flat", "form", "like", "shaped"]
+__all__ = ["flatten", "form", "ordered_as", "fill"]
 
 
-def flat(nest: Any, name: str) -> list[Any]:
+def flatten(nest: Any, name: str) -> list[Any]:
     """Return the numbers and Values in ``nest`` in the order in which they stand: numbers as floats.
 
     Args:
@@ -21,7 +21,7 @@ def flat(nest: Any, name: str) -> list[Any]:
     Raises:
         TypeError: when something else is in it; the message says where.
 
-    >>> flat([1, (2.0, 3.0)], "x")
+    >>> flatten([1, (2.0, 3.0)], "x")
     [1.0, 2.0, 3.0]
     """
     if getattr(nest, "shape", None) == () and getattr(getattr(nest, "dtype", None), "kind", "") == "O":
@@ -29,35 +29,36 @@ def flat(nest: Any, name: str) -> list[Any]:
     if isinstance(nest, Value):
         return [nest]
     if isinstance(nest, dict):
-        return [item for key, inner in nest.items() for item in flat(inner, f"{name}[{key!r}]")]
+        return [item for key, inner in nest.items() for item in flatten(inner, f"{name}[{key!r}]")]
     if is_array(nest):
         nest = nest.tolist()
     if isinstance(nest, list | tuple):
-        return [item for i, inner in enumerate(nest) for item in flat(inner, f"{name}[{i}]")]
+        return [item for i, inner in enumerate(nest) for item in flatten(inner, f"{name}[{i}]")]
     number = plain(nest)
     if number is None:
-        raise TypeError(f"{name} must be a number, or a list, tuple, dict or array of numbers, got {shown(nest)}")
+        cure = "; use its tolist()" if hasattr(nest, "tolist") else ""  # a tensor of PyTorch, say
+        raise TypeError(f"{name} must be a number, or a list, tuple, dict or array of numbers, got {shown(nest)}{cure}")
     return [float(number)]
 
 
-def shaped(nest: Any, items: Iterator[Any]) -> Any:
+def fill(nest: Any, items: Iterator[Any]) -> Any:
     """Return ``nest`` with the next of ``items`` in place of every number.
 
-    >>> shaped([1, (2.0, 3.0)], iter("abc"))
+    >>> fill([1, (2.0, 3.0)], iter("abc"))
     ['a', ('b', 'c')]
     """
     if isinstance(nest, dict):
-        return {key: shaped(inner, items) for key, inner in nest.items()}
+        return {key: fill(inner, items) for key, inner in nest.items()}
     if isinstance(nest, tuple) and hasattr(nest, "_make"):  # a named tuple
-        return nest._make(shaped(inner, items) for inner in nest)
+        return nest._make(fill(inner, items) for inner in nest)
     if isinstance(nest, list | tuple):
-        return type(nest)(shaped(inner, items) for inner in nest)
+        return type(nest)(fill(inner, items) for inner in nest)
     if is_array(nest):
-        return stacked([next(items) for _ in range(nest.size)], nest.shape)
+        return stack([next(items) for _ in range(nest.size)], nest.shape)
     return next(items)
 
 
-def stacked(nests: list[Any], shape: tuple[int, ...]) -> Any:
+def stack(nests: list[Any], shape: tuple[int, ...]) -> Any:
     """Return an array of the numbers in ``nests``; if these are nests themselves, a nest of arrays.
 
     So the jacobian of an array in two arguments is a pair of arrays, and not an array of pairs.
@@ -66,27 +67,27 @@ def stacked(nests: list[Any], shape: tuple[int, ...]) -> Any:
 
     first: Any = nests[0] if nests else 0.0
     if isinstance(first, dict):
-        return {key: stacked([nest[key] for nest in nests], shape) for key in first}
+        return {key: stack([nest[key] for nest in nests], shape) for key in first}
     if not isinstance(first, tuple):
         try:
             whole = np.array(nests)  # of objects if they are Values, of floats if not
             return whole.reshape(shape + whole.shape[1:])
         except ValueError:  # a list whose items have several forms
             pass
-    parts = [stacked([nest[i] for nest in nests], shape) for i in range(len(first))]
+    parts = [stack([nest[i] for nest in nests], shape) for i in range(len(first))]
     return first._make(parts) if hasattr(first, "_make") else type(first)(parts)
 
 
-def like(nest: Any, model: Any) -> Any:
+def ordered_as(nest: Any, model: Any) -> Any:
     """Return ``nest``, of the form of ``model``, with its dicts in the order of those in ``model``.
 
-    >>> like({"b": 1.0, "a": 2.0}, {"a": 0.0, "b": 0.0})
+    >>> ordered_as({"b": 1.0, "a": 2.0}, {"a": 0.0, "b": 0.0})
     {'a': 2.0, 'b': 1.0}
     """
     if isinstance(model, dict):
-        return {key: like(nest[key], inner) for key, inner in model.items()}
+        return {key: ordered_as(nest[key], inner) for key, inner in model.items()}
     if isinstance(model, list | tuple):
-        return [like(one, other) for one, other in zip(nest, model, strict=True)]
+        return [ordered_as(one, other) for one, other in zip(nest, model, strict=True)]
     return nest
 
 
@@ -101,4 +102,4 @@ def form(nest: Any) -> Any:
 
 def is_array(nest: Any) -> bool:
     """Return whether ``nest`` is a NumPy array with an axis; an array without one is a number."""
-    return hasattr(nest, "dtype") and getattr(nest, "shape", ()) != ()
+    return hasattr(nest, "dtype") and getattr(nest, "shape", ()) != () and isinstance(getattr(nest, "size", None), int)

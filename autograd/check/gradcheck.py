@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd.base.real import real, shown
 from autograd.calculus.call import arguments, name_of
-from autograd.calculus.nest import flat, form, shaped
+from autograd.calculus.nest import fill, flatten, form
 from autograd.check.calls import Record, Run, entry_along, gradient_along, moving, one_of, value_along
 from autograd.check.differences import slope_at
 from autograd.check.report import Comparison, Report
@@ -57,15 +57,15 @@ def gradcheck(f: Callable[..., Any], xs: Any, *, order: int = 1, tolerance: floa
     title = name_of(f)
     args = arguments(f, xs)
     names = [name for i, arg in enumerate(args) for name in paths(arg, parameter(f, i))]
-    at = [float(x) for i, arg in enumerate(args) for x in flat(arg, parameter(f, i))]
+    at = [float(x) for i, arg in enumerate(args) for x in flatten(arg, parameter(f, i))]
 
     def run(numbers: Sequence[float]) -> Record:
         leaves = [Value(x, label=name) for x, name in zip(numbers, names, strict=True)]
         items = iter(leaves)
-        out = f(*(shaped(arg, items) for arg in args))
+        out = f(*(fill(arg, items) for arg in args))
         if form(out) is not None:
             raise TypeError(f"{title} must return one number, got {shown(out)}")
-        (number,) = flat(out, f"what {title} returns")
+        (number,) = flatten(out, f"what {title} returns")
         return Record(leaves, number if isinstance(number, Value) else Value(number))
 
     gradient = run(at).gradient()

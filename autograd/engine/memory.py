@@ -25,25 +25,28 @@ def gc_paused() -> Iterator[None]:
     >>> gc.isenabled()
     True
     """
-    with _lock:
-        _pause.depth += 1
-        if _pause.depth == 1:
-            _pause.was_enabled = gc.isenabled()
+    block = object()
+    try:  # from the start: an interrupt may come as gc.disable() returns
+        with LOCK:
+            if not PAUSE.blocks:
+                PAUSE.was_enabled = gc.isenabled()
+            PAUSE.blocks.add(block)
             gc.disable()
-    try:
         yield
     finally:
-        with _lock:
-            _pause.depth -= 1
-            if _pause.depth == 0 and _pause.was_enabled:
+        with LOCK:
+            PAUSE.blocks.discard(block)
+            if not PAUSE.blocks and PAUSE.was_enabled:
                 gc.enable()
+                PAUSE.was_enabled = False
 
 
-class _Pause:
-    """How many blocks are inside one another, or side by side in threads: the collector is one for all."""
+class Pause:
+    """The blocks that are entered, inside one another or side by side in threads: the collector is one for all."""
 
-    depth = 0
-    was_enabled = False
+    def __init__(self) -> None:
+        self.blocks: set[object] = set()
+        self.was_enabled = False
 
 
-_pause, _lock = _Pause(), threading.Lock()
+PAUSE, LOCK = Pause(), threading.Lock()

@@ -55,6 +55,8 @@ class Scalar:
     __slots__ = ()
     _data: float
 
+    __sympy__ = False  # else sympy.Rational(1, 3) * v would take the float out of v, and the graph would be lost
+
     __lt__ = comparison("<", operator.lt)
     __le__ = comparison("<=", operator.le)
     __gt__ = comparison(">", operator.gt)

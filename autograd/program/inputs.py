@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.base.real import shown
-from autograd.calculus.nest import flat, shaped
+from autograd.calculus.nest import fill, flatten
 from autograd.engine import Value
 from autograd.lift.build import Input
 
@@ -36,7 +36,7 @@ def variables(f: Callable[..., Any], example: Sequence[Any]) -> tuple[list[Any],
     given: list[Any] = []
     inputs: list[Input] = []
     for name, one in zip(names, example, strict=True):
-        numbers = flat(one, name)
+        numbers = flatten(one, name)
         if any(isinstance(number, Value) for number in numbers):
             raise TypeError(f"{name} must be made of numbers, got a Value in it; pass v.data for its number")
         try:
@@ -48,7 +48,7 @@ def variables(f: Callable[..., Any], example: Sequence[Any]) -> tuple[list[Any],
         grid[:] = fresh
         kept = tuple(m for m in shape if m != 1)
         inputs.append(Input(name, shape, grid.reshape(kept)))
-        given.append(shaped(one, iter(fresh)))
+        given.append(fill(one, iter(fresh)))
     return given, inputs
 
 
