@@ -8,7 +8,7 @@ from autograd import Value
 from autograd.pictures.drawing import PAGE, draw
 from autograd.pictures.plan import breadth, plan
 from autograd.pictures.scene import scene
-from nn import MLP, mse
+from nn import MLP, Layer, Module, mse
 
 
 def lecture():
@@ -31,6 +31,19 @@ def recurrence():
     return (h - 1.0) ** 2
 
 
+class Recurrent(Module):
+    """A network whose units feed each other in turn."""
+
+    def __init__(self):
+        self.cell, self.out = Layer(3, 2, "tanh", rng=0), Layer(2, 1, "linear", rng=1)
+
+    def __call__(self, xs):
+        h = [0.0, 0.0]
+        for x in xs:
+            h = self.cell([x, *h])
+        return self.out(h)
+
+
 def loss(widths, examples=1):
     model = MLP(2, [*widths, 2], activation="sigmoid", rng=7)
     return mse([model([0.05 + i, 0.10]) for i in range(examples)], [[0.01, 0.99]] * examples)
@@ -50,6 +63,7 @@ GRAPHS = {
     "layers": (lambda: loss([3, 3], 4), {"level": "layers"}),
     "all scalars": (lambda: loss([3]), {}),
     "edited": (edited, {}),
+    "in turn": (lambda: (Recurrent()([0.1, 0.2, 0.3]) - 1.0) ** 2, {"level": "neurons"}),
     "a leaf": (lambda: Value(1.0), {}),
     "in part": (lambda: loss([4], 3), {"max_nodes": 4, "cut": True}),
 }

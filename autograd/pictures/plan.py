@@ -7,7 +7,9 @@ only before the straight ends begin: so no text overlaps another, and no arrow i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 from unicodedata import east_asian_width
 
@@ -25,6 +27,7 @@ CURVE = 36.0  # between two layers, the space in which arrows change height
 BETWEEN = 24.0  # two boxes of a layer
 CROWD = 6  # arrows at one box; the numbers of more would take too much room
 NO_WORDS = 14.0  # the room for an arrow without numbers
+CORNER = 12.0  # the radius of a corner
 BOLD = 1.1  # how much wider bold letters are
 NARROW, WIDE = set("iIjlftr.,:;'|![]()/\\\"` "), set("mwMW@%—…")
 
@@ -188,6 +191,8 @@ class Grid(NamedTuple):
     bends: Sequence[Sequence[Point]]  # of each arrow: where it enters and leaves each layer that it passes
     ends: Mapping[float, float]  # where a layer ends, by where its boxes have their centers
     ports: Sequence[tuple[float, float]]  # of each arrow: where it starts and where it arrives, beside
+    around: Mapping[int, float]  # how far beside all boxes an arrow goes that points back, among modules that feed each
+    # other in turn
 
     @staticmethod
     def of(scene: Scene, lines: Mapping[str, Sequence[Line]], words: Sequence[Sequence[str]], direction: str) -> Grid:
@@ -208,6 +213,13 @@ class Grid(NamedTuple):
             sizes[box.id] = (width, max(height, needed)) if across else (height, max(width, needed))
         ties = [(arrow.tail, arrow.head) for arrow in scene.arrows]
         centers, bends = routes(sizes, ties, "LR", apart=(BETWEEN, CURVE + lead))
+        back = [i for i, (tail, head) in enumerate(ties) if centers[tail][0] >= centers[head][0]]
+        if back:  # room before the first layer
+            shift = CURVE + lead
+            centers = {name: (along + shift, side) for name, (along, side) in centers.items()}
+            bends = [[(along + shift, side) for along, side in of_one] for of_one in bends]
+        lowest = max(side + sizes[name][1] / 2 for name, (_, side) in centers.items())
+        around = {i: lowest + 16.0 + CORNER * place for place, i in enumerate(back)}
         ends: dict[float, float] = {}
         for name, (along, _) in centers.items():
             ends[along] = max(ends.get(along, 0.0), along + sizes[name][0] / 2)
@@ -216,7 +228,7 @@ class Grid(NamedTuple):
         if not across:  # the numbers are to the right of their arrow
             arrivals = [at - cell / 2 + 4 if of_one else at for at, of_one in zip(arrivals, words, strict=True)]
         ports = list(zip(starts, arrivals, strict=True))
-        return Grid(scene, direction, max(ends.values()), lead, centers, sizes, bends, ends, ports)
+        return Grid(scene, direction, max(ends.values()), lead, centers, sizes, bends, ends, ports, around)
 
     @property
     def heading(self) -> Point:
@@ -241,10 +253,11 @@ class Grid(NamedTuple):
         tip = head - self.sizes[arrow.head][0] / 2
         x, y, edge = tail + self.sizes[arrow.tail][0] / 2, leaves, self.ends[tail]
         start, pieces = self.point(x, y), []
-        if edge + CURVE > tip:  # modules that feed each other in turn: an arrow that goes back
-            away, back, end = self.point(x + CURVE, y), self.point(tip - CURVE, arrives), self.point(tip, arrives)
-            return start, (Bend((away, back), end),)
         begins = 2 * head - self.ends[head]  # where the layer of the head begins
+        if i in self.around:  # down behind the layer of the tail, back below all boxes, and up before that of the head
+            low, turn, before = self.around[i], edge + CORNER, begins - self.lead - CURVE + CORNER
+            corners = [(turn, y), (turn, low), (before, low), (before, arrives)]
+            return start, tuple(self.round_the_corners([(x, y), *corners, (tip, arrives)]))
         for to, side in [*self.bends[i][1::2], (tip, arrives)]:  # through the layers that it passes, to the head
             ahead = edge + CURVE if self.bends[i] else begins - self.lead
             middle = (edge + ahead) / 2
@@ -253,6 +266,16 @@ class Grid(NamedTuple):
             pieces += [curved, straight(curved.end, self.point(to, side))]
             x, y, edge = to, side, to
         return start, tuple(pieces)
+
+    def round_the_corners(self, points: Sequence[Point]) -> Iterator[Bend]:
+        """Yield the pieces of a line along points, with its corners rounded."""
+        at = points[0]
+        for corner, after in pairwise(points[1:]):
+            into, out = toward(corner, at, CORNER), toward(corner, after, CORNER)
+            yield straight(self.point(*at), self.point(*into))
+            yield Bend((self.point(*corner), self.point(*corner)), self.point(*out))
+            at = out
+        yield straight(self.point(*at), self.point(*points[-1]))
 
     def texts(self, i: int, words: Sequence[str]) -> list[Text]:
         """Return the text at the straight end of the arrow number ``i``."""
@@ -265,6 +288,13 @@ class Grid(NamedTuple):
             lines = [(word, SMALL) for word in words]
             return stacked(lines, (x + 5, y - text_size(lines)[1] / 2), anchor="start", color=FAINT)
         return [Text(word, (x, y + down), SMALL, color=FAINT) for word, down in zip(words, (-4, SMALL), strict=False)]
+
+
+def toward(a: Point, b: Point, far: float) -> Point:
+    """Return the point that is so far from a on the way to b, which lies straight beside it; half way if b is near."""
+    x, y = b[0] - a[0], b[1] - a[1]
+    part = min(far / max(abs(x), abs(y), 1e-9), 0.5)
+    return a[0] + x * part, a[1] + y * part
 
 
 def straight(a: Point, b: Point) -> Bend:
@@ -286,7 +316,8 @@ def beside(
     for i, arrow in enumerate(scene.arrows):
         own, other = (arrow.tail, arrow.head) if end == "tail" else (arrow.head, arrow.tail)
         beyond = centers[other] if not bends[i] else bends[i][0 if end == "tail" else -1]
-        groups.setdefault(own, []).append((beyond[1], arrow.position, i))
+        back = centers[arrow.tail][0] >= centers[arrow.head][0]  # it goes around all others
+        groups.setdefault(own, []).append((inf if back else beyond[1], arrow.position, i))
     found = [0.0] * len(scene.arrows)
     for box, group in groups.items():
         room = sum(cells[i] for _, _, i in group)

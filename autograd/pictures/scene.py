@@ -263,8 +263,8 @@ def tie(tail: str, head: str, shares: Mapping[Value, Sequence[float | None]]) ->
 
 
 def by_use(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> list[Box]:
-    """Return the boxes, each after those that feed it. Modules that feed each other in turn, as in a recurrent network,
-    keep the order in which they were given."""
+    """Return the boxes, each after those that feed it; of modules that feed each other in turn, as in a recurrent
+    network, the first that was given comes first."""
     number = {box.id: i for i, box in enumerate(boxes)}
     feeds: list[set[int]] = [set() for _ in boxes]
     lacks: list[set[int]] = [set() for _ in boxes]
@@ -273,10 +273,9 @@ def by_use(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> list[Box]:
         lacks[number[arrow.head]].add(number[arrow.tail])
     ready = [i for i, missing in enumerate(lacks) if not missing]
     heapify(ready)
-    waiting = iter(range(len(boxes)))
     done: dict[int, None] = {}
     while len(done) < len(boxes):
-        i = heappop(ready) if ready else next(i for i in waiting if i not in done)
+        i = heappop(ready) if ready else first_of_a_circle(lacks, done)
         if i in done:
             continue
         done[i] = None
@@ -285,3 +284,27 @@ def by_use(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> list[Box]:
             if not lacks[j]:
                 heappush(ready, j)
     return [boxes[i] for i in done]
+
+
+def first_of_a_circle(lacks: Sequence[set[int]], done: Mapping[int, None]) -> int:
+    """Return the first of some boxes that feed each other in turn, and that no other box still to come feeds.
+
+    Args:
+        lacks: for each box, those that feed it and are still to come.
+        done: the boxes that have come.
+    """
+
+    def before(i: int) -> set[int]:
+        """Return the boxes that feed ``i``, directly or not."""
+        found: set[int] = set()
+        waiting = [i]
+        while waiting:
+            more = lacks[waiting.pop()] - found
+            found |= more
+            waiting += more
+        return found
+
+    i = next(i for i in range(len(lacks)) if i not in done)
+    while outside := sorted(j for j in before(i) if i not in before(j)):
+        i = outside[0]
+    return min(before(i))
