@@ -1,9 +1,11 @@
 """What a program is held to: the eager engine, at 1e-12 of the size of the terms that were added up."""
 
+import contextlib
 import importlib.util
 import math
 
 from autograd.engine import order, uses
+from autograd.program.nodes import ByNode
 from autograd.program.program import Program
 
 NUMBA = importlib.util.find_spec("numba") is not None
@@ -34,13 +36,37 @@ def near(a, b, size=0.0, tolerance=1e-12):
     return a == b or (math.isnan(a) and math.isnan(b)) or abs(a - b) <= tolerance * max(size, abs(a))
 
 
-def agrees(root):
-    """Hold the program of ``root`` to the eager engine, run by NumPy and by the kernel; return the program."""
-    program = Program(root)
-    held(program, root)
+def ways(make):
+    """Programs made by ``make``, one for each way to run: as it chooses, by NumPy, by the kernel and by the loop over nodes."""
+    chosen = make()
+    found = [chosen]
+    if chosen._plan.listing is not None:
+        found.append(running(make(), lambda plan: plan.listing.run))
     if NUMBA:
-        held(Program(root).jit(), root)
+        from autograd.kernel.encode import Unsuited
+        from autograd.kernel.run import KernelRun, PlainLoop
+
+        for run in (
+            lambda plan: KernelRun(plan.lifted, plan.listing.run),
+            lambda plan: ByNode(PlainLoop(plan.graph), plan.leaves),
+        ):
+            with contextlib.suppress(Unsuited):
+                found.append(running(make(), run))
+    return found
+
+
+def running(program, run):
+    """A program that runs in the way that ``run`` makes of its plan."""
+    program._plan = program._plan._replace(run=run(program._plan))
     return program
+
+
+def agrees(root):
+    """Hold the program of ``root`` to the eager engine, in every way that it may run; return the program."""
+    programs = ways(lambda: Program(root))
+    for program in programs:
+        held(program, root)
+    return programs[0]
 
 
 def held(program, root):

@@ -257,9 +257,9 @@ def run(memory: Any, table: Any, factors: Any, places: Any, scratch: Any, first:
 
 
 @exactly
-def plain_forward(ops: Any, xs: Any, ys: Any, numbers: Any, first: int) -> int:
-    """Compute every node from ``first`` on, one by one; return the first whose result is in doubt, or -1."""
-    for i in range(first, len(ops)):
+def plain_forward(ops: Any, xs: Any, ys: Any, numbers: Any) -> int:
+    """Compute every node, one by one; return the first whose result is in doubt, or -1."""
+    for i in range(len(ops)):
         op = ops[i]
         if op >= 0:
             x, y = numbers[xs[i]], numbers[ys[i]]
@@ -273,6 +273,8 @@ def plain_forward(ops: Any, xs: Any, ys: Any, numbers: Any, first: int) -> int:
 @exactly
 def plain_backward(ops: Any, xs: Any, ys: Any, numbers: Any, root: int, gradient: Any, reached: Any) -> None:
     """Sweep back over every node, one by one, as `autograd.engine.backward` does."""
+    for i in range(len(reached)):
+        reached[i] = False
     gradient[root] = 1.0
     reached[root] = True
     for i in range(len(ops) - 1, -1, -1):

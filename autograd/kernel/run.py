@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +14,7 @@ from autograd.lift.record import Record
 from autograd.lift.steps import Map, Sum, size
 from autograd.source.run import Answer, Numbers, NumPyRun
 
-__all__ = ["KernelRun", "PlainRun"]
+__all__ = ["KernelRun", "PlainLoop"]
 
 NS_FLOP, NS_FLOP_BLAS, NS_STEP = 0.25, 0.06, 1200.0  # what a multiplication costs here and there, and a NumPy call
 
@@ -77,8 +76,8 @@ def work(step: Any) -> int:
     return sum(size(step.axes) * size(term.summed) for term in step.terms if len(term.reads) == 2)
 
 
-class PlainRun:
-    """The nodes of any graph one by one, in a compiled loop; for one example at a time."""
+class PlainLoop:
+    """The nodes of any graph one by one, in a compiled loop: `autograd.program.nodes.Nodes`, but for raising."""
 
     def __init__(self, graph: Record) -> None:
         names = [node.op.name if node.op is not None else "" for node in graph.nodes]
@@ -87,27 +86,24 @@ class PlainRun:
         count = len(graph.nodes)
         self.leaves = np.array([i for i, name in enumerate(names) if not name], np.int64)
         computed = [bool(parts) and min(parts) < count for parts in graph.operands]
-        self.ops = np.array([NUMBER[name] if c else -1 for name, c in zip(names, computed, strict=True)], np.int64)
+        numbers = [NUMBER[name] if c else -1 for name, c in zip(names, computed, strict=True)]
+        self.ops = np.array(numbers, np.int64)
         self.xs = np.array([parts[0] if parts else 0 for parts in graph.operands], np.int64)
         self.ys = np.array([parts[-1] if parts else 0 for parts in graph.operands], np.int64)
         self.numbers = np.array([*(node.data for node in graph.nodes), *graph.constants], np.float64)
+        self.shares, self.reached = np.zeros(len(self.numbers)), np.zeros(len(self.numbers), np.bool_)
         self.root = graph.root
 
-    def values(self, numbers: Numbers) -> bool:
-        """Compute every node from the numbers of the leaves; return whether one is in doubt."""
-        self.numbers[self.leaves] = numbers
-        return bool(kernel().plain_forward(self.ops, self.xs, self.ys, self.numbers, 0) >= 0)
+    def value(self, leaves: Numbers) -> tuple[float, bool]:
+        """Return the root when the leaves are these numbers, and whether it is in doubt."""
+        self.numbers[self.leaves] = leaves
+        doubtful = kernel().plain_forward(self.ops, self.xs, self.ys, self.numbers) >= 0
+        return float(self.numbers[self.root]), doubtful
 
-    def forward(self, numbers: Numbers) -> Answer:
-        """Return the root."""
-        doubtful = self.values(numbers)
-        return Answer(float(self.numbers[self.root]), np.zeros(0), doubtful)
-
-    def gradient(self, numbers: Numbers) -> Answer:
-        """Return the root and its gradient in every leaf."""
-        doubtful = self.values(numbers)
-        gradient, reached = np.zeros(len(self.numbers)), np.zeros(len(self.numbers), np.bool_)
-        if not doubtful:
-            kernel().plain_backward(self.ops, self.xs, self.ys, self.numbers, self.root, gradient, reached)
-        value = float(self.numbers[self.root])
-        return Answer(value, gradient[self.leaves], doubtful or math.isnan(value))
+    def gradient(self, leaves: Numbers) -> tuple[float, Numbers, bool]:
+        """Return the root, its gradient in every leaf, and whether they are in doubt."""
+        value, doubtful = self.value(leaves)
+        if doubtful:
+            return value, np.zeros(len(self.leaves)), True
+        kernel().plain_backward(self.ops, self.xs, self.ys, self.numbers, self.root, self.shares, self.reached)
+        return value, np.where(self.reached[self.leaves], self.shares[self.leaves], 0.0), False

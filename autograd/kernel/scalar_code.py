@@ -114,12 +114,12 @@ def scale(x):
 
 @jit
 def floored(x):
-    return math.floor(x) + 0.0 if math.isfinite(x) else math.nan
+    return np.floor(x) if math.isfinite(x) else math.nan
 
 
 @jit
 def ceiled(x):
-    return math.ceil(x) + 0.0 if math.isfinite(x) else math.nan
+    return np.ceil(x) if math.isfinite(x) else math.nan
 
 
 @jit

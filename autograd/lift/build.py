@@ -10,14 +10,14 @@ import numpy as np
 from autograd.engine import Value
 from autograd.lift.backward import Backward
 from autograd.lift.code import CODE, Code, code
-from autograd.lift.contract import contract
-from autograd.lift.groups import groups, lift
+from autograd.lift.contract import Cells, contract
+from autograd.lift.groups import Group, groups, lift
 from autograd.lift.layout import Layout
 from autograd.lift.record import Record, record
 from autograd.lift.steps import Array, Gather, Ints, Map, Step, Sum, View
 from autograd.table import Op
 
-__all__ = ["Input", "Lifted", "build"]
+__all__ = ["Input", "Lifted", "build", "cells_of", "lifted_from"]
 
 
 class Input(NamedTuple):
@@ -53,10 +53,22 @@ def build(root: Value, inputs: Sequence[Input] = (), per_example: bool = False) 
         per_example: whether each example's gradient is kept apart.
     """
     graph = record(root)
-    cells = contract(graph, frozenset(v for one in inputs for v in one.variables.ravel().tolist()))
+    cells = cells_of(graph, inputs)
+    return lifted_from(graph, cells, groups(cells), inputs, per_example)
+
+
+def cells_of(graph: Record, inputs: Sequence[Input]) -> Cells:
+    """Return the cells of a graph with inputs."""
+    return contract(graph, frozenset(v for one in inputs for v in one.variables.ravel().tolist()))
+
+
+def lifted_from(
+    graph: Record, cells: Cells, found: list[Group], inputs: Sequence[Input], per_example: bool = False
+) -> Lifted:
+    """Return the steps that compute cells in groups, and those that pass the gradient back."""
     layout = Layout(cells)
     given = {place(layout, one): one.name for one in inputs}
-    root_view = lift(cells, layout, groups(cells))
+    root_view = lift(cells, layout, found)
     back = Backward(layout.arrays, needs(layout), constant_slope, per_example)
     if back.needed[root_view.array]:
         back.sweep(layout.steps, root_view)

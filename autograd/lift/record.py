@@ -29,21 +29,26 @@ def record(root: Value) -> Record:
     ([(), (3, 0), (1, 3)], [2.0])
     """
     nodes = order(root)
+    count = len(nodes)
     number: dict[Value, int] = {}
-    place: dict[bytes, int] = {}
+    place: dict[float | bytes, int] = {}
     constants: list[float] = []
     operands: list[tuple[int, ...]] = []
 
     def constant(c: float) -> int:
-        bits = struct.pack("d", c)
-        if bits not in place:
-            place[bits] = len(nodes) + len(constants)
+        key = c if c else struct.pack("d", c)  # 0.0 == -0.0
+        found = place.get(key)
+        if found is None:
+            found = place[key] = count + len(constants)
             constants.append(c)
-        return place[bits]
+        return found
 
     for i, node in enumerate(nodes):
-        made_of = tuple(constant(use.number) if use.operand is None else number[use.operand] for use in uses(node))
+        if node.op is None:
+            operands.append(())
+            number[node] = i
+            continue
+        made_of = tuple([constant(c) if operand is None else number[operand] for _, _, operand, c in uses(node)])
         operands.append(made_of)
-        fixed = node.op is not None and min(made_of) >= len(nodes)
-        number[node] = constant(node.data) if fixed else i
+        number[node] = i if min(made_of) < count else constant(node.data)
     return Record(nodes, operands, constants, number[root])

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from autograd.engine import Value
+import numpy as np
+
+from autograd.engine import OPS, Value
 from autograd.engine.value import failure
 from autograd.lift.record import Record
+from autograd.source.run import Answer, Numbers
 
-__all__ = ["Nodes"]
+__all__ = ["ByNode", "Leaves", "Nodes", "Sweep"]
+
+ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done in line
+
+
+class Sweep(Protocol):
+    """What runs a graph for one example."""
+
+    def value(self, leaves: Numbers) -> tuple[float, bool]:
+        """Return the root when the leaves are these numbers, and whether it is in doubt."""
+
+    def gradient(self, leaves: Numbers) -> tuple[float, Numbers, bool]:
+        """Return the root, its gradient in every leaf, and whether they are in doubt."""
 
 
 class Nodes:
@@ -20,44 +35,57 @@ class Nodes:
         count = len(graph.nodes)
         self.leaves = [i for i, node in enumerate(graph.nodes) if node.op is None]
         self.start = [node.data for node in graph.nodes] + graph.constants
-        self.steps: list[tuple[int, Callable[..., float], Callable[..., Any], int, int]] = []
+        self.steps: list[tuple[int, Any, Callable[..., float], int, int]] = []
         for i, (node, parts) in enumerate(zip(graph.nodes, graph.operands, strict=True)):
             if node.op is not None and min(parts) < count:
-                y = parts[1] if len(parts) > 1 else -1
-                self.steps.append((i, node.op.value, node.op.partials, parts[0], y))
+                self.steps.append((i, node.op, node.op.value, parts[0], parts[1] if len(parts) > 1 else -1))
 
-    def forward(self, numbers: Sequence[float]) -> list[float]:
-        """Return the number of every node, then the constants, when the leaves are ``numbers`` in their order.
+    def forward(self, leaves: Sequence[float]) -> list[float]:
+        """Return the number of every node, then the constants.
 
         Raises:
             ArithmeticError, ValueError: what eager code would raise, naming the operation and its operands.
         """
         found = list(self.start)
-        for i, number in zip(self.leaves, numbers, strict=True):
+        for i, number in zip(self.leaves, leaves, strict=True):
             found[i] = number
-        for i, value, _, x, y in self.steps:
-            try:
-                found[i] = value(found[x]) if y < 0 else value(found[x], found[y])
-            except (ArithmeticError, ValueError) as error:
-                raise self.failure(i, found, error) from None
+        for i, op, value, x, y in self.steps:
+            if op is ADD:
+                found[i] = found[x] + found[y]
+            elif op is MUL:
+                found[i] = found[x] * found[y]
+            else:
+                try:
+                    found[i] = value(found[x]) if y < 0 else value(found[x], found[y])
+                except (ArithmeticError, ValueError) as error:
+                    raise self.failure(i, found, error) from None
         return found
 
-    def gradient(self, numbers: Sequence[float]) -> tuple[float, list[float]]:
+    def value(self, leaves: Numbers) -> tuple[float, bool]:
+        """Return the root; it is never in doubt."""
+        return self.forward(leaves.tolist())[self.graph.root], False
+
+    def gradient(self, leaves: Numbers) -> tuple[float, Numbers, bool]:
         """Return the root and its gradient in every leaf; the terms are added up in the order of the eager sweep."""
-        found = self.forward(numbers)
-        root = self.graph.root
+        found = self.forward(leaves.tolist())
         gradient: list[float | None] = [None] * len(found)
-        gradient[root] = 1.0
-        for i, _, partials, x, y in reversed(self.steps):
+        gradient[self.graph.root] = 1.0
+        local: tuple[float | None, ...]
+        for i, op, _, x, y in reversed(self.steps):
             upstream = gradient[i]
             if upstream is None:
                 continue
-            local = partials(found[i], found[x]) if y < 0 else partials(found[i], found[x], found[y])
+            if op is ADD:
+                local = (1.0, 1.0)
+            elif op is MUL:
+                local = (found[y], found[x])
+            else:
+                local = op.partials(found[i], found[x]) if y < 0 else op.partials(found[i], found[x], found[y])
             for operand, slope in zip((x, y), local, strict=False):
                 if slope is not None:
                     had = gradient[operand]
                     gradient[operand] = upstream * slope if had is None else had + upstream * slope
-        return found[root], [gradient[i] or 0.0 for i in self.leaves]
+        return found[self.graph.root], np.array([gradient[i] or 0.0 for i in self.leaves]), False
 
     def failure(self, i: int, found: list[float], error: Exception) -> Exception:
         """Return the error that eager code raises at node i."""
@@ -67,3 +95,56 @@ class Nodes:
             for part in self.graph.operands[i]
         ]
         return failure(error, nodes[i].op, *operands)
+
+
+class Leaves:
+    """Where the parameters and the inputs of a program stand among the leaves of its graph."""
+
+    def __init__(self, graph: Record, parameters: Sequence[Value], inputs: Sequence[Value]) -> None:
+        place = {node: k for k, node in enumerate(node for node in graph.nodes if node.op is None)}
+        self.count = len(place)
+        self.parameters = np.array([place[leaf] for leaf in parameters], np.int64)
+        used = [k for k, leaf in enumerate(inputs) if leaf in place]
+        self.used = np.array(used, np.int64)
+        self.inputs = np.array([place[inputs[k]] for k in used], np.int64)
+
+    def numbers(self, weights: Numbers, inputs: Sequence[Numbers], example: int) -> Numbers:
+        """Return the numbers of all leaves for one example."""
+        found = np.empty(self.count)
+        found[self.parameters] = weights
+        if inputs:
+            given = np.concatenate([array[..., example].ravel() for array in inputs])
+            found[self.inputs] = given[self.used]
+        return found
+
+
+class ByNode:
+    """A way to run a program: a sweep for each example."""
+
+    def __init__(self, sweep: Sweep, leaves: Leaves, per_example: bool = False) -> None:
+        self.sweep, self.leaves, self.per_example = sweep, leaves, per_example
+
+    def forward(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
+        """Return the root."""
+        n = inputs[0].shape[-1] if inputs else 1
+        try:
+            found = [self.sweep.value(self.leaves.numbers(weights, inputs, e)) for e in range(n)]
+        except (ArithmeticError, ValueError):  # it is raised again where the number of the example is known
+            return Answer(0.0, np.zeros(0), True)
+        value = np.array([value for value, _ in found]) if inputs else found[0][0]
+        return Answer(value, np.zeros(0), any(doubtful for _, doubtful in found))
+
+    def gradient(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
+        """Return the root and its gradient."""
+        n = inputs[0].shape[-1] if inputs else 1
+        values, total, doubtful = [], [], False
+        try:
+            for example in range(n):
+                value, gradient, doubt = self.sweep.gradient(self.leaves.numbers(weights, inputs, example))
+                values.append(value)
+                total.append(gradient[self.leaves.parameters])
+                doubtful |= doubt
+        except (ArithmeticError, ValueError):
+            return Answer(0.0, np.zeros(0), True)
+        together = np.stack(total, axis=1) if self.per_example else total[0] if n == 1 else np.sum(total, axis=0)
+        return Answer(np.array(values) if inputs else values[0], together, doubtful)

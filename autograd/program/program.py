@@ -12,11 +12,11 @@ import numpy.typing as npt
 from autograd.base.checks import chosen
 from autograd.base.real import shown
 from autograd.engine import Value
-from autograd.lift.build import Input, build
+from autograd.lift.build import Input
 from autograd.program.baked import traced
 from autograd.program.inputs import batch
 from autograd.program.nodes import Nodes
-from autograd.source.listing import listing
+from autograd.program.plan import compiled, plan, plan_per_example
 from autograd.source.run import Answer, Run
 
 __all__ = ["Gradients", "Program"]
@@ -89,25 +89,18 @@ class Program:
         if not callable(mapped):
             raise TypeError(f"map must be a function like the built-in map, got {shown(mapped)}")
         self._root, self._inputs, self._map = root, inputs, mapped
-        self._lifted = lifted = build(root, inputs)
-        self._listing = listing(lifted)
-        self._runs: dict[bool, Run] = {False: self._listing.run}  # by whether examples are kept apart
-        self._kernel = False
-        self.source = self._listing.source
-        items = [item for i in self._listing.parameters.values() for item in lifted.leaves[i].ravel().tolist()]
-        self._leaves = [lifted.values[item] for item in items]
-        self._nodes = Nodes(lifted.record)
-        place = {node: i for i, node in enumerate(lifted.record.nodes)}
-        order = {i: k for k, i in enumerate(self._nodes.leaves)}
-        # where parameters, then inputs, stand among the leaves of the graph
-        self._order = [order[place[leaf]] for leaf in self._leaves]
-        given = [v for one in inputs for v in one.variables.ravel().tolist()]
-        self._given = [(k, order[place[v]]) for k, v in enumerate(given) if v in place]
+        self._plan = plan(root, inputs)
+        self._apart: Run | None = None  # the way to get a gradient for each example
+        self._nodes: Nodes | None = None  # the graph node by node, for what is in doubt
         self._weights = self._read()
         self.parameters: dict[str, Array] = {
-            name: self._weights[start:end].reshape(shape)
-            for name, (start, end, shape) in zip(self._listing.parameters, self._listing.run.pieces, strict=True)
+            name: self._weights[start:end].reshape(shape) for name, (start, end, shape) in self._plan.pieces.items()
         }
+
+    @property
+    def source(self) -> str:
+        """Source that ``exec`` runs: the functions ``forward`` and ``program``; "" if the graph is not lifted."""
+        return self._plan.listing.source if self._plan.listing else ""
 
     # --- leaves and arrays ---------------------------------------------------------------------------------------
 
@@ -117,11 +110,11 @@ class Program:
 
     def write(self) -> None:
         """Copy ``parameters`` into the data of the Values."""
-        for leaf, number in zip(self._leaves, self._weights.tolist(), strict=True):
+        for leaf, number in zip(self._plan.parameters, self._weights.tolist(), strict=True):
             leaf.data = number
 
     def _read(self) -> Array:
-        return np.array([*map(number_of, self._leaves)], np.float64)
+        return np.array([*map(number_of, self._plan.parameters)], np.float64)
 
     # --- running -------------------------------------------------------------------------------------------------
 
@@ -133,16 +126,7 @@ class Program:
         Raises:
             ImportError: when numba is not installed.
         """
-        from autograd.kernel.compiled import kernel
-        from autograd.kernel.encode import Unsuited
-        from autograd.kernel.run import KernelRun
-
-        kernel()
-        try:
-            self._runs = {False: KernelRun(self._lifted, self._listing.run)}
-            self._kernel = True
-        except Unsuited as reason:
-            self._why = str(reason)
+        self._plan, self._apart = compiled(self._plan), None
         return self
 
     def __call__(self, *arrays: Any) -> Any:
@@ -161,7 +145,7 @@ class Program:
         The nodes inside the graph keep the gradients they have.
         """
         value, gradient = self._total(self._read(), arrays, reduction)
-        for leaf, share in zip(self._leaves, gradient.tolist(), strict=True):
+        for leaf, share in zip(self._plan.parameters, gradient.tolist(), strict=True):
             leaf._grad = (leaf._grad or 0.0) + share
         return value
 
@@ -180,17 +164,16 @@ class Program:
         else:
             value, flat = self._total(self._weights, arrays, reduction)
         more = flat.shape[:-1]
-        pieces = zip(self.parameters, self._listing.run.pieces, strict=True)
+        pieces = self._plan.pieces.items()
         return Gradients(((name, flat[..., a:b].reshape(more + shape)) for name, (a, b, shape) in pieces), value)
 
     def _values(self, weights: Array, inputs: list[Array], count: int) -> Array:
         """Return the root for each example."""
         finite = bool(np.isfinite(weights).all())  # no flag is raised by inf / 0
         found = []
-        for block, answer in self._blocks(self._runs[False].forward, weights, inputs, count):
+        for block, answer in self._blocks(self._plan.run.forward, weights, inputs, count):
             if answer.doubtful or not finite:
-                root = self._lifted.record.root
-                found.append(np.array([self._exactly(self._nodes.forward, weights, inputs, e)[root] for e in block]))
+                found.append(np.array([self._exactly(False, weights, inputs, e)[0] for e in block]))
             else:
                 found.append(np.broadcast_to(answer.value, len(block)))
         return np.concatenate(found)
@@ -202,10 +185,10 @@ class Program:
         inputs, count = batch(self._inputs, arrays)
         finite = bool(np.isfinite(weights).all())
         values, gradients = [], []
-        for block, answer in self._blocks(self._runs[False].gradient, weights, inputs, count):
+        for block, answer in self._blocks(self._plan.run.gradient, weights, inputs, count):
             if answer.doubtful or not finite:
                 for example in block:
-                    value, gradient = self._exact_gradient(weights, inputs, example)
+                    value, gradient = self._exactly(True, weights, inputs, example)
                     values.append(value)
                     gradients.append(gradient)
             else:
@@ -219,15 +202,13 @@ class Program:
         if not self._inputs:
             raise ValueError("reduction=None is for a traced program, whose examples are its arguments")
         inputs, count = batch(self._inputs, arrays)
-        if True not in self._runs:
-            apart = build(self._root, self._inputs, per_example=True)
-            run = listing(apart, per_example=True).run
-            self._runs[True] = type(self._runs[False])(apart, run) if self._kernel else run  # type: ignore[call-arg]
+        if self._apart is None:
+            self._apart = plan_per_example(self._plan, self._root, self._inputs)
         finite = bool(np.isfinite(self._weights).all())
         values, gradients = [], []
-        for block, answer in self._blocks(self._runs[True].gradient, self._weights, inputs, count):
+        for block, answer in self._blocks(self._apart.gradient, self._weights, inputs, count):
             if answer.doubtful or not finite:
-                found = [self._exact_gradient(self._weights, inputs, example) for example in block]
+                found = [self._exactly(True, self._weights, inputs, example) for example in block]
                 values.append(np.array([value for value, _ in found]))
                 gradients.append(np.stack([gradient for _, gradient in found]))
             else:
@@ -247,31 +228,27 @@ class Program:
 
     # --- node by node, where arrays are in doubt --------------------------------------------------------------------
 
-    def _exactly(self, run: Callable[..., Any], weights: Array, inputs: Sequence[Array], example: int) -> Any:
-        """Return what ``run`` gives for the leaves of one example; an error gets the number of the example."""
-        leaves = [0.0] * len(self._nodes.leaves)
-        for k, number in zip(self._order, weights.tolist(), strict=True):
-            leaves[k] = number
-        given = [number for array in inputs for number in array[..., example].ravel().tolist()]
-        for k, place in self._given:
-            leaves[place] = given[k]
+    def _exactly(self, back: bool, weights: Array, inputs: Sequence[Array], example: int) -> tuple[float, Array]:
+        """Return the root for one example, and its gradient in all parameters if it is to go back.
+
+        Raises:
+            ArithmeticError, ValueError: what eager code raises, with the number of the example.
+        """
+        if self._nodes is None:
+            self._nodes = Nodes(self._plan.graph)
+        leaves = self._plan.leaves.numbers(weights, inputs, example)
         try:
-            return run(leaves)
+            if not back:
+                return self._nodes.value(leaves)[0], np.zeros(0)
+            value, gradient, _ = self._nodes.gradient(leaves)
         except (ArithmeticError, ValueError) as error:
             raise (type(error)(f"{error} (example {example})") if self._inputs else error) from None
-
-    def _exact_gradient(self, weights: Array, inputs: Sequence[Array], example: int) -> tuple[float, Array]:
-        """Return the root and its gradient in all parameters for one example."""
-        value, gradient = self._exactly(self._nodes.gradient, weights, inputs, example)
-        return value, np.array([gradient[k] for k in self._order])
+        return value, gradient[self._plan.leaves.parameters]
 
     # --- how it shows itself ---------------------------------------------------------------------------------------
 
     def __str__(self) -> str:
-        return self._listing.shown
+        return self._plan.listing.shown if self._plan.listing else f"# {self._plan.way}"
 
     def __repr__(self) -> str:
-        lifted = self._lifted
-        steps = len(lifted.forward) + len(lifted.backward)
-        by = "the compiled kernel" if self._kernel else "NumPy"
-        return f"Program: {len(lifted.record.nodes):,} scalars as {steps} steps on arrays, run by {by}"
+        return f"Program: {self._plan.way}"
