@@ -210,6 +210,13 @@ def test_bad_calls_are_named():
         Program(w * w)([1.0])
 
 
+def test_nodes_made_by_hand_are_refused():
+    x = Value(0.5)
+    out = Value(math.tanh(0.5), (x,), "tanh")
+    with pytest.raises(TypeError, match=r"tanh was made by hand: define it with autograd\.primitive"):
+        Program(out * 2.0)
+
+
 def test_weights_in_arrays_and_in_values():
     w, b = Value(2.0, label="w"), Value(1.0, label="b")
     program = Program((w * 3.0 + b - 5.0) ** 2)

@@ -6,6 +6,7 @@ import struct
 from typing import NamedTuple
 
 from autograd.engine import Value, order, uses
+from autograd.table import Op
 
 __all__ = ["Record", "record"]
 
@@ -21,6 +22,9 @@ class Record(NamedTuple):
 
 def record(root: Value) -> Record:
     """Return the graph of ``root`` as a `Record`.
+
+    Raises:
+        TypeError: when a node was made by hand: what it computes is known only for the numbers it was made with.
 
     Equal constants are one, bit by bit: -0.0 is another than 0.0. A node computed from constants alone is one too.
 
@@ -48,6 +52,11 @@ def record(root: Value) -> Record:
             operands.append(())
             number[node] = i
             continue
+        if not isinstance(node.op, Op):
+            raise TypeError(
+                f"a program computes every node for other numbers, and {node.op.symbol} was made by hand: "
+                f"define it with autograd.primitive"
+            )
         made_of = tuple([constant(c) if operand is None else number[operand] for _, _, operand, c in uses(node)])
         operands.append(made_of)
         number[node] = i if min(made_of) < count else constant(node.data)
