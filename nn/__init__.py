@@ -16,7 +16,7 @@ from nn.data.csv_file import read_csv
 from nn.data.dataset import Dataset, digits, iris
 from nn.data.prepare import batches, standardize, train_test_split
 from nn.data.synthetic import circles, moons, spirals, xor
-from nn.files.store import ModelFileError, load_model, load_weights, save_model, save_weights
+from nn.files.store import ModelFileError, load_model, load_notes, load_weights, save_model, save_weights
 from nn.inspect.decision_boundary import decision_boundary
 from nn.inspect.layer_gradients import LayerGradient, layer_gradients
 from nn.inspect.layer_statistics import LayerStatistics, NetworkStatistics, layer_statistics
@@ -74,7 +74,7 @@ __all__ = [
     "Dataset", "moons", "circles", "spirals", "xor", "iris", "digits", "read_csv",
     "train_test_split", "standardize", "batches",
     # files
-    "save_model", "load_model", "save_weights", "load_weights", "ModelFileError",
+    "save_model", "load_model", "load_notes", "save_weights", "load_weights", "ModelFileError",
     # readings for people
     "checkup", "Checkup", "Table",
     "layer_gradients", "one_rule", "OneRule", "LayerGradient", "decision_boundary",

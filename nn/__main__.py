@@ -1,25 +1,85 @@
-"""The command line: ``python -m nn demo``."""
+"""The command line: ``python -m nn demo``, ``train`` and ``predict``."""
 
 from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
+from collections.abc import Sequence
 
+from nn.commands.predict import predictions
+from nn.commands.train import DATA, Plan, train
 from nn.demo import demo
+from nn.networks.layers import ACTIVATIONS
+from nn.training.optim import OPTIMIZERS
 
 
-def main() -> None:
-    """Run the command that the command line names."""
-    parser = argparse.ArgumentParser(prog="python -m nn", description="Chainrule's networks.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    shown = commands.add_parser("demo", help="one neuron, the one rule, two networks trained on data, and pictures")
-    shown.add_argument("--folder", default="demo", help="where the pictures go (default: %(default)s)")
-    asked = parser.parse_args()
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that the command line names; return 0, or 1 when something was wrong with what it was given."""
+    asked = parser().parse_args(arguments)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a log in another encoding than UTF-8 has ? for what it lacks
-    demo(asked.folder)
+    try:
+        asked.run(asked)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as head, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
+    except (OSError, ValueError, ArithmeticError) as error:
+        print(f"error: {error}".encode("ascii", "backslashreplace").decode(), file=sys.stderr)
+        return 1
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the reader of the command line."""
+    whole = argparse.ArgumentParser(prog="python -m nn", description="Chainrule's networks.")
+    commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    add_demo(commands.add_parser("demo", help="one neuron, the one rule, two networks trained on data, and pictures"))
+    add_train(commands.add_parser("train", help="train a network on data, and write it with its pictures"))
+    add_predict(commands.add_parser("predict", help="print what a trained network says of each line of a CSV file"))
+    return whole
+
+
+def add_demo(command: argparse.ArgumentParser) -> None:
+    """Add the options of demo."""
+    command.add_argument("--folder", default="demo", help="where the pictures go (default: %(default)s)")
+    command.set_defaults(run=lambda asked: demo(asked.folder))
+
+
+def add_train(command: argparse.ArgumentParser) -> None:
+    """Add the options of train."""
+    plan = Plan("", "")
+    command.formatter_class = argparse.ArgumentDefaultsHelpFormatter
+    command.add_argument("data", metavar="DATA", help=f"{', '.join(DATA)}, or a CSV file with a heading")
+    command.add_argument("--target", help="the column to predict; the last one if not given")
+    command.add_argument("--layers", type=sizes, default=plan.layers, help="sizes of the hidden layers, as 16,16")
+    command.add_argument("--activation", choices=ACTIVATIONS, default=plan.activation, help="of the hidden layers")
+    command.add_argument("--optimizer", choices=OPTIMIZERS, default=plan.optimizer, help="how gradients become steps")
+    command.add_argument("--learning-rate", type=float, help="0.1 for sgd and 0.01 for the others if not given")
+    command.add_argument("--epochs", type=int, default=plan.epochs, help="how often every example is seen")
+    command.add_argument("--batch-size", type=int, default=plan.batch_size, help="examples in a step")
+    command.add_argument("--test-size", type=float, default=plan.test_size, help="the fraction that is held out")
+    command.add_argument("--seed", type=int, default=plan.seed, help="of everything that is drawn at random")
+    command.add_argument("--checkup", action="store_true", help="look at data and network before training")
+    command.add_argument(
+        "--out", dest="folder", default="trained", metavar="FOLDER", help="where everything is written"
+    )
+    fields = Plan.__dataclass_fields__
+    command.set_defaults(run=lambda asked: train(Plan(**{name: getattr(asked, name) for name in fields})))
+
+
+def add_predict(command: argparse.ArgumentParser) -> None:
+    """Add the arguments of predict."""
+    command.add_argument("model", metavar="MODEL", help="model.safetensors as train writes it, or its folder")
+    command.add_argument("file", metavar="FILE.csv", help="the lines to predict, with a heading")
+    command.set_defaults(run=lambda asked: print("\n".join(predictions(asked.model, asked.file))))
+
+
+def sizes(text: str) -> tuple[int, ...]:
+    """Return the sizes of layers in a text such as ``16,16``; none for an empty one."""
+    return tuple(int(size) for size in text.split(",")) if text else ()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

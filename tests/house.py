@@ -32,7 +32,19 @@ WINGS = {
         "__init__",
         "__main__",
     ],
-    "nn": ["networks", "data", "training", "files", "inspect", "advice", "plots", "__init__", "demo", "__main__"],
+    "nn": [
+        "networks",
+        "data",
+        "training",
+        "files",
+        "inspect",
+        "advice",
+        "plots",
+        "__init__",
+        "demo",
+        "commands",
+        "__main__",
+    ],
 }
 MOST_ROOMS = 13  # modules in one wing, as many as a reader takes in at a glance
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +13,7 @@ from nn.files.tensorfile import ModelFileError, Shapes, brief, read, write
 from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
 from nn.networks.module import Module
 
-__all__ = ["ModelFileError", "load_model", "load_weights", "save_model", "save_weights"]
+__all__ = ["ModelFileError", "load_model", "load_notes", "load_weights", "save_model", "save_weights"]
 
 # What a file says of a network: its kind, its sizes from the inputs to the outputs, and its activations by name.
 KINDS: dict[str, Callable[[list[int], list[str], str], Module]] = {
@@ -23,15 +24,16 @@ KINDS: dict[str, Callable[[list[int], list[str], str], Module]] = {
 INSTEAD = "save_weights(model, path) saves its weights alone"
 
 
-def save_model(model: Module, path: str | os.PathLike[str]) -> None:
+def save_model(model: Module, path: str | os.PathLike[str], notes: Mapping[str, Any] | None = None) -> None:
     """Save a Neuron, Layer or MLP, so that ``load_model`` can make it again.
 
     Args:
         model: the network; its activations are named in ``ACTIVATIONS``.
         path: the file, ``model.safetensors`` say. One that exists is replaced in a single step, or kept if that fails.
+        notes: what is to be kept with it, as the names of classes; anything that JSON can say. See ``load_notes``.
 
     Raises:
-        TypeError: when model is not a Module.
+        TypeError: when model is not a Module, or notes hold what JSON cannot say.
         ModelFileError: when the network is of another kind, was changed since it was made, or has an activation that is
             not in ``ACTIVATIONS`` (``save_weights`` saves the weights of any); when a weight is inf or nan; when the
             file cannot be written.
@@ -52,6 +54,12 @@ def save_model(model: Module, path: str | os.PathLike[str]) -> None:
         )
     if len(model.parameters()) != sum(array.size for array in state.values()):
         raise ModelFileError(f"model uses a parameter in two places, and a new one would not; {INSTEAD}")
+    if notes is not None:
+        try:
+            json.dumps(dict(notes), allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"notes must hold what JSON can say, got {shown(notes)}: {error}") from None
+        about["notes"] = dict(notes)
     write(path, state, about)
 
 
@@ -66,6 +74,17 @@ def load_model(path: str | os.PathLike[str]) -> Module:
     model = KINDS[about["kind"]](about["sizes"], about["activation"], about["output_activation"])
     model.load_state_dict(arrays)
     return model
+
+
+def load_notes(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return the notes in a file that ``save_model`` wrote; {} if there are none.
+
+    Raises:
+        ModelFileError: as for ``load_model``.
+    """
+    about, _ = read(path, lambda about: shapes_of(network_in(about)))
+    notes: dict[str, Any] = about.get("notes", {})
+    return notes
 
 
 def save_weights(model: Module, path: str | os.PathLike[str]) -> None:
@@ -138,7 +157,7 @@ def network_in(about: Any) -> dict[str, Any]:
     """Return what a file says of a network, if it describes one that can be made."""
     if about is None:
         raise ModelFileError("holds weights alone; make the model, then use load_weights(model, path)")
-    if not isinstance(about, dict) or about.keys() != {"kind", "sizes", "activation", "output_activation"}:
+    if not isinstance(about, dict) or about.keys() - {"notes"} != {"kind", "sizes", "activation", "output_activation"}:
         raise ModelFileError(f"must describe a network, got {brief(about)}")
     kind, sizes, hidden = about["kind"], about["sizes"], about["activation"]
     if not isinstance(kind, str) or kind not in KINDS:
@@ -154,6 +173,8 @@ def network_in(about: Any) -> dict[str, Any]:
     for name in (*hidden, about["output_activation"]):
         if not isinstance(name, str) or name not in ACTIVATIONS:
             raise ModelFileError(f"must have activations among {', '.join(ACTIVATIONS)}, got {brief(name)}")
+    if not isinstance(about.get("notes", {}), dict):
+        raise ModelFileError(f"must have notes by name, got {brief(about['notes'])}")
     return about
 
 

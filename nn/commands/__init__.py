@@ -1,0 +1,1 @@
+"""What the command line does: ``python -m nn train`` and ``python -m nn predict``."""

@@ -1,0 +1,217 @@
+"""``python -m nn train``: a network trained on a file, or on data that comes along, and what there is to see of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import explore
+from autograd.base.ink import digits as four_digits
+from nn.advice.checkup import checkup
+from nn.advice.task import GOOD
+from nn.data.csv_file import read_csv
+from nn.data.dataset import Dataset, digits, iris
+from nn.data.prepare import Scaling, scaling, train_test_split
+from nn.data.synthetic import circles, moons, spirals, xor
+from nn.files.store import save_model
+from nn.networks.layers import MLP
+from nn.networks.module import Array
+from nn.plots.curves import plot_loss
+from nn.plots.fits import plot_fit
+from nn.plots.histograms import plot_activations
+from nn.plots.network_drawing import draw_network
+from nn.plots.regions import plot_decision_boundary
+from nn.training.fit import fit
+from nn.training.history import History
+from nn.training.losses import cross_entropy, mse
+from nn.training.metrics import accuracy
+from nn.training.predict import predict
+
+__all__ = ["DATA", "Plan", "train"]
+
+# Data that comes along; what is generated has as many points as the plots can show.
+DATA: dict[str, Callable[[int], Dataset]] = {
+    "iris": lambda seed: iris(),
+    "digits": lambda seed: digits(),
+    "moons": lambda seed: moons(200, noise=0.1, rng=seed),
+    "circles": lambda seed: circles(200, noise=0.05, rng=seed),
+    "spirals": lambda seed: spirals(210, noise=0.02, rng=seed),
+    "xor": lambda seed: xor(200, noise=0.2, rng=seed),
+}
+RATES = {"sgd": 0.1}  # learning rates that suit standardized data; for other optimizers OTHERS
+OTHERS = 0.01
+RELU_LIKE = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")  # He's weights suit them, Glorot's the others
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be trained, and how."""
+
+    data: str  # a name in DATA, or a CSV file
+    folder: str  # where everything is written
+    target: str | None = None  # the column to predict; the last one if None
+    layers: tuple[int, ...] = (16,)  # the sizes of the hidden layers
+    activation: str = "tanh"
+    optimizer: str = "adam"
+    learning_rate: float | None = None
+    epochs: int = 60
+    batch_size: int = 16
+    test_size: float = 0.25
+    seed: int = 0
+    checkup: bool = False  # whether to look at data and network before training
+
+
+class Split(NamedTuple):
+    """What is trained on and what is tested on, scaled by what is trained on."""
+
+    train: Dataset
+    test: Dataset
+    inputs: Scaling
+    targets: Scaling  # of numbers; classes are left as they are
+
+
+def train(plan: Plan) -> None:
+    """Train a network, print how good it is on examples that were held out, and write it and its pictures.
+
+    Args:
+        plan: what is to be trained, and how.
+
+    Raises:
+        OSError: when a file cannot be read, or the folder cannot be written to; that is tried before training.
+        ValueError: when the data or a part of the plan is wrong.
+    """
+    data = DATA[plan.data](plan.seed) if plan.data in DATA else read_csv(plan.data, plan.target)
+    folder = writable(plan.folder)
+    split = divided(data, plan)
+    model = network(data, plan)
+    loss = "cross_entropy" if data.class_names else "mse"
+    print(f"{data!r}\n{len(split.train)} to train on, {len(split.test)} to test on\n{model.summary()}")
+    if plan.checkup:
+        for finding in checkup(model, split.train.x, split.train.y, loss):
+            if finding.verdict != GOOD:
+                print(f"{finding.verdict}: {finding.subject}: {finding.says}")
+    history = fit(
+        model,
+        split.train.x,
+        split.train.y,
+        loss=loss,
+        optimizer=plan.optimizer,
+        learning_rate=RATES.get(plan.optimizer, OTHERS) if plan.learning_rate is None else plan.learning_rate,
+        epochs=plan.epochs,
+        batch_size=plan.batch_size,
+        validation_data=(split.test.x, split.test.y),
+        rng=plan.seed,
+    )
+    print(result(model, split))
+    save_model(model, folder / "model.safetensors", notes(data, split))
+    files = {"model.safetensors": "the network; python -m nn predict reads it"}
+    files |= pictures(folder, model, split, history, loss)
+    for name, what in files.items():
+        print(f"{folder / name!s:<{len(str(folder)) + 20}} {what}")
+
+
+def writable(folder: str) -> Path:
+    """Return the folder, which is made if it does not exist.
+
+    Raises:
+        OSError: when it cannot be made or written to.
+    """
+    path = Path(folder)
+    path.mkdir(parents=True, exist_ok=True)
+    probe = path / f".{os.getpid()}.part"
+    probe.write_bytes(b"")
+    probe.unlink()
+    return path
+
+
+def divided(data: Dataset, plan: Plan) -> Split:
+    """Return the examples divided and scaled."""
+    train, test = train_test_split(data, test_size=plan.test_size, rng=plan.seed)
+    inputs = scaling(train.x)
+    nothing = Scaling(np.zeros(1), np.ones(1))
+    targets = nothing if data.class_names else scaling(train.y.reshape(-1, 1).astype(np.float64))
+    return Split(scaled(train, inputs, targets), scaled(test, inputs, targets), inputs, targets)
+
+
+def scaled(data: Dataset, inputs: Scaling, targets: Scaling) -> Dataset:
+    """Return the data with scaled inputs, and with scaled targets if they are numbers."""
+    y = data.y if data.class_names else targets.apply(data.y.astype(np.float64))
+    return Dataset(inputs.apply(data.x), y, data.feature_names, data.class_names, data.source, data.target_name)
+
+
+def network(data: Dataset, plan: Plan) -> MLP:
+    """Return the network: an output for each class, or one for a number."""
+    init = "he_uniform" if plan.activation in RELU_LIKE else "glorot_uniform"
+    sizes = [*plan.layers, len(data.class_names) or 1]
+    return MLP(data.x.shape[1], sizes, activation=plan.activation, init=init, rng=plan.seed)
+
+
+def result(model: MLP, split: Split) -> str:
+    """Return how good the network is on what was held out, beside an answer that takes no network."""
+    test, outputs = split.test, predict(model, split.test.x)
+    if test.class_names:
+        right, common = accuracy(outputs, test.y), np.bincount(split.train.y.astype(np.int64)).argmax()
+        always = float((test.y == common).mean())
+        return f"held-out accuracy {right:.1%}; always {test.class_names[common]!r} is right for {always:.1%}"
+    deviation = float(split.targets.deviation[0])
+    error = deviation * float(np.sqrt(((np.asarray(outputs) - test.y) ** 2).mean()))
+    mean = deviation * float(np.sqrt((test.y**2).mean()))
+    return (
+        f"held-out error {four_digits(error)} (root mean square, in units of {test.target_name}); the mean of all has "
+        f"{four_digits(mean)}"
+    )
+
+
+def notes(data: Dataset, split: Split) -> dict[str, Any]:
+    """Return what ``predict`` has to know of the data: names, and how inputs and targets were scaled."""
+    return {
+        "columns": list(data.feature_names),
+        "target": data.target_name,
+        "classes": list(data.class_names),
+        "inputs": as_lists(split.inputs),
+        "targets": as_lists(split.targets),
+    }
+
+
+def as_lists(scale: Scaling) -> dict[str, list[float]]:
+    """Return a scaling as lists of numbers."""
+    return {"mean": scale.mean.tolist(), "deviation": scale.deviation.tolist()}
+
+
+def pictures(folder: Path, model: MLP, split: Split, history: History, loss: str) -> dict[str, str]:
+    """Write what there is to see, and return what each file shows."""
+    data = split.train
+    said = {"loss.png": "the loss in each epoch", "activations.png": "what the units of each layer put out"}
+    plot_loss(history, log=True).get_figure(root=True).savefig(folder / "loss.png")  # type: ignore[union-attr]
+    plot_activations(model, data.x[:500]).savefig(folder / "activations.png")
+    if data.class_names and data.x.shape[1] == 2:
+        plot = plot_decision_boundary(model, data.x, data.y, class_names=data.class_names)
+        plot.get_figure(root=True).savefig(folder / "boundary.png")  # type: ignore[union-attr]
+        said["boundary.png"] = "the class that the network gives everywhere in the plane, inputs scaled"
+    if not data.class_names and data.x.shape[1] == 1:
+        plot_fit(model, data.x, data.y).get_figure(root=True).savefig(folder / "fit.png")  # type: ignore[union-attr]
+        said["fit.png"] = "the curve that the network has learned, scaled"
+    return said | one_example(folder, model, data.x[0], data.y[0].item(), loss)
+
+
+def one_example(folder: Path, model: MLP, x: Array, y: float, loss: str) -> dict[str, str]:
+    """Write the picture and the page of the first example."""
+
+    def loss_of(outputs: Any) -> Any:
+        return cross_entropy([outputs], [int(y)]) if loss == "cross_entropy" else mse([outputs], [y])
+
+    draw_network(model, x, loss_of).save(folder / "network.svg")
+    error = loss_of(model(x.tolist()))
+    error.label = "loss"
+    model.zero_grad()
+    error.backward()
+    explore(error, title="The first example").save(folder / "page.html")
+    return {
+        "network.svg": "the network on the first example: its weights with their gradients",
+        "page.html": "a page that steps through that example: open it in a browser",
+    }
