@@ -44,7 +44,7 @@ from nn.training.losses import (
     mae,
     mse,
 )
-from nn.training.metrics import accuracy
+from nn.training.metrics import METRICS, accuracy
 from nn.training.optim import (
     OPTIMIZERS,
     SGD,
@@ -56,6 +56,8 @@ from nn.training.optim import (
     clip_grad_value,
 )
 from nn.training.predict import predict
+from nn.training.schedules import cosine, staircase, warm_up
+from nn.training.stopping import Epoch
 
 # A notebook shows a History with its plot, by a wing above the one that trains.
 History._repr_html_ = history_in_cell  # type: ignore[attr-defined]

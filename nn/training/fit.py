@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable
+from time import perf_counter
 from typing import Any
 
 import numpy.typing as npt
 
-from autograd import Value, gc_paused
-from autograd.base.checks import shown, whole
-from nn.data.examples import check_finite, check_inputs, examples, same_length
+from autograd.base.checks import number, shown, whole
 from nn.data.prepare import places_in_batches
 from nn.networks.habits import our_words
 from nn.networks.init import generator
 from nn.networks.module import Module
-from nn.training.errors import placed
+from nn.training.epoch import Setup, record, train_epoch
+from nn.training.given import (
+    check_history,
+    check_model,
+    make_optimizer,
+    named_functions,
+    named_metrics,
+    read,
+    read_validation,
+)
 from nn.training.history import History
-from nn.training.losses import Loss, check_targets, checked, loss_function
-from nn.training.optim import Optimizer, optimizer_class
-from nn.training.predict import outputs_of
-from nn.training.progress import progress_bar
+from nn.training.losses import Loss, loss_function
+from nn.training.metrics import Metric
+from nn.training.optim import Optimizer
+from nn.training.progress import progress_bar, say
 from nn.training.reach import Reach
-from nn.training.step import Batch, finite, loss_of, take_step
+from nn.training.schedules import Schedule
+from nn.training.stopping import Best, Epoch, asked_to_stop, warn_of_divergence
 
 __all__ = ["fit"]
 
@@ -35,10 +44,15 @@ def fit(
     *,
     loss: str | Loss,
     optimizer: str | type[Optimizer] | Optimizer = "sgd",
-    learning_rate: float | None = None,
+    learning_rate: float | Schedule | None = None,
     epochs: int = 100,
     batch_size: int | None = None,
     validation_data: tuple[Any, Any] | None = None,
+    metrics: Iterable[str | Metric] = (),
+    max_norm: float | None = None,
+    patience: int | None = None,
+    callbacks: Iterable[Callable[[Epoch], object]] = (),
+    history: History | None = None,
     rng: random.Random | int | None = None,
     after_step: Callable[[], object] | None = None,
     progress: bool = True,
@@ -49,15 +63,25 @@ def fit(
         model: a `Module` that is called with one example.
         x: the examples, shape (examples, features): a list, an array or a data frame. Sequences may differ in length.
         y: their targets, as ``loss`` wants them.
-        loss: a name in ``LOSSES``, or a function of (predictions, targets).
+        loss: a name in ``LOSSES``, or a function of (predictions, targets), which may depend on the model too, as
+            ``lambda p, t: nn.mse(p, t) + 0.01 * sum(w * w for w in model.parameters())`` does.
         optimizer: a name in ``OPTIMIZERS``, a class, or an optimizer that is already made.
-        learning_rate: that of an optimizer given by name or class; its own default if None.
+        learning_rate: that of an optimizer given by name or class, its own default if None; or a function of the step
+            (`cosine`, `warm_up`, `staircase`) for any optimizer.
         epochs: how often every example is seen.
         batch_size: how many examples make a step; all of them if None.
         validation_data: (x, y) held out, whose loss is taken after every epoch.
+        metrics: what else is measured in every epoch: names such as "accuracy", or functions of (outputs, targets).
+        max_norm: the largest norm of the gradient; a longer one is shrunk to it.
+        patience: end when the loss, on the validation data if there are any, has not been below its best for this
+            many epochs; the weights are then those of the best epoch.
+        callbacks: functions called after every epoch with an `Epoch`; one that returns True ends training.
+        history: one that an earlier `fit` returned, to go on with; give the same optimizer too.
         rng: a `random.Random`, a seed, or None for the `random` module; it orders the batches.
         after_step: called after every step, as ``UpdateRatios(model).record``; what it returns is ignored.
         progress: whether to print a bar, on standard output.
+
+    Ctrl-C ends training after the last whole step; the history says so.
 
     Raises:
         NonFiniteError: at the first inf or nan in a loss, gradient or parameter, and where an operation refuses a
@@ -67,120 +91,44 @@ def fit(
             weight that would silently never move.
     """
     check_model(model)
-    epochs, how_wrong, draw = whole("epochs", epochs), loss_function(loss), generator(rng)
+    epochs, draw, how_wrong = whole("epochs", epochs), generator(rng), loss_function(loss)
     data = read(model, x, y)
     size = len(data.x) if batch_size is None else whole("batch_size", batch_size)
-    update = make_optimizer(optimizer, model, learning_rate)
     if after_step is not None and not callable(after_step):
         raise TypeError(f"after_step must be a function of no arguments, got {shown(after_step)}")
-    names = {p: name for name, p in model.named_parameters()}
-    held_out = None if validation_data is None else read_validation(model, validation_data, how_wrong, names)
-    reach: Reach | None = Reach(model, update, (data.x, data.y))
+    setup = Setup(
+        model=model,
+        loss=how_wrong,
+        optimizer=make_optimizer(optimizer, model, learning_rate),
+        names={p: name for name, p in model.named_parameters()},
+        metrics=named_metrics(metrics),
+        schedule=learning_rate if callable(learning_rate) else None,
+        max_norm=None if max_norm is None else number("max_norm", max_norm, above=0),
+        after_step=after_step,
+    )
+    calls, patience = named_functions("callbacks", callbacks), None if patience is None else whole("patience", patience)
+    held_out = read_validation(model, validation_data, how_wrong, setup.names)
+    history = History() if history is None else history
+    check_history(history, setup.metrics, held_out is not None)
+    reach: Reach | None = Reach(model, setup.optimizer, (data.x, data.y))
 
-    history, steps = History(), 0
-    with progress_bar(epochs, progress) as bar:
-        for epoch in range(1, epochs + 1):
-            total = 0.0
-            for places in places_in_batches(len(data.x), size, draw):
-                steps += 1
-                batch = Batch([data.x[i] for i in places], [data.y[i] for i in places], places)
-                with placed(f"step {steps}", names):
-                    total += len(places) * step(model, batch, how_wrong, update, names, reach, data.y)
-                    if after_step is not None:
-                        after_step()
-            history.loss.append(total / len(data.x))
-            if reach is not None:
-                reach.epoch()
-                reach = None if reach.done else reach
-            model.parameters()  # raises an error that names a weight which was replaced meanwhile
-            if held_out is not None:
-                with placed(f"the validation after epoch {epoch}", names), gc_paused():
-                    history.val_loss.append(finite(loss_of(model, held_out, how_wrong), names))
-            bar.set_postfix(last_losses(history), refresh=False)
-            bar.update()
+    best, began, first = Best(), perf_counter(), len(history.loss)
+    try:
+        with progress_bar(epochs, progress) as bar:
+            for epoch in range(1, epochs + 1):
+                seen = train_epoch(setup, data, places_in_batches(len(data.x), size, draw), history, reach)
+                latest = record(setup, seen, held_out, history)
+                reach = None if reach is None or reach.done else reach
+                bar.set_postfix({name: f"{number:.4g}" for name, number in latest.items()}, refresh=False)
+                bar.update()
+                now = Epoch(epoch, latest, model, setup.optimizer, perf_counter() - began, history)
+                stop = asked_to_stop(now, calls)
+                if best.patience_ends(now, patience) or stop:
+                    break
+        history.note = best.put_back(setup.optimizer, now)
+    except KeyboardInterrupt:
+        history.note = f"Interrupted: the weights are those after step {history.steps}."
+    if history.note and progress:
+        say(history.note)
+    warn_of_divergence(history.loss[first:], setup.optimizer)
     return history
-
-
-def step(
-    model: Module,
-    batch: Batch,
-    loss: Loss,
-    optimizer: Optimizer,
-    names: Mapping[Value, str],
-    reach: Reach | None,
-    targets: Sequence[Any],
-) -> float:
-    """Take one step and return the loss before it; in the first epoch, compare what it reaches with what is trained."""
-    with gc_paused():
-        outputs = outputs_of(model, batch.x, batch.places)
-        if reach is not None and reach.missed is None:  # the first step of all
-            check_targets(loss, targets, outputs[0], "y")
-        value = checked(loss(outputs, list(batch.y)))
-        del outputs
-        watch = None if reach is None else lambda value: reach.step(value, lambda: loss_of(model, batch, loss))
-        return take_step(value, optimizer, names, watch)
-
-
-def check_model(model: Any) -> None:
-    """Raise a TypeError when ``model`` is not a Module."""
-    if not isinstance(model, Module):
-        raise TypeError(f"model must be an nn.Module, such as nn.MLP(2, [8, 1]), got {shown(model)}")
-
-
-def read(model: Module, x: Any, y: Any, names: tuple[str, str] = ("x", "y")) -> Batch:
-    """Return examples and targets as lists, each checked and with its place.
-
-    Raises:
-        TypeError: when they cannot be read, or an entry is not a number where a network of `nn` needs one.
-        ValueError: when their lengths differ, or an entry is inf or nan.
-    """
-    xs, ys = examples(x, names[0]), examples(y, names[1])
-    same_length(xs, ys, names)
-    for rows, name in zip((xs, ys), names, strict=True):
-        check_finite(rows, name)
-    check_inputs(model, xs, names[0])
-    return Batch(xs, ys, range(len(xs)))
-
-
-def read_validation(model: Module, given: Any, loss: Loss, names: Mapping[Value, str]) -> Batch:
-    """Return the validation data, tried once before any step is taken."""
-    if not isinstance(given, tuple | list) or len(given) != 2:
-        raise TypeError(f"validation_data must be (x, y), got {shown(given)}")
-    batch = read(model, given[0], given[1], ("validation_data[0]", "validation_data[1]"))
-    with placed("the validation before the first step", names), gc_paused():
-        outputs = outputs_of(model, batch.x, batch.places)
-        check_targets(loss, batch.y, outputs[0], "validation_data[1]")
-        finite(checked(loss(outputs, list(batch.y))), names)
-    return batch
-
-
-def make_optimizer(
-    optimizer: str | type[Optimizer] | Optimizer, model: Module, learning_rate: float | None
-) -> Optimizer:
-    """Return the optimizer to use.
-
-    Raises:
-        ValueError: when it was made for another model, or has a learning rate of its own beside the one given.
-    """
-    if not isinstance(optimizer, Optimizer):
-        made: Optimizer = optimizer_class(optimizer)(
-            model.parameters(), **({} if learning_rate is None else {"learning_rate": learning_rate})
-        )
-        return made
-    if learning_rate is not None:
-        raise ValueError(
-            f"learning_rate must be None where the optimizer is already made and has its own, got {learning_rate}; set "
-            f"optimizer.learning_rate"
-        )
-    if set(optimizer.parameters).isdisjoint(model.parameters()):
-        raise ValueError(
-            "optimizer must move parameters of the model, got one that moves none of them; was it made for another "
-            "model, or before this one was changed? Make it from model.parameters()"
-        )
-    return optimizer
-
-
-def last_losses(history: History) -> dict[str, str]:
-    """Return the last losses, as the bar shows them."""
-    last = {"loss": history.loss[-1:], "val_loss": history.val_loss[-1:]}
-    return {name: f"{losses[0]:.4g}" for name, losses in last.items() if losses}

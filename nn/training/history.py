@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import os
 from dataclasses import dataclass, field
 
+from autograd.base.files import file_path, replace
 from autograd.base.tables import Table
 
 __all__ = ["History"]
@@ -23,13 +27,34 @@ class History:
 
     loss: list[float] = field(default_factory=list)  # the mean over the examples, batch by batch before each step
     val_loss: list[float] = field(default_factory=list)  # the loss on the validation data, if there are any
+    metrics: dict[str, list[float]] = field(default_factory=dict)  # by name; those of the validation data as "val_…"
+    steps: int = 0  # how many steps were taken
+    note: str = field(default="", compare=False)  # how training ended, if not after its last epoch
+
+    def columns(self) -> dict[str, list[float]]:
+        """Return everything that was recorded for each epoch, by name."""
+        losses = {"loss": self.loss, "val_loss": self.val_loss} if self.val_loss else {"loss": self.loss}
+        return losses | self.metrics
 
     def table(self) -> Table:
-        """Return the losses of the first and the last epochs."""
-        if not self.val_loss:
-            return Table(("epoch", "loss"), list(enumerate(self.loss, 1)), most=MOST_EPOCHS)
-        rows = [(i, a, b) for i, (a, b) in enumerate(zip(self.loss, self.val_loss, strict=False), 1)]
-        return Table(("epoch", "loss", "val_loss"), rows, most=MOST_EPOCHS)
+        """Return the losses and metrics of the first and the last epochs."""
+        columns = self.columns()
+        rows = [(i, *row) for i, row in enumerate(zip(*columns.values(), strict=False), 1)]
+        return Table(("epoch", *columns), rows, most=MOST_EPOCHS, note=self.note)
+
+    def to_csv(self, path: str | os.PathLike[str]) -> None:
+        """Write one line for each epoch to a file, with a heading; numbers are written so that they come back exactly.
+
+        Raises:
+            TypeError: when path is neither a str nor a path.
+            OSError: when the file cannot be written; then it is as it was.
+        """
+        columns = self.columns()
+        text = io.StringIO()
+        lines = csv.writer(text, lineterminator="\n")
+        lines.writerow(("epoch", *columns))
+        lines.writerows((i, *map(repr, row)) for i, row in enumerate(zip(*columns.values(), strict=False), 1))
+        replace(file_path(path), text.getvalue().encode())
 
     def __repr__(self) -> str:
         return str(self.table())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 from autograd import Value
 from autograd.base.checks import shown
@@ -13,7 +13,9 @@ from nn.networks.habits import our_words
 from nn.training.pairs import listed
 from nn.training.predict import threshold_of
 
-__all__ = ["accuracy"]
+__all__ = ["METRICS", "Metric", "accuracy"]
+
+Metric: TypeAlias = Callable[[Any, Any], float]
 
 
 @our_words
@@ -52,6 +54,9 @@ def accuracy(outputs: Any, targets: Any, threshold: float | None = None) -> floa
     predicted = [int(row[0] > limit) if len(row) == 1 else row.index(max(row)) for row in scores]
     right = sum(p == max(c, 0) for p, c in zip(predicted, classes, strict=True))  # -1 is another name for class 0
     return right / len(rows)
+
+
+METRICS: dict[str, Metric] = {"accuracy": accuracy}
 
 
 def as_scores(output: Any, name: str) -> list[float]:

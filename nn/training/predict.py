@@ -14,7 +14,7 @@ from autograd.base.real import plain
 from nn.data.examples import check_inputs, examples
 from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
 
-__all__ = ["Predictions", "outputs_of", "predict", "threshold_of"]
+__all__ = ["Predictions", "as_numbers", "as_predictions", "outputs_of", "predict", "threshold_of"]
 
 
 class Predictions(np.ndarray):
@@ -69,9 +69,14 @@ def predict(model: Callable[..., Any], x: Any) -> Any:
             if not i:
                 threshold = threshold_of(model, output)
             numbers.append(as_numbers(output))
+    return as_predictions(numbers, threshold)
+
+
+def as_predictions(numbers: list[Any], threshold: float | None) -> Any:
+    """Return outputs as an array that remembers its threshold; as a list where they differ in length."""
     try:
         found = np.array(numbers, dtype=np.float64).view(Predictions)
-    except ValueError:  # rows of different length
+    except ValueError:
         return numbers
     found.threshold = threshold
     return found

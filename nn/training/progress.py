@@ -9,7 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-__all__ = ["progress_bar"]
+__all__ = ["progress_bar", "say"]
 
 
 class Lines:
@@ -45,3 +45,9 @@ def progress_bar(epochs: int, shown: bool) -> Any:
         maxinterval=10.0 if terminal else math.inf,  # else a slow epoch would bring a line for each of the others
         miniters=None if terminal else -(-epochs // 10),  # about ten lines
     )
+
+
+def say(text: str) -> None:
+    """Print a line on standard output, if there is one."""
+    if sys.stdout is not None:
+        print(text)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from autograd import Value, diagnose, gc_paused
 from nn.training.errors import NonFiniteError
 from nn.training.losses import Loss, checked
-from nn.training.optim import Optimizer
+from nn.training.optim import Optimizer, clip_grad_norm
 from nn.training.predict import outputs_of
 
 __all__ = ["Batch", "finite", "loss_of", "take_step", "uninterrupted"]
@@ -32,7 +32,11 @@ def loss_of(model: Callable[..., Any], batch: Batch, loss: Loss) -> Value:
 
 
 def take_step(
-    value: Value, optimizer: Optimizer, names: Mapping[Value, str], watch: Callable[[Value], object] | None
+    value: Value,
+    optimizer: Optimizer,
+    names: Mapping[Value, str],
+    watch: Callable[[Value], object] | None = None,
+    max_norm: float | None = None,
 ) -> float:
     """Move the optimizer's parameters by the gradient of a loss, and return the loss before the step.
 
@@ -41,6 +45,7 @@ def take_step(
         optimizer: what is moved, and how.
         names: what to call the parameters in an error.
         watch: called with the loss after the backward pass and before anything moves; it may raise an error.
+        max_norm: the largest norm of the gradient; a longer one is shrunk.
 
     Raises:
         NonFiniteError: when the loss, a gradient or what a parameter would become is inf or nan.
@@ -54,6 +59,8 @@ def take_step(
                 raise NonFiniteError(f"the gradient of {name_of(p, i, names)} is {p.grad} ({diagnose(value, names)})")
         if watch is not None:
             watch(value)
+        if max_norm is not None:
+            clip_grad_norm(optimizer.parameters, max_norm)
         update(optimizer, names)
         return value.data
 

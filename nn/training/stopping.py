@@ -1,0 +1,85 @@
+"""When training ends before its last epoch, and what is said of it then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from math import inf
+from typing import NamedTuple
+
+import numpy as np
+
+from nn.networks.module import Module
+from nn.training.errors import warn
+from nn.training.history import History
+from nn.training.optim import Optimizer
+
+__all__ = ["Best", "Epoch", "asked_to_stop", "warn_of_divergence"]
+
+RISE = 1.05  # a loss that ends this much above its first is said to have risen
+
+
+class Epoch(NamedTuple):
+    """What a callback of `fit` is told after an epoch."""
+
+    epoch: int  # counted from 1
+    latest: dict[str, float]  # "loss", "val_loss" and the metrics, by name
+    model: Module
+    optimizer: Optimizer
+    elapsed: float  # seconds since training began
+    history: History
+
+    @property
+    def loss(self) -> float:
+        """The loss of the epoch."""
+        return self.latest["loss"]
+
+    @property
+    def val_loss(self) -> float | None:
+        """The loss on the validation data, None if there are none."""
+        return self.latest.get("val_loss")
+
+
+def asked_to_stop(now: Epoch, callbacks: Iterable[Callable[[Epoch], object]]) -> bool:
+    """Call every callback, and return whether one of them returned True."""
+    answers = [callback(now) for callback in callbacks]
+    return any(isinstance(answer, bool | np.bool_) and bool(answer) for answer in answers)
+
+
+@dataclass
+class Best:
+    """The best epoch so far, by the loss on the validation data where there are any, and its weights."""
+
+    loss: float = inf
+    epoch: int = 0
+    weights: list[float] | None = None
+
+    def patience_ends(self, now: Epoch, patience: int | None) -> bool:
+        """Take note of an epoch, and return whether ``patience`` epochs have passed since the best one."""
+        if patience is None:
+            return False
+        loss = now.loss if now.val_loss is None else now.val_loss
+        if loss < self.loss:
+            self.loss, self.epoch = loss, now.epoch
+            self.weights = [p.data for p in now.optimizer.parameters]
+        return now.epoch - self.epoch >= patience
+
+    def put_back(self, optimizer: Optimizer, last: Epoch) -> str:
+        """Give the parameters the weights of the best epoch, and return the sentence that says so.
+
+        Without patience there is no best epoch, and nothing to say.
+        """
+        if self.weights is None or self.epoch == last.epoch:
+            return ""
+        for p, number in zip(optimizer.parameters, self.weights, strict=True):
+            p.data = number
+        return f"Trained for {last.epoch} epochs; the weights are those of epoch {self.epoch}, the best."
+
+
+def warn_of_divergence(losses: list[float], optimizer: Optimizer) -> None:
+    """Warn when the losses of one training end above their first, and say why."""
+    if len(losses) > 1 and losses[-1] > RISE * losses[0] and losses[-1] > losses[0] + 1e-12:
+        warn(
+            f"the loss rose from {losses[0]:.4g} in the first epoch to {losses[-1]:.4g} in the last: the steps are too "
+            f"large. Try a smaller learning_rate than {optimizer.learning_rate:g}, or max_norm=1.0"
+        )
