@@ -17,6 +17,9 @@ from nn.data.dataset import Dataset, digits, iris
 from nn.data.prepare import batches, standardize, train_test_split
 from nn.data.synthetic import circles, moons, spirals, xor
 from nn.files.store import ModelFileError, load_model, load_notes, load_weights, save_model, save_weights
+from nn.fitting.fit import fit
+from nn.fitting.history import History
+from nn.fitting.stopping import Epoch
 from nn.inspect.decision_boundary import decision_boundary
 from nn.inspect.layer_gradients import LayerGradient, layer_gradients
 from nn.inspect.layer_statistics import LayerStatistics, NetworkStatistics, layer_statistics
@@ -32,8 +35,6 @@ from nn.plots.network_drawing import NetworkDrawing, draw_network
 from nn.plots.ratios import plot_gradient_ratios, plot_update_ratios
 from nn.plots.regions import plot_decision_boundary
 from nn.training.errors import NonFiniteError
-from nn.training.fit import fit
-from nn.training.history import History
 from nn.training.losses import (
     LOSSES,
     binary_cross_entropy,
@@ -57,7 +58,6 @@ from nn.training.optim import (
 )
 from nn.training.predict import predict
 from nn.training.schedules import cosine, staircase, warm_up
-from nn.training.stopping import Epoch
 
 # A notebook shows a History with its plot, by a wing above the one that trains.
 History._repr_html_ = history_in_cell  # type: ignore[attr-defined]
@@ -71,7 +71,8 @@ __all__ = [
     "LOSSES", "mse", "mae", "huber", "hinge",
     "binary_cross_entropy", "binary_cross_entropy_with_logits", "cross_entropy",
     "OPTIMIZERS", "Optimizer", "SGD", "RMSprop", "Adam", "AdamW", "clip_grad_value", "clip_grad_norm",
-    "fit", "predict", "History", "NonFiniteError", "accuracy",
+    "cosine", "warm_up", "staircase",
+    "fit", "predict", "Epoch", "History", "NonFiniteError", "METRICS", "accuracy",
     # data
     "Dataset", "moons", "circles", "spirals", "xor", "iris", "digits", "read_csv",
     "train_test_split", "standardize", "batches",

@@ -10,6 +10,8 @@ from autograd import Value, draw, explain, explore, tree
 from nn.data.dataset import iris
 from nn.data.prepare import standardize, train_test_split
 from nn.data.synthetic import moons
+from nn.fitting.fit import fit
+from nn.fitting.history import History
 from nn.inspect.decision_boundary import decision_boundary
 from nn.inspect.one_rule import one_rule
 from nn.networks.layers import MLP
@@ -17,8 +19,6 @@ from nn.plots.curves import plot_loss
 from nn.plots.histograms import plot_activations
 from nn.plots.network_drawing import NetworkDrawing, draw_network
 from nn.plots.regions import plot_decision_boundary
-from nn.training.fit import fit
-from nn.training.history import History
 from nn.training.losses import mse
 from nn.training.metrics import accuracy
 from nn.training.optim import Adam

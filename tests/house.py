@@ -36,6 +36,7 @@ WINGS = {
         "networks",
         "data",
         "training",
+        "fitting",
         "files",
         "inspect",
         "advice",

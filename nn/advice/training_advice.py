@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd.base.ink import digits
 from nn.advice.task import BAD, GOOD, LOOK, Finding, Places, Task
+from nn.fitting.fit import fit
 from nn.networks.module import Module
-from nn.training.fit import fit
 from nn.training.optim import Adam, Optimizer
 
 __all__ = ["check_training", "weights_kept"]

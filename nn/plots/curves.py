@@ -12,7 +12,7 @@ import math
 from typing import TYPE_CHECKING
 
 from autograd.base.checks import shown
-from nn.training.history import History
+from nn.fitting.history import History
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,1 +1,1 @@
-"""Training: losses, optimizers, the loop and what is measured in it."""
+"""Training: losses, optimizers, learning rates, predictions and how good they are."""

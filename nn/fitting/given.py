@@ -8,16 +8,16 @@ from typing import Any
 from autograd import Value, gc_paused
 from autograd.base.checks import shown
 from nn.data.examples import check_finite, check_inputs, examples, same_length
+from nn.fitting.history import History
+from nn.fitting.step import Batch, finite
 from nn.networks.habits import by_name
 from nn.networks.module import Module
 from nn.training.errors import placed
-from nn.training.history import History
 from nn.training.losses import Loss, check_targets, checked
 from nn.training.metrics import METRICS, Metric
 from nn.training.optim import Optimizer, optimizer_class
 from nn.training.predict import outputs_of
 from nn.training.schedules import Schedule
-from nn.training.step import Batch, finite
 
 __all__ = [
     "check_history",

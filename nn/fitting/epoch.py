@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from autograd import Value, gc_paused
+from nn.fitting.history import History
+from nn.fitting.reach import Reach
+from nn.fitting.step import Batch, finite, loss_of, take_step
 from nn.networks.module import Module
 from nn.training.errors import placed
-from nn.training.history import History
 from nn.training.losses import Loss, check_targets, checked
 from nn.training.metrics import Metric
 from nn.training.optim import Optimizer
 from nn.training.predict import as_numbers, as_predictions, outputs_of, threshold_of
-from nn.training.reach import Reach
 from nn.training.schedules import Schedule
-from nn.training.step import Batch, finite, loss_of, take_step
 
 __all__ = ["Seen", "Setup", "record", "train_epoch"]
 

@@ -11,11 +11,8 @@ import numpy.typing as npt
 
 from autograd.base.checks import number, shown, whole
 from nn.data.prepare import places_in_batches
-from nn.networks.habits import our_words
-from nn.networks.init import generator
-from nn.networks.module import Module
-from nn.training.epoch import Setup, record, train_epoch
-from nn.training.given import (
+from nn.fitting.epoch import Setup, record, train_epoch
+from nn.fitting.given import (
     check_history,
     check_model,
     make_optimizer,
@@ -24,14 +21,17 @@ from nn.training.given import (
     read,
     read_validation,
 )
-from nn.training.history import History
+from nn.fitting.history import History
+from nn.fitting.progress import progress_bar, say
+from nn.fitting.reach import Reach
+from nn.fitting.stopping import Best, Epoch, asked_to_stop, warn_of_divergence
+from nn.networks.habits import our_words
+from nn.networks.init import generator
+from nn.networks.module import Module
 from nn.training.losses import Loss, loss_function
 from nn.training.metrics import Metric
 from nn.training.optim import Optimizer
-from nn.training.progress import progress_bar, say
-from nn.training.reach import Reach
 from nn.training.schedules import Schedule
-from nn.training.stopping import Best, Epoch, asked_to_stop, warn_of_divergence
 
 __all__ = ["fit"]
 

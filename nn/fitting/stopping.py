@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from nn.fitting.history import History
 from nn.networks.module import Module
 from nn.training.errors import warn
-from nn.training.history import History
 from nn.training.optim import Optimizer
 
 __all__ = ["Best", "Epoch", "asked_to_stop", "warn_of_divergence"]
