@@ -19,6 +19,8 @@ from nn.data.dataset import Dataset, digits, iris
 from nn.data.prepare import Scaling, scaling, train_test_split
 from nn.data.synthetic import circles, moons, spirals, xor
 from nn.files.store import save_model
+from nn.fitting.fit import fit
+from nn.fitting.history import History
 from nn.networks.layers import MLP
 from nn.networks.module import Array
 from nn.plots.curves import plot_loss
@@ -26,8 +28,6 @@ from nn.plots.fits import plot_fit
 from nn.plots.histograms import plot_activations
 from nn.plots.network_drawing import draw_network
 from nn.plots.regions import plot_decision_boundary
-from nn.training.fit import fit
-from nn.training.history import History
 from nn.training.losses import cross_entropy, mse
 from nn.training.metrics import accuracy
 from nn.training.predict import predict
