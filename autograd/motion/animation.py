@@ -129,7 +129,7 @@ class Animation:
         Raises:
             ImportError: when Pillow, which comes with matplotlib, is not installed.
         """
-        from autograd.motion.raster import frame, gif
+        from autograd.motion.gif import frame, gif
 
         frames = [frame(self.film, self.size, step) for step in range(self.film.steps)]
         return gif(frames, self.seconds, HOLD)

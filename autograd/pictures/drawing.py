@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ MOST_WHOLE = 2_000  # nodes that draw_dot, which notebooks written for micrograd
 MOST_OWN = 2_000  # boxes that our own drawing takes
 FEW = 300  # boxes up to which it is the better picture, in SVG: no arrow is cut by its numbers, no text overlaps
 LARGE = 1_000  # boxes above which it draws SVG, too: Graphviz takes seconds where many nodes are shared
+FIRST_NOT_IN_FONT = "\u2e80"  # the letters of East Asia, and pictures: Graphviz finds a font that has them
 PAGE = 1_600  # pixels; a wider picture is scaled down in a notebook to letters that are hard to read
 MOST_IN_CELL = 100_000  # nodes that a cell draws, which takes a second; of more it says only how many there are
 MOST_IN_TREE = 200  # nodes that are written out as text
@@ -187,7 +189,26 @@ class Drawing:
         path = file_path(file)
         if suffix == "dot":
             return replace(path, self.source.encode())
-        return replace(path, self.svg().encode() if suffix == "svg" else render(self.source, suffix))
+        if suffix == "svg":
+            return replace(path, self.svg().encode())
+        return replace(path, self.png() if suffix == "png" else render(self.source, suffix))
+
+    def png(self) -> bytes:
+        """Return the picture as PNG: as the SVG is, our own drawing or Graphviz's.
+
+        Raises:
+            NoRenderer: when nothing here can draw it.
+        """
+        few = len(self.scene.boxes) <= FEW and find_spec("PIL") is not None  # Pillow comes with matplotlib
+        if not few or max(self.source) >= FIRST_NOT_IN_FONT:
+            try:
+                return render(self.source, "png")
+            except NoRenderer:
+                if not few:
+                    raise
+        from autograd.pictures.raster import png
+
+        return png(plan(self.scene, direction=self.direction, precision=self.precision), self.scene.swept)
 
     def _repr_mimebundle_(
         self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None

@@ -1,0 +1,76 @@
+"""An animation as a GIF: its frames, in few colors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+
+import numpy as np
+from PIL import Image, ImageColor
+
+from autograd.base.ink import BAD, FAINT, GRAY, NEGATIVE, POSITIVE, TEXT
+from autograd.motion.film import GLOW, Film
+from autograd.pictures.plan import PlacedArrow, Text
+from autograd.pictures.raster import Pen, image
+from autograd.pictures.style import BROKEN, DEAD, FILLS, fill
+
+__all__ = ["frame", "gif"]
+
+
+def gif(frames: Sequence[Image.Image], seconds: float, hold: int) -> bytes:
+    """Return a GIF that plays the frames again and again, the last ``hold`` times as long as the others."""
+    first, *rest = [in_colors(each) for each in frames]
+    times = [round(1000 * seconds)] * (len(frames) - 1) + [round(1000 * seconds * hold)]
+    file = BytesIO()
+    first.save(file, "GIF", save_all=True, append_images=rest, duration=times, loop=0, optimize=True)
+    return file.getvalue()
+
+
+def in_colors(picture: Image.Image) -> Image.Image:
+    """Return an image in the nearest colors of our palette: few, so that the file is small."""
+    parts = np.asarray(picture).astype(np.int64).reshape(-1, 3)
+    colors, places = np.unique((parts[:, 0] << 16) | (parts[:, 1] << 8) | parts[:, 2], return_inverse=True)
+    unpacked = np.stack([colors >> 16, colors >> 8 & 255, colors & 255], axis=1)
+    palette = np.array(PALETTE)
+    nearest = ((unpacked[:, None, :] - palette) ** 2).sum(axis=2).argmin(axis=1)
+    found = Image.frombytes("P", picture.size, nearest[places].astype(np.uint8).tobytes())
+    found.putpalette(palette.ravel().tolist())
+    return found
+
+
+def mixed(ink: str, ground: str, part: float) -> tuple[int, int, int]:
+    """Return the color of a smooth edge, of which ``part`` is ink."""
+    one, other = ImageColor.getrgb(ink), ImageColor.getrgb(ground)
+    red, green, blue = (round(part * a + (1 - part) * b) for a, b in zip(one[:3], other[:3], strict=True))
+    return red, green, blue
+
+
+PALETTE = [mixed(ground, ground, 1.0) for ground in ("#FFFFFF", FILLS["leaf"], FILLS["module"], DEAD, BROKEN)]
+PALETTE += [
+    mixed(ink, ground, part)
+    for ink, grounds in (
+        *((line, ("#FFFFFF",)) for line in (POSITIVE, NEGATIVE, GRAY, BAD, GLOW)),
+        *((letters, ("#FFFFFF", FILLS["leaf"], FILLS["module"])) for letters in (TEXT, FAINT)),
+    )
+    for ground in grounds
+    for part in (1.0, 0.75, 0.5, 0.25)
+]
+
+
+def frame(shown: Film, size: tuple[float, float], step: int) -> Image.Image:
+    """Return what is seen in one step of an animation of a given size."""
+
+    def seen(pen: Pen) -> None:
+        for part in shown.parts:
+            if part.since > step or (part.until is not None and step >= part.until):
+                continue
+            if isinstance(part.item, Text):
+                pen.text(part.item)
+            elif isinstance(part.item, PlacedArrow):
+                pen.arrow(part.item)
+            elif part.glows:
+                pen.mark(part.item, GLOW)
+            else:
+                pen.frame(part.item, fill(part.item.box, swept=True))
+
+    return image(size, seen)
