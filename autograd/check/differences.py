@@ -144,11 +144,9 @@ def steps(x: float) -> list[float]:
     """Return the steps that are tried at ``x``, from large to small: powers of two, by which x is moved exactly."""
     size = power_of_two(x)
     relative = [size * step for step in STEPS] if x else []
-    return sorted({*relative, *(NEAR_ZERO if abs(x) < 1e-3 else [])}, reverse=True)
+    return sorted({*relative, *(NEAR_ZERO if abs(x) < 1e-3 else [])} - {0.0}, reverse=True)
 
 
 def power_of_two(x: float) -> float:
     """Return the largest power of two that is not above the size of x; 1 for 0."""
-    if x == 0:
-        return 1.0
-    return 2.0 ** max(frexp(x)[1] - 1, -960)
+    return 2.0 ** (frexp(x)[1] - 1) if x else 1.0

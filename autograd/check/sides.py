@@ -40,6 +40,8 @@ def sample(f: Sampled, x: float) -> Sample:
 
 def one_sided(f: Sampled, x: float, here: Sample, h: float) -> OneSided:
     """Return the slope at x of the parabola through x, x + h and x + 2h; h may be negative."""
+    if h == 0:  # a part of the smallest float
+        return OneSided(nan, inf)
     near, far = sample(f, x + h), sample(f, x + 2 * h)
     slope = (4 * (near.value - here.value) - (far.value - here.value)) / (2 * h)  # 0 if all three are equal
     return OneSided(slope, (4 * near.rounding + 3 * here.rounding + far.rounding) / abs(2 * h))

@@ -97,6 +97,8 @@ def where_smooth(case: Case) -> Judgement:
     resolved = f"differences resolve only ± {found.doubt:.1e}"
     if not abs(witness.lost()) <= near_enough:
         return Judgement("unclear", f"{resolved}; {what_is_lost(witness)}")
+    if confirmed and 0.0 < abs(analytic) <= witness.rounding:
+        return Judgement("ok", f"{resolved}; its terms cancel and leave 0 ± {witness.rounding:.1e}", by_complex=True)
     if confirmed:
         return Judgement("ok", f"{resolved}; the complex step confirms it", by_complex=True)
     # at a minimum the derivative is 0: there it is enough that differences can tell the slopes around it

@@ -22,6 +22,7 @@ __all__ = ["NO_WITNESS", "Witness", "gradient_rounding", "moves_alone", "witness
 
 COMPLEX_RULES = rules(complexes)
 TINY = 2.0**-60  # the complex step, in proportion to x
+LOST_DIGITS = 1e-316  # what is smaller has fewer than seven digits
 
 
 class Witness(NamedTuple):
@@ -56,17 +57,21 @@ def gradient_rounding(record: Record) -> list[float]:
 
 
 def complex_step(out: Value, leaf: Value) -> float | None:
-    """Return the derivative of ``out`` in ``leaf`` by the complex step; None where an operation has no complex form."""
+    """Return the derivative of ``out`` in ``leaf`` by the complex step; None where an operation has no complex form, or
+    where the imaginary part is too small to keep its digits."""
     if leaf not in order(out):
         return 0.0
+    found: float | None = 0.0
     try:
         for h in (power_of_two(leaf.data) * TINY, TINY):  # the first is too small to move x² at 1e-200
-            moved = replay(out, {leaf: complex(leaf.data, h)}, COMPLEX_RULES)[out]
-            if moved.imag:
-                return float(moved.imag / h)
+            imaginary = replay(out, {leaf: complex(leaf.data, h)}, COMPLEX_RULES)[out].imag if h else 0.0
+            if abs(imaginary) > LOST_DIGITS:
+                return float(imaginary / h)
+            if imaginary:
+                found = None
     except (ArithmeticError, ValueError, TypeError):
         return None
-    return 0.0
+    return found
 
 
 def calls_beside(beside: Callable[[float], Record], x: float) -> Iterator[tuple[Record, float]]:
