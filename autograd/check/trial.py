@@ -44,7 +44,8 @@ def try_row(op: Op, value: Numbers) -> None:
                 try_second(op, at, i)
     if not told:
         raise ValueError(
-            f"{op.name} could not be tried: its derivative cannot be told at any of the points tried in its domain"
+            f"{op.name} must have a derivative that differences can tell somewhere in its domain; "
+            f"they could not at any of the points that were tried"
         )
 
 
@@ -79,8 +80,8 @@ def value_at(op: Op, value: Numbers, at: tuple[float, ...]) -> float | None:
         return None
     except (ArithmeticError, ValueError) as error:
         raise ValueError(
-            f"{op.name} has no value at {point(at)} ({error}): say where it has, "
-            f"domain=Domain('a number above 0', low=0.0) for one"
+            f"{op.name} has no value at {point(at)} ({error}): state its domain, "
+            f"for example domain=Domain('a number above 0', low=0.0)"
         ) from error
 
 

@@ -79,7 +79,7 @@ def at_kink(case: Case) -> Judgement:
     remark = f"the slope is {left:.6g} on the left and {right:.6g} on the right"
     if not min(left, right) - near_enough <= analytic <= max(left, right) + near_enough:
         return Judgement("WRONG", remark)
-    if witness is not NO_WITNESS and not abs(witness.lost()) <= near_enough:
+    if not abs(witness.lost()) <= near_enough:
         return Judgement("unclear", f"{remark}; {what_is_lost(witness)}")
     return Judgement("at a kink", remark)
 
@@ -90,7 +90,8 @@ def where_smooth(case: Case) -> Judgement:
     near_enough = max(tolerance * max(abs(analytic), abs(found.value)), UNDERFLOW)
     confirmed = by_complex_step(case, near_enough)
     if contradicted(case, near_enough):
-        explained = abs(analytic + witness.lost() - found.value) <= 0.01 * abs(witness.lost()) + found.doubt
+        lost = witness.lost()
+        explained = lost != 0 and abs(analytic + lost - found.value) <= 0.01 * abs(lost) + found.doubt
         return Judgement("WRONG", what_is_lost(witness) if explained else "")
     if found.doubt <= near_enough:
         return Judgement("ok", by_complex=confirmed)

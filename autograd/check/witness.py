@@ -33,7 +33,7 @@ class Witness(NamedTuple):
     rounding: float  # how far rounding may have moved the analytic derivative
 
 
-NO_WITNESS = Witness(None, lambda: inf, 0.0)
+NO_WITNESS = Witness(None, lambda: 0.0, 0.0)  # where there is no record, nothing can leave it
 
 
 def witness_of(record: Record, i: int, beside: Callable[[float], Record], slack: float) -> Witness:
