@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from autograd import (
+    Program,
     Value,
     diagnose,
     draw,
@@ -180,6 +181,7 @@ REFUSED = [
     (lambda x: Value(1.0, (x,), ("1",)), TypeError, "local derivative 0 must be one real number"),
     (lambda x: gradients(tanh(x), [x]), TypeError, r"tanh was made by hand: .* autograd\.primitive for derivatives of any order"),
     (lambda x: hessian(tanh)(0.5), TypeError, "tanh was made by hand"),
+    (lambda x: Program(tanh(x) * 2.0), TypeError, r"tanh was made by hand: .* autograd\.primitive"),
 ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from autograd.engine import floats, ieee
 from autograd.engine.graph import edges, order, uses
+from autograd.engine.handmade import ByHand
 from autograd.engine.memory import gc_paused
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import as_node, as_number, flows, pull, push, replay
@@ -12,6 +13,7 @@ __all__ = [
     "Value", "gc_paused",
     "order", "edges", "uses",  # the graph
     "OPS", "floats", "ieee",  # the table in the two arithmetics of floats
+    "ByHand",  # the operation of a node that was made by hand
     "pull", "push", "replay", "flows", "as_number", "as_node",  # the sweeps, and what a node is to them
 ]
 # fmt: on
