@@ -306,16 +306,16 @@ def test_the_graph_for_a_picture_of_one_s_own_has_constants_too():
 
 
 def test_constants_go_when_their_node_goes():
-    from autograd.engine.constants import made
+    from autograd.engine.micrograd import constants
 
     gc.collect()
-    before = len(made)
+    before = len(constants)
     with gc_paused():
         node = Value(1.0) + 2.0
         assert len(node._prev) == 2
-        assert len(made) == before + 1
+        assert len(constants) == before + 1
         del node
-        assert len(made) == before
+        assert len(constants) == before
 
 
 # --- nudges -------------------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def two(name: str) -> TwoArguments:
         return right(y, real(x, "x")) if isinstance(y, Value) else computed(op, real(x, "x"), real(y, "y"))
 
     function.__name__, function.__qualname__ = name, name
-    function.__doc__ = f"Return {name}(x, y) for x and y Values or numbers. Its slopes: {op.why}."
+    function.__doc__ = f"Return {name}(x, y) for x and y Values or numbers. Its local derivatives: {op.why}."
     return function
 
 

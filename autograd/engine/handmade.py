@@ -12,17 +12,16 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Sequence
-from math import isfinite
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
-from autograd.base.real import one_line, real, shown
-from autograd.engine.graph import Node, uses
+from autograd.base.real import real, shown
+from autograd.engine.asking import Closure, ask
+from autograd.engine.graph import uses
 from autograd.engine.scalar import Scalar
 from autograd.table import Domain, any_
 
 __all__ = ["ByHand", "Recipe", "make", "set_closure"]
 
-Closure: TypeAlias = Callable[[], Any]
 BEFORE = -1  # in `ByHand.places`: this operand is the part before
 USE = "Value(data, (x, y), op) and out._backward = closure, or Value(data, (x, y), (dz_dx, dz_dy))"
 
@@ -139,17 +138,16 @@ def make(node: Any, operands: Any, how: Any, blank: Callable[[], Any]) -> None:
     recipe = Recipe(node, how if isinstance(how, str) else "", each_once, tuple(x._data for x in each_once))
     if not isinstance(how, str):
         recipe.found = summed(operands, how, each_once)
-    before = None
-    for i, x in enumerate(each_once[:-1] if len(each_once) > 1 else ()):
-        if before is None:
-            before = x, 0
-            continue
-        part = blank()
-        part._data, part._grad, part._label = node._data, None, ""
-        connect(part, recipe, before, (x, i))
-        before = part, BEFORE
-    last = each_once[-1], len(each_once) - 1
-    connect(node, recipe, *((last,) if before is None else (before, last)))
+    first, *more = [(x, place) for place, x in enumerate(each_once)]
+    if not more:
+        connect(node, recipe, first)
+    for i, second in enumerate(more, start=1):
+        here = node
+        if i < len(more):  # a part, which is the first operand of the next one
+            here = blank()
+            here._data, here._grad, here._label = node._data, None, ""
+        connect(here, recipe, first, second)
+        first = here, BEFORE
 
 
 def connect(node: Any, recipe: Recipe, first: tuple[Any, int], second: tuple[Any, int] | None = None) -> None:
@@ -192,99 +190,3 @@ def set_closure(node: Any, closure: Any) -> None:
         place = None if use.operand is None else list(operands).index(use.operand)
         places.append(None if place in places else place)  # the second use of one operand: the first has all
     node.op = ByHand(recipe, tuple(places))
-
-
-# --- asking -------------------------------------------------------------------------------------------------------
-
-
-def ask(recipe: Recipe, closure: Closure) -> tuple[float, ...]:
-    """Return what a closure says the local derivatives are, and leave everything as it was.
-
-    Raises:
-        ValueError: when it forgets to multiply by out.grad, sets a gradient in place of adding to it, or gives one to a
-            Value that is not among the operands.
-    """
-    out = recipe.result()
-    if out is None:
-        raise ValueError(f"{recipe.symbol} was made by hand, and the node that its _backward belongs to is gone")
-    known = {out, *recipe.operands}
-    others: list[Any] = [v for v in captured(closure) if isinstance(v, Scalar) and v not in known]
-    kept = [(v, v._data, v._grad) for v in (out, *recipe.operands, *others)]
-    try:
-        out._data = recipe.data
-        for v, number in zip(recipe.operands, recipe.numbers, strict=True):
-            v._data = number
-        once = answer(out, recipe.operands, others, closure, 1.0, [0.0] * len(recipe.operands))
-        twice = answer(out, recipe.operands, others, closure, 2.0, [0.0] * len(recipe.operands))
-        had = [abs(g) if g and isfinite(g) else 1.0 for g in once]
-        added = answer(out, recipe.operands, others, closure, 1.0, had)
-        touched = [v for v in others if v._grad != 0.0]
-    finally:
-        for v, data, grad in kept:
-            v._data, v._grad = data, grad
-    judge(recipe, once, twice, had, added, touched)
-    return tuple(once)
-
-
-def captured(closure: Closure) -> list[Any]:
-    """Return what a function keeps from the function it was written in."""
-    found = []
-    for cell in getattr(closure, "__closure__", None) or ():
-        try:
-            found.append(cell.cell_contents)
-        except ValueError:  # a name that has no value yet
-            continue
-    return found
-
-
-def answer(
-    out: Node, operands: Sequence[Node], others: Sequence[Node], closure: Closure, upstream: float, had: Sequence[float]
-) -> list[float]:
-    """Return the gradients of the operands after a call of the closure, when ``out.grad`` is ``upstream``."""
-    for v in others:
-        v._grad = 0.0
-    for v, grad in zip(operands, had, strict=True):
-        v._grad = grad
-    out._grad = upstream
-    closure()
-    return [0.0 if v._grad is None else v._grad for v in operands]
-
-
-def judge(
-    recipe: Recipe,
-    once: Sequence[float],
-    twice: Sequence[float],
-    had: Sequence[float],
-    added: Sequence[float],
-    touched: Sequence[Any],
-) -> None:
-    """Raise a ValueError when the answers are not those of a closure that adds local derivative × out.grad."""
-    what = f"the _backward of {recipe.symbol or 'a node made by hand'}"
-    for v in touched:
-        raise ValueError(
-            f"{what} gives a gradient to {name_of(v)}, which is not among its operands: name all of them, "
-            f"Value(data, (x, y), op)"
-        )
-    for v, one, two, before, after in zip(recipe.operands, once, twice, had, added, strict=True):
-        if not (isfinite(one) and isfinite(two) and isfinite(after)):
-            continue
-        if one and two == one:
-            raise ValueError(
-                f"{what} does not multiply by out.grad: it gives {name_of(v)} {one} whether out.grad is 1 or 2; write "
-                f"x.grad += local_derivative * out.grad"
-            )
-        if abs(two - 2.0 * one) > 1e-9 * abs(one):
-            raise ValueError(
-                f"{what} is not proportional to out.grad: it gives {name_of(v)} {one} at 1 and {two} at 2; write "
-                f"x.grad += local_derivative * out.grad"
-            )
-        if abs(after - (before + one)) > 1e-9 * before:
-            raise ValueError(
-                f"{what} does not add to the gradient that {name_of(v)} has: it turns {before} into {after}, not into "
-                f"{before + one}; write x.grad += …, not x.grad = …"
-            )
-
-
-def name_of(v: Any) -> str:
-    """Return what an error calls an operand: its label, or its number."""
-    return one_line(v._label) if v._label else f"the Value {v._data}"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, KeysView, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd.base.real import one_line, real, shown
-from autograd.engine.backward import backward, pass_back
-from autograd.engine.constants import leaves_and_constants
-from autograd.engine.edits import CLOCK
+from autograd.engine.backward import CLOCK, backward
 from autograd.engine.graph import order
-from autograd.engine.handmade import ByHand, make, set_closure
+from autograd.engine.handmade import make
+from autograd.engine.micrograd import Micrograd
 from autograd.engine.ops import OPS
 from autograd.engine.scalar import Scalar
 from autograd.table import Op
@@ -35,8 +34,8 @@ def failure(error: Exception, op: Op, *operands: Value | float) -> Exception:
     return type(error)(f"{op.name}({', '.join(numbers)}): {what}{wanted}")
 
 
-def operand(other: Any) -> tuple[Value | None, float | None]:
-    """Return ``other`` as (node, number); the node is None for a constant, both are None if it is no number."""
+def node_and_number(other: Any) -> tuple[Value | None, float | None]:
+    """Return ``other`` as (node, number): the node is None for a constant, both are None if it is not a number."""
     if isinstance(other, Value):
         return other, other._data
     if isinstance(other, bool):  # as with floats, True counts as 1: (v > 0) * v
@@ -47,7 +46,7 @@ def operand(other: Any) -> tuple[Value | None, float | None]:
         return None, None
 
 
-def named(method: Method, op: Op, doc: str) -> Method:
+def name_method(method: Method, op: Op, doc: str) -> Method:
     """Return ``method`` under the name of ``op``, by which pickle and tracebacks find it."""
     method.__name__, method.__qualname__, method.__doc__ = op.name, f"Value.{op.name}", doc
     return method
@@ -73,7 +72,7 @@ def unary(op: Op, value: Callable[[float], float] | None = None) -> Callable[[Va
         z.x0, z.y0 = a, None
         return z
 
-    return named(method, op, f"Return {op.name} of this Value, for {op.domain[0].text}. Its slope: {op.why}.")
+    return name_method(method, op, f"Return {op.name} of this Value, for {op.domain[0].text}. Its slope: {op.why}.")
 
 
 def binary(op: Op, value: Callable[[float, float], float] | None = None) -> Callable[[Value, Any], Value]:
@@ -89,7 +88,7 @@ def binary(op: Op, value: Callable[[float, float], float] | None = None) -> Call
         elif other.__class__ is float:
             y, b = None, other
         else:
-            y, b = operand(other)
+            y, b = node_and_number(other)
             if b is None:
                 return NotImplemented  # type: ignore[no-any-return]
         z = new(Value)
@@ -102,7 +101,9 @@ def binary(op: Op, value: Callable[[float, float], float] | None = None) -> Call
         z.x0, z.y0 = a, b
         return z
 
-    return named(method, op, f"Return {op.name} of self and other, a Value or a number. Its slopes: {op.why}.")
+    return name_method(
+        method, op, f"Return {op.name} of self and other, a Value or a number. Its local derivatives: {op.why}."
+    )
 
 
 def reflected(op: Op, value: Callable[[float, float], float] | None = None) -> Callable[[Value, Any], Value]:
@@ -111,7 +112,7 @@ def reflected(op: Op, value: Callable[[float, float], float] | None = None) -> C
 
     def method(self: Value, other: Any) -> Value:
         b = self._data
-        _, a = operand(other)
+        _, a = node_and_number(other)
         if a is None:
             return NotImplemented  # type: ignore[no-any-return]
         z = new(Value)
@@ -124,7 +125,7 @@ def reflected(op: Op, value: Callable[[float, float], float] | None = None) -> C
         z.x0, z.y0 = a, b
         return z
 
-    return named(method, op, f"Return {op.name} of other, a number, and self. Its slopes: {op.why}.")
+    return name_method(method, op, f"Return {op.name} of other, a number, and self. Its local derivatives: {op.why}.")
 
 
 def method_of_two(op: Op) -> Callable[[Value, Any], Value]:
@@ -137,10 +138,10 @@ def method_of_two(op: Op) -> Callable[[Value, Any], Value]:
             raise TypeError(f"{op.name} takes a Value or a number, got {shown(other)}")
         return z
 
-    return named(method, op, operator.__doc__ or "")
+    return name_method(method, op, operator.__doc__ or "")
 
 
-class Value(Scalar):
+class Value(Scalar, Micrograd):
     """One real number in a computation graph: its data, its gradient, and the operation that made it.
 
     Args:
@@ -332,36 +333,6 @@ class Value(Scalar):
     def operands(self) -> tuple[Value, ...]:
         """The Values it was made from, one for every use: ``(x * x).operands`` is ``(x, x)``."""
         return tuple(v for v in (self.x, self.y) if v is not None)
-
-    # --- micrograd's names ------------------------------------------------------------------------------------
-
-    @property
-    def _prev(self) -> KeysView[Value]:
-        """The set of operands, constants among them as Values; its order does not change from run to run."""
-        if isinstance(self.op, ByHand):
-            return dict.fromkeys(self.op.recipe.operands).keys()
-        return dict.fromkeys(leaves_and_constants(self, Value)).keys()
-
-    @property
-    def _op(self) -> str:
-        """The operation, spelt as micrograd does: '', '+', '*', '**2', 'ReLU', …"""
-        if self.op is None:
-            return ""
-        if isinstance(self.op, ByHand):
-            return self.op.recipe.symbol
-        if self.op is OPS["power"]:
-            return f"**{self.y0:g}"
-        return str({"mul": "*", "relu": "ReLU"}.get(self.op.name, self.op.symbol))
-
-    @property
-    def _backward(self) -> Callable[[], None]:
-        """One step of the sweep: called, it adds this node's share to its operands' gradients."""
-        made_by_hand = isinstance(self.op, ByHand) and self.op.recipe.result() is self and self.op.recipe.closure
-        return made_by_hand or partial(pass_back, self)
-
-    @_backward.setter
-    def _backward(self, closure: Callable[[], Any]) -> None:
-        set_closure(self, closure)
 
     def detach(self) -> Value:
         """Return a new leaf with the same data and label, cut from the graph: no gradient flows through it."""
