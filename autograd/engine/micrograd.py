@@ -61,8 +61,6 @@ def operands_and_constants(node: Any) -> list[Any]:
 
     The exponent of a constant power is not among them: it belongs to the operation's name.
     """
-    from autograd.engine.value import Value  # which is made of this module
-
     found = []
     for use in uses(node):
         if use.operand is not None:
@@ -71,7 +69,8 @@ def operands_and_constants(node: Any) -> list[Any]:
             kept = constants.setdefault(node, {})
             leaf = kept.get(use.position)
             if leaf is None or leaf._data != use.number:
-                leaf = kept[use.position] = Value(use.number)
+                leaf = kept[use.position] = node.detach()
+                leaf._data, leaf._label = use.number, ""
             leaf._grad = share(node, use.position)
             found.append(leaf)
     return found
