@@ -7,14 +7,12 @@ from autograd.engine.memory import gc_paused
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import as_node, as_number, flows, pull, push, replay
 from autograd.engine.value import Value
-from autograd.engine.watch import CONVERSIONS, Escape, watch
 
 # fmt: off
 __all__ = [
     "Value", "gc_paused",
     "order", "edges", "uses",  # the graph
     "OPS", "floats", "ieee",  # the table in the two arithmetics of floats
-    "watch", "Escape", "CONVERSIONS",  # where a number leaves the graph
     "ByHand",  # the operation of a node that was made by hand
     "pull", "push", "replay", "flows", "as_number", "as_node",  # the sweeps, and what a node is to them
 ]
