@@ -6,8 +6,10 @@ import random
 
 import numpy as np
 import pytest
+from against_eager import near, swept, ways
 
 import autograd
+import nn
 from autograd import Program, Value
 
 W = Value(0.5, label="w")
@@ -70,6 +72,50 @@ def test_what_would_be_baked_in_is_said(f, words):
     with pytest.raises(ValueError, match="f must") as caught:
         Program.trace(f, 3.7)
     assert all(word in str(caught.value) for word in words), caught.value
+
+
+LOSSES = {
+    "mse": (nn.mse, "linear", 0.3),
+    "mae": (nn.mae, "linear", 0.3),
+    "huber": (nn.huber, "linear", 0.3),
+    "hinge": (nn.hinge, "linear", -1.0),
+    "binary_cross_entropy": (nn.binary_cross_entropy, "sigmoid", 1.0),
+    "binary_cross_entropy_with_logits": (nn.binary_cross_entropy_with_logits, "linear", 0.0),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses_record_their_decisions(name):
+    loss, output_activation, target = LOSSES[name]
+    model = nn.MLP(2, [4, 1], "tanh", output_activation=output_activation, rng=0)
+    x = np.random.default_rng(0).normal(size=(9, 2)) * 3.0
+    t = np.where(np.arange(9) % 2, target, -target if loss is nn.hinge else 1.0 - target)
+    for program in ways(lambda: Program.trace(lambda x, t: loss([model(x)], [t]), [0.1, 0.2], target)):
+        leaves = model.parameters()
+        wanted = swept(loss([model(a) for a in x.tolist()], t.tolist()), leaves)
+        for leaf in leaves:
+            leaf.grad = 0.0
+        program.backward(x, t)
+        assert all(near(a, leaf.grad, 1.0) for a, leaf in zip(wanted, leaves, strict=True))
+
+
+def test_cross_entropy_finds_the_class_in_the_record():
+    model = nn.MLP(2, [4, 3], "tanh", rng=0)
+    x = np.random.default_rng(0).normal(size=(9, 2)) * 30.0
+    t = np.arange(9) % 3
+    leaves = model.parameters()
+    wanted = swept(nn.cross_entropy([model(a) for a in x.tolist()], t.tolist()), leaves)
+    for program in ways(lambda: Program.trace(lambda x, t: nn.cross_entropy([model(x)], [t]), [0.1, 0.2], 2)):
+        for leaf in leaves:
+            leaf.grad = 0.0
+        program.backward(x, t)
+        assert all(near(a, leaf.grad, 1.0) for a, leaf in zip(wanted, leaves, strict=True))
+        with pytest.raises(ValueError, match=r"log\(0\.0\).*\(example 1\)"):
+            program(x[:2], [0, 3])
+    row = [Value(40.0), Value(0.0)]  # the tail, as exact as with a class that is an int
+    by_int, by_value = swept(nn.cross_entropy([row], [0]), row), swept(nn.cross_entropy([row], [Value(0.0)]), row)
+    assert by_int == by_value
+    assert near(by_value[0], -4.248354255291589e-18)
 
 
 def test_what_is_harmless_stays_silent(capsys):

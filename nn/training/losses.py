@@ -32,6 +32,7 @@ __all__ = [
     "mse",
 ]
 
+OUT = 1e300  # a logit so far below all others has no part in a softmax
 Loss: TypeAlias = Callable[..., Value]
 
 
@@ -142,7 +143,7 @@ def cross_entropy(logits: Sequence[Sequence[Any]], targets: Sequence[int], reduc
 
     Args:
         logits: a row of Values, one for each class, for every example; logits of ±1000 are fine.
-        targets: the class of every example, an int from 0.
+        targets: the class of every example, an int from 0; a Value is recorded, so that a program can be given others.
         reduction: "mean" or "sum".
 
     Raises:
@@ -160,6 +161,9 @@ def cross_entropy(logits: Sequence[Sequence[Any]], targets: Sequence[int], reduc
     terms = []
     for i, (row, target) in enumerate(zip(rows, classes, strict=True)):
         c = as_class(target, len(row), f"targets[{i}]")
+        if isinstance(target, Value):
+            terms.append(cost_of_class(row, target))
+            continue
         # log(1 + exp(others - right)), since logsumexp(row) - right loses the tail: at (40, 0) it is 0, not exp(-40)
         others = [z for k, z in enumerate(row) if k != c]
         terms.append((autograd.logsumexp(others) - row[c]).softplus())
@@ -233,13 +237,25 @@ def softplus_of_minus(z: Value) -> Value:
 def cost_of_one(p: Value) -> Value:
     """Return -log(p), or where p is below exp(-99) the tangent there, which is 100 at p = 0."""
     floor = math.exp(-99.0)
-    return -p.log() if p.data >= floor else 100.0 - p / floor
+    below = floor - p
+    return autograd.where(below, 100.0 - p / floor, -autograd.where(below, floor, p).log())
 
 
 def cost_of_zero(p: Value) -> Value:
     """Return -log(1 - p), or 100 at p = 1, with the slope of the largest float below 1."""
+    below = 1.0 - p
     # not (1 - p).log(): at p = 1e-20 that is 0, and not -1e-20
-    return -(-p).log1p() if p.data < 1 else 100.0 - (1.0 - p) * 2.0**53
+    return autograd.where(below, -(-autograd.where(below, p, 0.0)).log1p(), 100.0 - below * 2.0**53)
+
+
+def cost_of_class(row: list[Value], target: Value) -> Value:
+    """Return the cross-entropy of one example whose class is a Value: it is the record that finds the class."""
+    away = [abs(target - k) for k in range(len(row))]  # above 0 for all classes but one
+    others = [autograd.where(far, z, -OUT) for far, z in zip(away, row, strict=True)]
+    logit = autograd.total(autograd.where(far, 0.0, z) for far, z in zip(away, row, strict=True))
+    found = autograd.total(autograd.where(far, 0.0, 1.0) for far in away)
+    # log(found) is log(1), or an error where the target is not a class
+    return (autograd.logsumexp(others) - logit).softplus() + found.log()
 
 
 def is_made_by(name: str, value: Value) -> bool:

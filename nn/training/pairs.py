@@ -125,7 +125,7 @@ def as_class(t: Any, n_classes: int, name: str) -> int:
     """
     if isinstance(t, list | tuple) and len(t) == 1:  # one row of a column
         t = t[0]
-    found = plain(t)
+    found = t.data if isinstance(t, Value) else plain(t)
     if found is None:
         advice = ""
         if isinstance(t, str):
