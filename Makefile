@@ -5,7 +5,7 @@
 # make check       checks style, format, types and the imports between wings
 # make bench       measures speed and memory, compared with micrograd, NumPy and C; PEERS=1 adds PyTorch and JAX
 # make accuracy    measures the accuracy, compared with 50 digits
-# make outputs     runs the notebooks and stores their outputs
+# make outputs     runs the notebooks and stores their outputs, and the pictures of the README
 # make clean       removes everything that these commands created
 #
 # The first run installs what is needed into .venv (or .venv-bench); after that, everything works offline.
@@ -42,6 +42,7 @@ notebooks: $(VENV)/.notebooks
 
 outputs: $(VENV)/.test
 	@$(VENV)/bin/python tests/notebooks.py
+	@$(VENV)/bin/python tests/pictures.py
 
 clean:
 	rm -rf $(VENV) $(VENV)-bench demo build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from accuracy import SMOOTH_ONE, SMOOTH_TWO
 from house import WINGS
+from pictures import FOLDER, PICTURES, drawn
 
 import nn
 from nn.demo import neuron
@@ -67,3 +68,16 @@ def test_commands_are_make_s_and_files_are_there():
         assert re.search(rf"^{target}:", makefile, re.M), target
     for path in re.findall(r"\]\((?!http)(.*?)\)", TEXT):
         assert (ROOT / path).exists(), path
+
+
+def test_pictures_are_shown_with_a_text_and_are_those_that_are_drawn_today():
+    shown = re.findall(r"^!\[([^\]]+)\]\(notebooks/pictures/([\w.]+)\)$", TEXT, re.M)
+    assert sorted(name for _, name in shown) == sorted(PICTURES)
+    assert all(len(text) > 40 for text, _ in shown)
+    for name in PICTURES:
+        kept = (FOLDER / name).read_bytes()
+        assert len(kept) < 100_000
+        if name.endswith(".svg"):
+            assert kept == drawn(name), "run make outputs"
+    assert TEXT.index("![") < TEXT.index("## ")  # it opens with one, which moves
+    assert b"@keyframes" in (FOLDER / "neuron.svg").read_bytes()
