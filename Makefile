@@ -78,7 +78,7 @@ $(VENV)/.notebooks: $(VENV)/.installed
 
 $(VENV)-bench/.installed: pyproject.toml | $(VENV)-bench/bin/python
 	@echo "installing into $(VENV)-bench (first time only) ..."
-	@$(VENV)-bench/bin/$(INSTALL) --editable . micrograd && touch $@
+	@$(VENV)-bench/bin/$(INSTALL) --editable '.[jit]' micrograd && touch $@
 
 $(VENV)-bench/.peers: $(VENV)-bench/.installed
 	@echo "installing PyTorch and JAX into $(VENV)-bench (first time only; some gigabytes on Linux) ..."

@@ -29,6 +29,7 @@ STEPS = {
     "chainrule, gc_paused": ("step.py", "chainrule", "step", "--paused"),
     "Program, Values": ("programs.py", "values"),
     "Program, arrays": ("programs.py", "arrays"),
+    "Program, kernel": ("programs.py", "kernel"),
     "NumPy by hand": ("matrices.py", "numpy"),
 }
 IN_C = {"C by hand": ("matrices.py", "c")}

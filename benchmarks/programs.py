@@ -1,8 +1,9 @@
 """Measure a training step of micrograd's demo as a Program, and print the result as JSON.
 
-    python benchmarks/programs.py arrays|values
+    python benchmarks/programs.py arrays|values|kernel
 
-With ``arrays`` the weights are the program's own arrays; with ``values`` they are Values, each updated by the one rule.
+With ``arrays`` the weights are the program's own arrays; with ``values`` they are Values, each updated by the one rule;
+``kernel`` is ``arrays`` by the compiled kernel.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ def recorded():
         return model, Program(forward(float, model, *points()))  # the points are constants of the program
 
 
-def with_arrays():
+def with_arrays(jit=False):
     _, program = recorded()
+    if jit:
+        program.jit()
 
     def step():
         gradients = program.gradients()
@@ -52,7 +55,7 @@ def with_values():
     return step
 
 
-WAYS = {"arrays": with_arrays, "values": with_values}
+WAYS = {"arrays": with_arrays, "values": with_values, "kernel": lambda: with_arrays(jit=True)}
 
 
 def main():
