@@ -1,14 +1,19 @@
 """The first step of training compares what the loss reaches, what the model holds and what the optimizer moves."""
 
+import functools
+import logging
 import random
 import warnings
 from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 import autograd
 from autograd import Value
-from nn import MLP, SGD, Layer, Module, fit
+from nn import MLP, SGD, Adam, History, Layer, Module, fit, iris
 
 X, Y = [[0.1, 0.2], [0.4, -0.5], [1.0, 2.0]], [0.0, 1.0, 0.0]
 
@@ -234,3 +239,69 @@ def test_a_weight_that_is_replaced_while_training_is_noticed():
 
     with pytest.raises(ValueError, match=r"layers\[0\]\.neurons\[0\]\.w\[0\] must be a leaf, .* computed by sub"):
         train(model, after_step=replace)
+
+
+# --- models as people build them: nothing is said of them -----------------------------------------------------------
+
+
+class Owner:
+    """Holds two models, each of which knows it."""
+
+    def __init__(self):
+        self.one, self.other = Known(self), Known(self)
+
+
+class Known(Module):
+    def __init__(self, owner):
+        self.net, self.owner = Layer(2, 1, "linear", rng=0), owner
+
+    def __call__(self, x):
+        return self.net(x)
+
+
+def test_a_model_that_knows_another_one_is_silent(silent):
+    owner = Owner()
+    assert len(owner.one.parameters()) == 3
+    train(owner.one)
+    both = [*owner.one.parameters(), *owner.other.parameters()]
+    train(owner.one, loss=lambda p, t: p[0] * owner.other(X[0]), optimizer=SGD(both))
+
+
+@dataclass
+class Settings:
+    rate: float = 0.1
+    sizes: tuple = (2, 3)
+
+
+class Furnished(Module):
+    """A model with all sorts of attributes beside its weights."""
+
+    def __init__(self):
+        self.net = Layer(2, 2, "tanh", rng=0)
+        self.optimizer = Adam(self.net.parameters())
+        self.settings, self.history, self.rng = Settings(), History([1.0]), random.Random(0)
+        self.names, self.table, self.path = ["a", ("b", 1)], np.eye(3), Path("x")
+        self.log, self.activation, self.method = logging.getLogger("x"), lambda v: v, self.net.parameters
+        self.part, self.kind, self.data = functools.partial(sum, [1]), Layer, iris()
+        self.me, self.nothing, self.seen, self.words = self, None, [], {"a", "b"}
+
+    def __call__(self, x):
+        self.seen.append(self.net(x))
+        self.last = self.seen[-1]
+        return self.last[0] + self.last[1]
+
+
+def test_attributes_that_hold_no_weights_are_silent(silent):
+    model = Furnished()
+    assert len(model.parameters()) == 6
+    train(model)
+    train(model, optimizer=model.optimizer)
+    model.zero_grad()
+    assert set(model.state_dict()) == {"net.weight", "net.bias"}
+
+
+def test_a_layer_in_an_object_that_is_not_a_module_is_worth_a_warning():
+    hidden = Plain()
+    hidden.v = Layer(2, 1, "linear", rng=0)
+    with pytest.warns(UserWarning, match=r"not parameters of the model and never move: neurons\[0\]\.b"):
+        train(Held(hidden, lambda held: held.v([1.0, 2.0])))

@@ -137,7 +137,8 @@ class Reach:
             called = ", ".join(v.label or f"Value({v.data!r})" for v in stay[:MOST_NAMES])
             warn(
                 f"the loss depends on Values that are not parameters of the model and never move: {called}. "
-                f"Hold a weight in an attribute of the model, and write a constant as a plain number"
+                f"Hold them in an attribute of the model to train them, or in one that begins with an underscore to "
+                f"keep them as they are"
             )
 
     def refuse_lost(self, again: Callable[[], Value]) -> None:

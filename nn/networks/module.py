@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy.typing as npt
 
 from autograd import Value
-from nn.networks.search import HIDDEN, MOST_ENTRIES, computed_from, found_elsewhere, inside, search
+from nn.networks.search import HIDDEN, MOST_ENTRIES, found_elsewhere, inside, other_origin, search
 from nn.networks.state import Array, arrays_of, groups_in, load
 
 __all__ = ["Array", "Module"]
@@ -121,8 +121,8 @@ def check_computed(module: Module, computed: list[tuple[str, Value]], leaves: Ma
     """
     elsewhere: Mapping[Value, str] | None = None
     for path, value in computed:
-        origin = computed_from(value)
-        if origin is None or not leaves.keys().isdisjoint(origin):
+        origin = other_origin(value, leaves)
+        if not origin:
             continue
         elsewhere = found_elsewhere(module) if elsewhere is None else elsewhere
         if elsewhere.keys().isdisjoint(origin):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from math import inf
 from types import FunctionType, GeneratorType, ModuleType
 from typing import Any
@@ -15,7 +15,7 @@ from autograd import Value
 from autograd.base.checks import shown
 from autograd.engine import uses
 
-__all__ = ["HIDDEN", "MOST_ENTRIES", "computed_from", "found_elsewhere", "inside", "is_module", "search"]
+__all__ = ["HIDDEN", "MOST_ENTRIES", "found_elsewhere", "inside", "is_module", "other_origin", "search"]
 
 ITERATORS = (GeneratorType, map, filter, zip)
 NOT_PLAIN = (type, FunctionType, ModuleType, Mapping, list, tuple, deque, set, frozenset, np.ndarray, Value)
@@ -108,23 +108,31 @@ def not_a_weight(place: str, step: str, weight: Any) -> Exception:
     )
 
 
-def computed_from(value: Value) -> set[Value] | None:
-    """Return the leaves that a computed Value comes from, or None when its record is longer than a weight's is."""
+def other_origin(value: Value, parameters: Container[Value]) -> set[Value]:
+    """Return the leaves that a computed Value comes from, or none as soon as one of them is a parameter.
+
+    None are returned either when its record is longer than that of a weight would be.
+    """
+    leaves: set[Value] = set()
     seen, waiting = {value}, [value]
     while waiting:
-        for use in uses(waiting.pop()):
+        node = waiting.pop()
+        if node in parameters or len(seen) > MOST_NODES:
+            return set()
+        if node.op is None:
+            leaves.add(node)
+        for use in uses(node):
             if use.operand is not None and use.operand not in seen:
                 seen.add(use.operand)
                 waiting.append(use.operand)
-        if len(seen) > MOST_NODES:
-            return None
-    return {node for node in seen if node.op is None}
+    return leaves
 
 
 def found_elsewhere(model: Any, path: str = "", most: float = inf) -> dict[Value, str]:
     """Return the leaf Values that ``model`` holds anywhere, also where `search` does not look, each with its path.
 
-    These are attributes that begin with an underscore, and objects that are neither modules nor containers.
+    These are attributes that begin with an underscore, and objects that are neither modules nor containers. A module
+    in such an object is left out: its weights are parameters of its own, as those of the opponent of a model are.
 
     Args:
         model: a module or any other object.
@@ -141,7 +149,12 @@ def found_elsewhere(model: Any, path: str = "", most: float = inf) -> dict[Value
                 found.setdefault(held, path)
         elif id(held) not in seen:
             seen.add(id(held))
-            waiting.extend((f"{path}{step}".lstrip("."), inner) for step, inner in everything_in(held))
+            skip = is_plain_object(held)
+            waiting.extend(
+                (f"{path}{step}".lstrip("."), inner)
+                for step, inner in everything_in(held)
+                if not (skip and is_module(inner))
+            )
     return found
 
 
