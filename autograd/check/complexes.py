@@ -1,9 +1,8 @@
 """The arithmetic of the complex step: a recorded graph run again on complex numbers, x + ih for a tiny h.
 
-What is analytic moves into the complex plane, and the imaginary part of the result, over h, is the derivative,
-without any difference being taken that could cancel (Squire and Trapp, "Using complex variables to estimate
-derivatives of real functions", 1998). It knows nothing of the table's derivatives, so it can check them.
-Operations with branches choose by the real part.
+The imaginary part of the result, divided by h, is the derivative. No difference is taken, so nothing cancels (Squire and
+Trapp, "Using complex variables to estimate derivatives of real functions", 1998). The table's derivatives play no part,
+so the complex step can check them. Operations with branches choose by the real part.
 """
 
 from __future__ import annotations
@@ -17,13 +16,11 @@ asin, acos, atan, asinh, acosh, atanh = cmath.asin, cmath.acos, cmath.atan, cmat
 exp, log, log10, sqrt = cmath.exp, cmath.log, cmath.log10, cmath.sqrt
 
 LOG2 = math.log(2.0)
-
-
 ROOT_PI = math.sqrt(math.pi)
 
 
 def erf(x: complex) -> complex:
-    """The error function, near the real line: by its series about 0, or as 1 - erfc(x) where that has fallen off."""
+    """The error function near the real line: by a series for small x, as 1 - erfc(x) for large x."""
     if x.real < 0:
         return -erf(-x)
     if x.real > 2:
@@ -36,7 +33,7 @@ def erf(x: complex) -> complex:
 
 
 def erfc(x: complex) -> complex:
-    """1 - erf(x), whose tail is not left to cancel: by its continued fraction (Laplace)."""
+    """1 - erf(x), with a tail that does not cancel: by its continued fraction (Laplace)."""
     if x.real <= 2:
         return 1.0 - erf(x)
     fraction = x
@@ -69,12 +66,12 @@ def pow(x: complex, y: complex) -> complex:
 
 
 def expm1(x: complex) -> complex:
-    """exp(x) - 1, whose real part is not left to cancel."""
+    """exp(x) - 1, with a real part that does not cancel."""
     return complex(math.expm1(x.real), exp(x).imag)
 
 
 def log1p(x: complex) -> complex:
-    """log(1 + x), whose real part is not left to cancel."""
+    """log(1 + x), with a real part that does not cancel."""
     return complex(math.log1p(x.real), log(1.0 + x).imag)
 
 
@@ -114,7 +111,7 @@ def softplus(x: complex) -> complex:
 
 
 def abs(x: complex) -> complex:
-    """x, turned where its real part is below 0."""
+    """x where its real part is not below 0, else -x."""
     return x if x.real >= 0 else -x
 
 
@@ -144,7 +141,7 @@ def floordiv(x: complex, y: complex) -> complex:
 
 
 def mod(x: complex, y: complex) -> complex:
-    """x less the whole quotient times y."""
+    """x minus the whole quotient times y."""
     return x - floordiv(x, y) * y
 
 

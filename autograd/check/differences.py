@@ -18,7 +18,7 @@ from autograd.check.sides import Sides, one_sided, sample, sides_at
 __all__ = ["Slope", "slope_at"]
 
 STEPS = [2.0**-k for k in range(2, 40)]  # times x to a power of two ...
-NEAR_ZERO = [2.0**-k for k in range(2, 80)]  # ... and as they are, if x is near 0: its rounding forbids none of them
+NEAR_ZERO = [2.0**-k for k in range(2, 80)]  # ... and, where x is near 0, as they are
 
 
 class Slope(NamedTuple):

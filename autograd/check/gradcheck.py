@@ -35,14 +35,15 @@ def gradcheck(f: Callable[..., Any], xs: Any, *, order: int = 1, tolerance: floa
         TypeError: when xs holds something that is not a number, or f does not return a single number.
         ValueError: when order is neither 1 nor 2.
 
-    The numeric side knows no rule of calculus. It takes central differences of f, with the step that does best, and
-    knows how far rounding may have moved them: eps × Σ |data × gradient| over the nodes of the record. The complex step
-    sharpens what they say. The sweeps themselves are tried too: backward twice, backward after a leaf was edited,
-    forward, and as a graph.
+    The numeric side does not use the chain rule. It takes central differences of f, with the step that does best, and
+    it knows how far rounding may have moved them: eps × Σ |data × gradient| over the nodes of the record. The complex
+    step then gives the last digits. The sweeps are tested too: backward twice, backward after a leaf was edited, forward
+    mode, and the gradient as a graph.
 
-    The verdicts: "ok"; "at a kink", where any number between the slopes of the two sides is right; "WRONG"; and
-    "unclear" where the function jumps, or where rounding drowns what differences could tell. The report is true only
-    if every row is "ok" or "at a kink".
+    There are four verdicts. "ok" and "WRONG" are certain. "at a kink" means that f has one slope on the left and another
+    on the right, and any number between them is right. "unclear" means that f jumps there, or that rounding hides the
+    derivative from differences and nothing else confirms it; the remark says how far differences can tell. A report is
+    true only if every row is "ok" or "at a kink"; ``report.wrong`` is true only if something is known to be wrong.
 
     >>> print(gradcheck(lambda x, y: x * y + x.sin(), (2.0, 3.0)))
     argument  analytic       numeric        relative error  by            verdict
@@ -53,7 +54,7 @@ def gradcheck(f: Callable[..., Any], xs: Any, *, order: int = 1, tolerance: floa
     if isinstance(order, bool) or order not in (1, 2):
         raise ValueError(f"order must be 1 or 2, got {shown(order)}")
     if not 0 <= real(tolerance, "tolerance") < 1:
-        raise ValueError(f"tolerance must be a relative error from 0 to below 1, got {tolerance}")
+        raise ValueError(f"tolerance must be a relative error of at least 0 and below 1, got {tolerance}")
     title = name_of(f)
     args = arguments(f, xs)
     names = [name for i, arg in enumerate(args) for name in paths(arg, parameter(f, i))]
@@ -95,9 +96,8 @@ def second_order(run: Run, at: list[float], names: list[str], tolerance: float) 
     calls = [moving(run, at, j) for j in range(len(at))]
     whole = run(at)
     alone = [j if moves_alone(whole, beside, at[j]) else None for j, beside in enumerate(calls)]
-    samples = [
-        cache(gradient_along(*call)) for call in zip(calls, alone, strict=True)
-    ]  # all entries use the same points
+    # cached: every entry of the gradient is asked for at the same points
+    samples = [cache(gradient_along(*call)) for call in zip(calls, alone, strict=True)]
     rows = []
     for i, name in enumerate(names):
         for j, other in enumerate(names):

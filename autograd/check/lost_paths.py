@@ -1,7 +1,7 @@
 """Numbers that left the graph: a record takes them for constants, but they move when an argument does.
 
-``x * x.data`` is recorded as x times a constant, and the record has half of the slope. It shows when the function is
-called again beside the point: the two records are node for node the same, except for that constant.
+``x * x.data`` is recorded as x times a constant, so the record has only half of the slope. Another call of the function,
+next to the point, shows it: the two records are the same node for node, except for that constant.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ def lost_slope(record: Record, beside: Record, h: float) -> float | None:
         beside: a call with one argument moved.
         h: by how much it was moved.
 
-    The slope is 0 where it is so to rounding: softmax takes its largest argument out as a constant, which moves, but
-    the result does not depend on it. None where the two calls do not hold the same operations; inf where a constant
-    moved in which there is no gradient.
+    A slope that is 0 to rounding is returned as 0: softmax may subtract its largest argument as a constant, which moves,
+    but the result does not depend on it. The slope is None if the two calls ran different operations, and inf if the
+    exponent of a power moved, for which the table has no derivative.
 
     >>> def call(t):
     ...     x = Value(t)
@@ -84,7 +84,7 @@ def moved_constants(node: Value, other: Value) -> Iterator[tuple[float, float]]:
         return
     moves = [b.number - a.number if a.operand is None else 0.0 for a, b in zip(uses(node), uses(other), strict=True)]
     if any(moves):
-        if node.op.name == "power":  # its row says nothing about an exponent that moves
+        if node.op.name == "power":  # its row has no derivative in the exponent
             yield inf, 1.0
         local = node.op.partials(node._data, *(use.number for use in uses(node)))
         yield from ((local[i], move) for i, move in enumerate(moves) if move and local[i] is not None)

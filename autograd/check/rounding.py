@@ -31,11 +31,11 @@ def rounding_error(root: N, moved: Collection[N] | None = None) -> float:
 
     Args:
         root: the node.
-        moved: leaves; only nodes that depend on them are counted. The others are rounded in the same way wherever the
-            leaves are moved, so a difference of two roots does not see it. None: all nodes.
+        moved: leaves; only the nodes that depend on them count. The other nodes are rounded alike at every point, so a
+            difference of two roots does not see their rounding. None: all nodes count.
 
-    Every operation rounds its result by up to eps × |data|, and the root moves by its gradient in that node times as
-    much. Where the function cancels this is far more than eps × |root|:
+    Every operation rounds its result by up to eps × |data|, and that moves the root by the gradient in this node times as
+    much. Where numbers cancel, the sum is far more than eps × |root|:
 
     >>> from autograd import Value
     >>> x = Value(1e-9)
@@ -53,8 +53,8 @@ def rounding_error(root: N, moved: Collection[N] | None = None) -> float:
 
 
 def path_sums(root: N) -> dict[N, float]:
-    """Return for each node Σ |product of local derivatives| over the paths to ``root``: its gradient, had no terms
-    cancelled. A sweep, in whatever order it adds, knows the gradient to a few eps times this.
+    """Return for each node Σ |product of local derivatives| over its paths to ``root``: the size that its gradient would
+    have if no terms cancelled. Rounding moves the gradient by a few eps times this, whatever the order of the terms.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -69,13 +69,14 @@ def path_sums(root: N) -> dict[N, float]:
 
 
 def sample_of(f: Callable[[float], float], x: float) -> Sample:
-    """Return f(x), for a function of floats that leaves no graph, with the rounding that its values show.
+    """Return f(x) for a function of floats, which leaves no graph; its rounding is read from its values.
 
-    The fourth difference of a smooth function over small steps is all but 0, so what is seen there is rounding. It is
-    taken with three steps. As a rule the median counts: the largest step may still see the curvature of sin(1000 x).
-    But some functions move in stairs: log(1 - sigmoid(x)) at 30, where 1 - sigmoid(x) is a multiple of 1e-16, about
-    1e-13. The smallest step then moves nothing, and only the largest may see the height of a stair. The numbers that
-    cancelled may have been of about 1, or of about x, even if the function itself is 1e-14.
+    The fourth difference of a smooth function over small steps is almost 0, so what it shows is rounding. Three steps
+    are used, and the median counts: the largest step may still see the curvature of sin(1000 x).
+
+    Some functions move in stairs. Such is log(1 - sigmoid(x)) at 30, where 1 - sigmoid(x) is about 1e-13 and a multiple
+    of 1e-16. The smallest step then moves nothing, and only the largest may see the height of a stair, so the largest
+    counts. And the numbers that cancelled may have been near 1 or near x, however small the result is.
 
     >>> sample_of(lambda x: (1.0 + x) - 1.0, 1e-9).rounding > 1e-17
     True

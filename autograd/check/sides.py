@@ -10,7 +10,7 @@ from autograd.check.rounding import Sample, Sampled
 
 __all__ = ["Sides", "one_sided", "sample", "sides_at"]
 
-PARTS = (16, 256, 4096)  # each side is looked at with these parts of a step: a factor of 16 from one to the next
+PARTS = (16, 256, 4096)  # the steps on each side are these parts of the step that is judged
 
 
 class Sides(NamedTuple):
@@ -48,7 +48,7 @@ def one_sided(f: Sampled, x: float, here: Sample, h: float) -> OneSided:
 
 
 def sides_at(f: Sampled, x: float, here: Sample, step: float) -> Sides:
-    """Return what f does on the two sides of x, by steps well below ``step``."""
+    """Return what f does on the two sides of x, measured with steps well below ``step``."""
     right = [one_sided(f, x, here, step / part) for part in PARTS]
     left = [one_sided(f, x, here, -step / part) for part in PARTS]
     on_left, on_right = isfinite(left[-1].slope), isfinite(right[-1].slope)
@@ -68,7 +68,7 @@ def sides_at(f: Sampled, x: float, here: Sample, step: float) -> Sides:
 def growth(side: Sequence[OneSided]) -> float:
     """Return by how much a slope grows as the step shrinks by 16: by 16 at a jump, by 4 where a square root begins."""
     if not all(isfinite(s.slope) and abs(s.slope) > 10 * s.doubt for s in side):
-        return 1.0  # a side on which the slope is 0 to rounding does not grow
+        return 1.0  # a slope that is 0 to rounding does not grow
     near, middle, far = (abs(s.slope) for s in reversed(side))
     return min(middle / far, near / middle)
 
@@ -85,6 +85,6 @@ def compared(left: Sequence[OneSided], right: Sequence[OneSided]) -> Sides:
     i = next((i for i in (2, 1) if doubts[i] <= gaps[i - 1] / 4), 0)
     if i and gaps[i] > max(gaps[i - 1] / 2, 1e-5 * max(abs(left[i].slope), abs(right[i].slope))):
         settled = all(abs(side[i].slope - side[i - 1].slope) <= gaps[i] / 4 for side in (left, right))
-        if settled:  # the two sides of a wave do not agree either, but each of them is another at every step
+        if settled:  # the two sides of a wave differ as well, but each of them changes from step to step
             return Sides(left[i].slope + 0.0, right[i].slope + 0.0, "kink", doubts[i])  # + 0.0: never -0.0
     return Sides(left[-1].slope + 0.0, right[-1].slope + 0.0, "smooth", doubts[-1], hidden)

@@ -1,4 +1,4 @@
-"""Are the sweeps sound? The same derivatives by every way through the graph, which must all agree."""
+"""Do the sweeps agree? The same derivatives, computed in every way that the graph allows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["sweep_faults"]
 
 
 def sweep_faults(run: Callable[[], Record], names: list[str], want: list[float], slack: list[float]) -> list[str]:
-    """Return what the sweeps do that they should not, in sentences.
+    """Return the faults of the sweeps, in sentences.
 
     Args:
         run: calls the function at the point.

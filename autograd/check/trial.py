@@ -17,7 +17,7 @@ from autograd.table import Domain, Op
 
 __all__ = ["try_row"]
 
-# Where a row is tried, as far as its domain allows: no round numbers, at which kinks would lie.
+# Where a row is tried, as far as its domain allows. Round numbers are avoided, because kinks lie there.
 USUAL = [-30.7, -7.13, -2.61, -1.37, -0.61, -0.13, 0.17, 0.43, 0.77, 1.31, 2.93, 7.61, 30.4]
 FROM_A_BOUND = [0.013, 0.17, 0.77, 2.93]  # times the size of the bound, or 1
 BETWEEN_BOUNDS = [0.003, 0.13, 0.37, 0.61, 0.83, 0.997]  # parts of the way from one bound to the other
@@ -27,7 +27,7 @@ Numbers = Callable[..., float]
 
 
 def try_row(op: Op, value: Numbers) -> None:
-    """Raise a ValueError unless first and second derivatives of the row are right wherever they can be told.
+    """Raise a ValueError if a first or second derivative of the row is wrong, or if none could be tested.
 
     Args:
         op: the row; its value works on Values.
@@ -121,7 +121,7 @@ def try_second(op: Op, at: tuple[float, ...], i: int) -> None:
 
 
 def along(domain: Domain, f: Callable[[float], float]) -> Sampled:
-    """Return ``f`` with the rounding that its values show; outside the domain it is not defined."""
+    """Return ``f`` with the rounding that its values show, defined on the domain only."""
 
     def inside(t: float) -> float:
         if not domain.low <= t <= domain.high or t == domain.hole:
