@@ -1,8 +1,8 @@
 """The arithmetic of the complex step: a recorded graph run again on complex numbers, x + ih for a tiny h.
 
-The imaginary part of the result, divided by h, is the derivative. No difference is taken, so nothing cancels (Squire and
-Trapp, "Using complex variables to estimate derivatives of real functions", 1998). The table's derivatives play no part,
-so the complex step can check them. Operations with branches choose by the real part.
+The imaginary part of the result, divided by h, is the derivative. No difference is taken, so nothing cancels (Squire
+and Trapp, "Using complex variables to estimate derivatives of real functions", 1998). The table's derivatives play no
+part, so the complex step can check them. Operations with branches choose by the real part.
 """
 
 from __future__ import annotations

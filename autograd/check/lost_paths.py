@@ -1,7 +1,7 @@
 """Numbers that left the graph: a record takes them for constants, but they move when an argument does.
 
-``x * x.data`` is recorded as x times a constant, so the record has only half of the slope. Another call of the function,
-next to the point, shows it: the two records are the same node for node, except for that constant.
+``x * x.data`` is recorded as x times a constant, so the record has only half of the slope. Another call of the
+function, next to the point, shows it: the two records are the same node for node, except for that constant.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ def lost_slope(record: Record, beside: Record, h: float) -> float | None:
         beside: a call with one argument moved.
         h: by how much it was moved.
 
-    A slope that is 0 to rounding is returned as 0: softmax may subtract its largest argument as a constant, which moves,
-    but the result does not depend on it. The slope is None if the two calls ran different operations, and inf if the
-    exponent of a power moved, for which the table has no derivative.
+    A slope that is 0 to rounding is returned as 0: softmax may subtract its largest argument as a constant, which
+    moves, but the result does not depend on it. The slope is None if the two calls ran different operations, and inf if
+    the exponent of a power moved, for which the table has no derivative.
 
     >>> def call(t):
     ...     x = Value(t)

@@ -34,8 +34,8 @@ def rounding_error(root: N, moved: Collection[N] | None = None) -> float:
         moved: leaves; only the nodes that depend on them count. The other nodes are rounded alike at every point, so a
             difference of two roots does not see their rounding. None: all nodes count.
 
-    Every operation rounds its result by up to eps × |data|, and that moves the root by the gradient in this node times as
-    much. Where numbers cancel, the sum is far more than eps × |root|:
+    Every operation rounds its result by up to eps × |data|, and that moves the root by the gradient in this node times
+    as much. Where numbers cancel, the sum is far more than eps × |root|:
 
     >>> from autograd import Value
     >>> x = Value(1e-9)
@@ -53,8 +53,9 @@ def rounding_error(root: N, moved: Collection[N] | None = None) -> float:
 
 
 def path_sums(root: N) -> dict[N, float]:
-    """Return for each node Σ |product of local derivatives| over its paths to ``root``: the size that its gradient would
-    have if no terms cancelled. Rounding moves the gradient by a few eps times this, whatever the order of the terms.
+    """Return for each node Σ |product of local derivatives| over its paths to ``root``: the size that its gradient
+    would have if no terms cancelled. Rounding moves the gradient by a few eps times this, whatever the order of the
+    terms.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
