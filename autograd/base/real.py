@@ -14,7 +14,7 @@ LONGEST = 60  # characters of a text in a message
 
 
 def printable(text: str, keep: str = "") -> str:
-    """Return ``text`` with what does not print shown as an escape, as a newline is by ``\\n``, but for ``keep``."""
+    """Return ``text`` with every character that does not print, a newline too, as an escape; those in ``keep`` stay."""
     return "".join(c if c.isprintable() or c in keep else ascii(c)[1:-1] for c in text)
 
 
@@ -39,7 +39,7 @@ def shown(x: object) -> str:
 
 
 def plain(x: Any) -> Any:
-    """Return the real number that ``x`` is, out of its NumPy array if it is in one; None if it is none.
+    """Return the real number that ``x`` is, out of its NumPy array if it is in one; None if it is not a number.
 
     >>> plain(3), plain("3"), plain(None)
     (3, None, None)
@@ -63,7 +63,7 @@ def real(x: Any, name: str) -> float:
         name: the argument that an error message names.
 
     Raises:
-        TypeError: for all else: bool, str, None, complex, a list, an array with an axis.
+        TypeError: for anything else: bool, str, None, complex, a list, an array with an axis.
         OverflowError: when ``x`` is too large for a float.
 
     >>> real(3, "data")

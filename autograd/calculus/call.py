@@ -35,7 +35,7 @@ class Call:
         varied: the positions of the arguments that are varied.
         kwargs: its keyword arguments.
         several: whether a gradient is a tuple, with one entry for each varied argument.
-        has_aux: whether f returns a pair, of which the second is handed on as it is.
+        has_aux: whether f returns a pair; the second of it is given back as it is.
     """
 
     def __init__(
@@ -129,7 +129,7 @@ def released(v: Any) -> Any:
 
 
 def tables_for(*values: Any) -> tuple[Mapping[str, Op], Read]:
-    """Return how to sweep for the slopes of these: as graphs if any depends on what is outside, else as numbers."""
+    """Return how to differentiate these: as graphs if any depends on Values from outside, else as numbers."""
     return (GRAPHS, as_node) if any(map(depends_on_outside, values)) else (OPS, as_number)
 
 

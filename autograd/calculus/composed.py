@@ -60,7 +60,7 @@ def where(condition: bool | Value, x: Branch, y: Branch) -> Value | float:
     0.0
     """
     if isinstance(condition, Value):
-        if callable(x) or callable(y):  # only one of them is recorded: a comparison, which whoever watches is told of
+        if callable(x) or callable(y):  # only one of them is recorded; the comparison is noted for `watch`
             return where(condition > 0, x, y)
         return recorded(condition, x, y)
     if not isinstance(condition, bool) and type(condition).__name__ not in ("bool", "bool_"):  # NumPy's, by name

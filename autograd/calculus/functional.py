@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.base.real import shown
+from autograd.base.checks import shown, whole
 from autograd.calculus.call import (
     GRAPHS,
     Call,
@@ -63,7 +63,7 @@ def gradients(y: Value, xs: Sequence[Value], seed: Value | float = 1.0) -> list[
         seed: the gradient of ``y`` in itself.
 
     Raises:
-        TypeError: when y is no Value, or xs no sequence of Values.
+        TypeError: when y is not a Value, or xs not a sequence of Values.
         ValueError: when a leaf has been edited since y was computed.
 
     >>> x = Value(2.0)
@@ -167,32 +167,32 @@ def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
 
 def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
-    """Return (f, how fast f moves) when its arguments move at the speeds in ``tangents``, by a sweep forwards.
+    """Return f and its directional derivative along ``tangents``, by one sweep forwards.
 
     Args:
         f: a function that returns a number, or a list of numbers.
-        primals: the arguments as a tuple; or the only argument, if it is no tuple.
-        tangents: their speeds, in the same form.
+        primals: the arguments as a tuple; or the only argument, if it is not a tuple.
+        tangents: the direction: a number for each number in primals, in the same form.
 
     Raises:
-        TypeError: when primals or tangents hold what is no number.
+        TypeError: when primals or tangents hold something that is not a number.
         ValueError: when they do not have the same form.
 
     >>> jvp(lambda x, y: x * y, (2.0, 5.0), (1.0, 10.0))
     (10.0, 25.0)
     """
-    args, speeds = arguments(f, primals), arguments(f, tangents)
-    if form(speeds) != form(args):
+    args, directions = arguments(f, primals), arguments(f, tangents)
+    if form(directions) != form(args):
         raise ValueError(f"tangents must have the form of primals, {shown(primals)}, got {shown(tangents)}")
     call = Call(f, args, range(len(args)), {}, several=True)
-    # a variable at rest is left out: 0 times an infinite slope would be nan
-    moves = zip(call.variables, flatten(ordered_as(speeds, args), "tangents"), strict=True)
-    speed: dict[Any, Any] = {v: by for v, by in moves if isinstance(by, Value) or by != 0}
-    how = tables_for(*call.outputs, *speed.values())
+    # a variable whose tangent is 0 is left out: 0 times an infinite derivative would be nan
+    pairs = zip(call.variables, flatten(ordered_as(directions, args), "tangents"), strict=True)
+    tangent: dict[Any, Any] = {v: t for v, t in pairs if isinstance(t, Value) or t != 0}
+    tables = tables_for(*call.outputs, *tangent.values())
     for y in call.outputs:
         if isinstance(y, Value):
-            speed = push(y, speed, *how)
-    ends = (released(speed.get(y, 0.0) + 0.0) for y in call.outputs)
+            tangent = push(y, tangent, *tables)
+    ends = (released(tangent.get(y, 0.0) + 0.0) for y in call.outputs)
     return call.result(), fill(call.output, ends)
 
 
@@ -217,7 +217,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
         if form(cotangent) != form(call.output):
             raise ValueError(f"cotangent must have the form of {shown(call.result())}, got {shown(cotangent)}")
         weights = flatten(ordered_as(cotangent, call.output), "cotangent")
-        # what has no weight is left out: 0 times an infinite slope would be nan
+        # what has weight 0 is left out: 0 times an infinite derivative would be nan
         terms = [w * y for w, y in zip(weights, call.outputs, strict=True) if isinstance(w, Value) or w != 0]
         return call.gradient(total(terms) if terms else 0.0)
 
@@ -225,11 +225,11 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
 
 
 def hvp(f: Function, primals: Any, tangents: Any) -> Any:
-    """Return the hessian of f times a vector without making the hessian: how fast the gradient moves.
+    """Return the hessian of f times a vector, without making the hessian: the derivative of the gradient along it.
 
     Args:
         f: a function that returns one number.
-        primals: the arguments as a tuple; or the only argument, if it is no tuple.
+        primals: the arguments as a tuple; or the only argument, if it is not a tuple.
         tangents: the vector, in the same form.
 
     Returns:
@@ -248,14 +248,12 @@ def deriv(f: Function, argnum: int = 0, order: int = 1) -> Function:
     Args:
         f: a function that returns a number, or a list of numbers (a curve).
         argnum: the argument that is varied, which must be a single number.
-        order: how often to differentiate, from 0 up.
+        order: how often to differentiate: 0 gives f itself.
 
     >>> deriv(lambda x: x**3)(2.0), deriv(lambda x: x**3, order=3)(2.0)
     (12.0, 6.0)
     """
-    if isinstance(order, bool) or not isinstance(order, int) or order < 0:
-        raise ValueError(f"order must be an int from 0 up, got {shown(order)}")
-
+    order = whole("order", order, least=0)
     if isinstance(argnum, bool) or not isinstance(argnum, int):
         raise TypeError(f"argnum must be an int, got {shown(argnum)}")
     check_function(f)

@@ -58,8 +58,8 @@ def backward(root: Node, seed: float) -> None:
             elif op is None:
                 continue
             elif v.y0 is None:
-                (slope,) = op.partials(v._data, v.x0)
-                dx, dy = None if slope is None else g * slope, None
+                (to_x,) = op.partials(v._data, v.x0)
+                dx, dy = None if to_x is None else g * to_x, None
             else:
                 to_x, to_y = op.partials(v._data, v.x0, v.y0)
                 dx, dy = None if to_x is None else g * to_x, None if to_y is None else g * to_y
@@ -82,9 +82,9 @@ def pass_back(node: Node) -> None:
     if node.op is None or node._grad is None:  # where no gradient has come, none goes further
         return
     numbers = (node.x0,) if node.y0 is None else (node.x0, node.y0)
-    for operand, slope in zip((node.x, node.y), node.op.partials(node._data, *numbers), strict=False):
-        if operand is not None and slope is not None:
-            operand._grad = (operand._grad or 0.0) + node._grad * slope
+    for operand, local in zip((node.x, node.y), node.op.partials(node._data, *numbers), strict=False):
+        if operand is not None and local is not None:
+            operand._grad = (operand._grad or 0.0) + node._grad * local
 
 
 # --- old records -----------------------------------------------------------------------------------------------------

@@ -48,9 +48,9 @@ def uses(node: N) -> tuple[Use[N], ...]:
 def order(root: N) -> list[N]:
     """Return the nodes that ``root`` depends on, each after its operands; ``root`` itself comes last.
 
-    Why an order is needed at all: in ``b = a + a; c = b + b`` the gradient of b must be whole before it is
-    passed on. This is the order of a recursive walk, first operand first, but the way back is kept on a list,
-    so a chain of a million nodes is no deeper than one of three.
+    Why an order is needed at all: in ``b = a + a; c = b + b`` the gradient of b must be complete before it is
+    passed on. This is the order of a recursive walk, first operand first, but the way back is kept on a list
+    and not on Python's stack, so that a chain of a million nodes is possible.
 
     >>> from autograd import Value
     >>> a = Value(1.0)
@@ -61,7 +61,7 @@ def order(root: N) -> list[N]:
     """
     seen: set[N] = set()
     nodes: list[N] = []
-    waiting: list[N] = []  # from root down to here: nodes with an operand still to do
+    waiting: list[N] = []  # the path from root to here: nodes with an operand still to do
     node: Any = root
     while True:
         seen.add(node)

@@ -1,6 +1,6 @@
 """The arithmetic of the backward pass: `floats`, answering as IEEE 754 does where Python raises.
 
-A slope may be infinite or undefined, but taking it must not stop the sweep: the other gradients are still good.
+A derivative may be infinite or undefined, but that must not stop the sweep: the other gradients are still good.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def pole(at: float) -> Answer:
 def answering(f: Answer, outside: Answer = undefined, beyond: Answer = unbounded) -> Answer:
     """f, but with an answer where f raises: `outside` its domain, or `beyond` the largest float."""
 
-    def quiet(x: float) -> float:
+    def answered(x: float) -> float:
         try:
             return f(x)
         except ValueError:
@@ -56,7 +56,7 @@ def answering(f: Answer, outside: Answer = undefined, beyond: Answer = unbounded
         except OverflowError:
             return beyond(x)
 
-    return quiet
+    return answered
 
 
 exp = answering(floats.exp)

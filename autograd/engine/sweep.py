@@ -65,8 +65,8 @@ def local_derivatives(node: Node, rules: Mapping[str, Op], read: Read) -> tuple[
 def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read, wrt: Collection[N] | None = None) -> dict[N, Any]:
     """Return the gradient of ``root`` in every node it depends on: the chain rule, once, backwards.
 
-    Each node takes its gradient times each local derivative, and hands that to the operand, where it is summed
-    over all uses. A node that nothing reaches (a branch not taken) is not in the result; its gradient is 0.
+    Each node multiplies its gradient by each local derivative and passes the product back to that operand, where it is
+    summed over all uses. A node that no gradient reaches (a branch not taken) is not in the result; its gradient is 0.
 
     Args:
         root: the node that is differentiated.
@@ -91,9 +91,9 @@ def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read, wrt: Collectio
         to = [v if v is not None and (wanted is None or v in wanted) else None for v in (node.x, node.y)]
         if to == [None, None]:
             continue
-        for operand, slope in zip(to, local_derivatives(node, rules, read), strict=False):
-            if operand is not None and slope is not None:
-                share = gradient[node] * slope
+        for operand, local in zip(to, local_derivatives(node, rules, read), strict=False):
+            if operand is not None and local is not None:
+                share = gradient[node] * local
                 gradient[operand] = gradient[operand] + share if operand in gradient else share
     return gradient
 
@@ -126,12 +126,12 @@ def flows(nodes: Sequence[N], gradient: Mapping[N, float]) -> Iterator[Flow[N]]:
         if node.op is None:
             continue
         upstream = gradient.get(node)
-        local = node.op.partials(node._data, *(use.number for use in uses(node)))
+        partials = node.op.partials(node._data, *(use.number for use in uses(node)))
         for _, position, operand, _ in uses(node):
             if operand is not None:
-                slope = local[position]
-                share = None if slope is None or upstream is None else upstream * slope
-                yield Flow(node, position, operand, slope, upstream, share)
+                local = partials[position]
+                share = None if local is None or upstream is None else upstream * local
+                yield Flow(node, position, operand, local, upstream, share)
 
 
 def moved(nodes: Iterable[N], by: Iterable[N]) -> set[N]:
@@ -144,15 +144,15 @@ def moved(nodes: Iterable[N], by: Iterable[N]) -> set[N]:
 
 
 def push(root: N, tangents: Mapping[N, Any], rules: Mapping[str, Op], read: Read) -> dict[N, Any]:
-    """Return how fast every node moves when some move at the speeds in ``tangents``: the chain rule, forwards.
+    """Return the tangent (directional derivative) of every node, given those of some nodes: forward mode.
 
     Args:
         root: the node up to which the sweep goes.
-        tangents: the speed of each leaf, or node inside, that is moved; what does not depend on them stands still.
+        tangents: the tangent of each leaf, or node inside, that varies.
         rules: the table in the arithmetic wanted.
         read: what a node is in that arithmetic.
 
-    A node that does not move is not in the result.
+    A node that depends on none of them is not in the result; its tangent is 0.
 
     >>> from autograd.engine import OPS, Value, as_number
     >>> x = Value(3.0)
@@ -160,15 +160,15 @@ def push(root: N, tangents: Mapping[N, Any], rules: Mapping[str, Op], read: Read
     >>> push(y, {x: 1.0}, OPS, as_number)[y]
     6.0
     """
-    speed = dict(tangents)
+    tangent = dict(tangents)
     for node in order(root):
-        if node.op is None or node in speed or (node.x not in speed and node.y not in speed):
+        if node.op is None or node in tangent or (node.x not in tangent and node.y not in tangent):
             continue
-        for operand, slope in zip((node.x, node.y), local_derivatives(node, rules, read), strict=False):
-            if operand in speed and slope is not None:
-                share = speed[operand] * slope
-                speed[node] = speed[node] + share if node in speed else share
-    return speed
+        for operand, local in zip((node.x, node.y), local_derivatives(node, rules, read), strict=False):
+            if operand in tangent and local is not None:
+                share = tangent[operand] * local
+                tangent[node] = tangent[node] + share if node in tangent else share
+    return tangent
 
 
 def replay(root: N, leaves: Mapping[N, Any], rules: Mapping[str, Op]) -> dict[N, Any]:

@@ -149,7 +149,7 @@ class Value(Scalar, Micrograd):
         _children: the operands of a node made by hand, as in Karpathy's lecture; its local derivatives are found from
             the function that is then set as ``_backward``.
         _op: how pictures show its operation; or its local derivatives, a tuple of numbers, one for each operand.
-        label: a name for it in pictures, explanations and errors; None is no name.
+        label: a name for it in pictures, explanations and errors; None for none.
 
     Raises:
         TypeError: when data is anything else (bool, str, None, complex, a list, another Value), or label not a str.
@@ -169,7 +169,7 @@ class Value(Scalar, Micrograd):
 
     __slots__ = (
         "_data",  # the number, a float
-        "_grad",  # d(root)/d(self), a float; None until a backward sweep has come by
+        "_grad",  # d(root)/d(self), a float; None before the first backward sweep
         "_label",  # a name, or ""
         "op",  # the row of the table that made it; None: a leaf
         "x",  # the operands, Values; None: a constant, or none
@@ -375,9 +375,12 @@ class Value(Scalar, Micrograd):
         Args:
             seed: the gradient of this Value in itself.
 
-        A leaf adds what this sweep brings to the gradient it has, so that losses may be swept one by one and
-        a second call gives exactly twice the first; every other node starts afresh. A slope may be inf or nan,
-        but the sweep does not raise.
+        A leaf adds the result of this sweep to the gradient it has, so that losses may be swept one by one and
+        a second call gives exactly twice the first; every other node starts afresh. A derivative may be inf or
+        nan; that does not raise.
+
+        The gradient is that of what was recorded. If a leaf has been edited between two sweeps of one record, a
+        warning says so: as a rule, the loss was to be computed again.
 
         >>> x = Value(3.0)
         >>> (x * x).backward()
