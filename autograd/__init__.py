@@ -76,7 +76,8 @@ from autograd.calculus.reductions import (
 )
 from autograd.engine.memory import gc_paused
 from autograd.engine.value import Value
-from autograd.page.explore import Page, explore
+from autograd.page.document import Page
+from autograd.page.explore import explore
 from autograd.table import Domain
 from autograd.text.diagnose import Diagnosis, diagnose
 from autograd.text.explain import explain

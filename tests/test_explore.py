@@ -102,18 +102,20 @@ def test_every_share_is_upstream_times_local_and_they_add_up(make):
     grads = {entry["id"]: entry["grad"] for entry in recorded["nodes"]}
     sums = {recorded["root"]: 1.0}
     for step in recorded["sweep"]:
-        assert sums[step["from"]] == grads[step["from"]], "handed down before it was whole"
+        if "share" not in step:
+            continue
+        assert sums[step["from"]] == grads[step["from"]], "passed back before it was whole"
         assert step["share"] == grads[step["from"]] * step["local"]
         sums[step["to"]] = sums[step["to"]] + step["share"] if step["to"] in sums else step["share"]
-        assert step["sum"] == sums[step["to"]]
+        assert step.get("sum", step["share"]) == sums[step["to"]]
     assert sums == grads
 
 
 def test_both_edges_of_a_square():
     a = Value(3.0, label="a")
     steps = trace(explore(a * a))["sweep"]
-    assert [(s["from"], s["to"], s["at"], s["share"], s["sum"]) for s in steps] == [
-        ("n1", "n0", 0, 3.0, 3.0),
+    assert [(s["from"], s["to"], s["at"], s["share"], s.get("sum")) for s in steps] == [
+        ("n1", "n0", 0, 3.0, None),
         ("n1", "n0", 1, 3.0, 6.0),
     ]
 
@@ -135,8 +137,6 @@ def test_nan_and_inf_are_written_as_text():
     assert entries["n"]["grad"] == 0.0
     low = trace(explore(-(Value(0.0, label="z").sqrt())))
     assert low["nodes"][0]["grad"] == "-inf"
-    large = Value(1e200)
-    assert trace(explore(large * 1e308 * 0.0))["most"] == 1.0
 
 
 def test_a_recorded_number_is_what_the_leaf_was():
@@ -148,33 +148,54 @@ def test_a_recorded_number_is_what_the_leaf_was():
     assert recorded["nodes"][0]["data"] == 5.0
 
 
-@pytest.mark.parametrize("make", [neuron, lambda: network(3)])
-def test_what_an_update_makes_of_the_root(make):
-    recorded = trace(explore(make()))
-    for rate, after in recorded["update"]["root"]:
-        again = make()
-        again.backward()
-        nodes = order(again)
-        moved = [nodes[int(i[1:])] for i in recorded["update"]["leaves"]]
-        for leaf in moved:
-            leaf.data -= rate * leaf.grad
-        from autograd.engine import floats, replay
-        from autograd.table import rules
-
-        assert after == replay(again, {}, rules(floats))[again]
+def test_an_arrow_that_carries_nothing_is_in_the_trace_for_it_may_wake_up():
+    n = Value(-1.0, label="n")
+    steps = trace(explore(n.relu() * 3.0))["sweep"]
+    assert [(step["from"], step["to"], step.get("local"), step.get("share")) for step in steps] == [
+        ("n2", "n1", 3.0, 3.0),
+        ("n1", "n0", None, None),
+    ]
 
 
-def test_an_update_moves_parameters_and_tells_an_error():
+def test_the_graph_is_ordered_once_and_every_local_derivative_of_the_trace_taken_once(monkeypatch):
+    from autograd.page.record import row_names, sweep
+
+    root, counts = network(), []
+    nodes = order(root)
+    counted = {
+        op: op._replace(partials=lambda *at, op=op: counts.append(op.name) or op.partials(*at))
+        for op in row_names(nodes)
+    }
+    for node in nodes:
+        node.op = counted.get(node.op)
+    sweep(nodes, {node: f"n{i}" for i, node in enumerate(nodes)})
+    assert len(counts) == sum(node.op is not None for node in nodes)
+
+
+def test_an_update_moves_parameters():
     recorded = trace(explore(network()))
     labels = {entry["id"]: entry["label"] for entry in recorded["nodes"]}
-    moved = [labels[i] for i in recorded["update"]["leaves"]]
+    moved = [labels[i] for i in recorded["update"]]
     assert len(moved) == 17
     assert moved[:3] == ["layers[0].neurons[0].b", "layers[0].neurons[0].w[0]", "layers[0].neurons[0].w[1]"]
     x, w = Value(2.0, label="x"), Value(3.0, label="w")
-    assert trace(explore(x * w, parameters=[w]))["update"]["leaves"] == ["n1"]
-    after = dict(map(tuple, trace(explore(Value(0.1).log()))["update"]["root"]))
-    assert after[0.001] == math.log(0.1 - 0.001 / 0.1)
-    assert "math domain error" in after[1.0] or "expected a positive" in after[1.0]
+    assert trace(explore(x * w, parameters=[x]))["update"] == ["n0"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "moved"),
+    [
+        (["x1", "x2", "w1", "w2", "b"], ["w1", "w2", "b"]),
+        (["x", "y"], ["x", "y"]),  # a function of two numbers: nothing else is there
+        (["x[0]", "w", "target"], ["w"]),
+        (["tau", "xylophone", "input"], ["tau", "xylophone"]),
+    ],
+)
+def test_inputs_are_not_updated(labels, moved):
+    total = sum(Value(1.0, label=label) for label in labels)
+    recorded = trace(explore(total))
+    names = {entry["id"]: entry["label"] for entry in recorded["nodes"]}
+    assert [names[i] for i in recorded["update"]] == moved
 
 
 def test_lines_of_source_are_shown():
@@ -200,7 +221,7 @@ def test_levels_that_fit_are_there_and_folding_is_announced():
     assert [box[5]["uses"] for box in many["views"][0]["boxes"]] == [100] * 5 + [1]
 
 
-def test_a_folded_box_shows_the_gradient_of_its_output_and_steps_add_up():
+def test_a_folded_box_knows_its_output():
     root = network()
     recorded = trace(explore(root, level="neurons"))
     root.backward()
@@ -208,13 +229,6 @@ def test_a_folded_box_shows_the_gradient_of_its_output_and_steps_add_up():
     view = recorded["views"][1]
     units = [box[5] for box in view["boxes"] if box[0][0] == "m"]
     assert [nodes[unit["out"]].label for unit in units] == [unit["label"] for unit in units]
-    backward = [step for step in view["steps"] if "grad" in step]
-    assert backward[0]["say"] == "grad(loss) = 1"
-    assert backward[-1]["grad"] == nodes[units[0]["out"]].grad
-    arrows = {(tail, head): more for tail, head, _, _, more in (a for a in view["arrows"] if len(a) == 5)}
-    for box in (box for box in view["boxes"] if box[0][0] == "m"):
-        shares = [more["share"] for (tail, _), more in arrows.items() if tail == box[0]]
-        assert sum(shares) == pytest.approx(nodes[box[5]["out"]].grad)
 
 
 # --- the drawing -------------------------------------------------------------------------------------------------
@@ -273,6 +287,7 @@ def test_no_label_becomes_markup(label):
 
 def test_only_its_own_script_and_style_may_run_and_nothing_is_fetched():
     text = explore(neuron()).html
+    assert '"mul":[(x,y)=>x*y,(z,x,y)=>[y,x]]' in re.search("<script>(.*?)</script>", text, re.S)[1], "pinned too"
     policy = dict(part.split(" ", 1) for part in re.search(r'-Policy" content="([^"]*)"', text)[1].split("; "))
     signs = {
         f"{tag}-src": f"'sha256-{b64encode(hashlib.sha256(re.search(f'<{tag}>(.*?)</{tag}>', text, re.S)[1].encode()).digest()).decode()}'"
@@ -290,9 +305,9 @@ def test_only_its_own_script_and_style_may_run_and_nothing_is_fetched():
     assert "innerHTML" not in text.replace("outerHTML", "")
 
 
-def test_a_neuron_takes_less_than_25_kilobytes():
+def test_a_neuron_takes_at_most_30_kilobytes():
     for unit in (neuron(), nn.Neuron(2, "tanh", rng=1)([0.5, -1.0])):
-        assert len(explore(unit).html.encode()) < 25_000
+        assert len(explore(unit).html.encode()) <= 30_000
 
 
 def test_the_same_on_every_run():
@@ -345,7 +360,9 @@ def test_a_notebook_shows_it_in_a_frame():
     assert bundle["text/html"] == page._repr_html_()
     frame = Tags(bundle["text/html"])
     attributes = dict(frame.attributes)
-    assert frame.tags == ["iframe"]
+    assert frame.tags == ["details", "summary", "img", "iframe"]  # what strips the frame leaves the picture
+    assert attributes["alt"] == page.about
+    assert attributes["src"].startswith("data:image/svg+xml;base64,")
     assert attributes["sandbox"] == "allow-scripts"
     assert attributes["srcdoc"] == page.html
     assert attributes["title"] == page.about
@@ -407,6 +424,7 @@ def test_a_page_that_cannot_be_saved_leaves_the_old_one(tmp_path):
         ({"parameters": [1.0]}, TypeError, r"parameters\[0\] must be a leaf"),
         ({"parameters": [neuron()]}, TypeError, r"parameters\[0\] must be a leaf"),
         ({"lines": {Value(1.0): 3}}, TypeError, "a line must be a str, got an int: 3"),
+        ({"theme": "sepia"}, ValueError, "theme must be 'light', 'dark' or None, got a str: 'sepia'"),
     ],
 )
 def test_what_is_refused(arguments, error, says):

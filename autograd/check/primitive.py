@@ -73,6 +73,7 @@ def primitive(
     record = recorder(op, number)
     try_row(op, number)
     function.__name__ = function.__qualname__ = name
+    function.__wrapped__ = value  # type: ignore[attr-defined]  # for readings in other arithmetics
     function.__doc__ = f"Return {name} of Values or numbers. Local derivatives: {op.why}."
     return function
 

@@ -1,66 +1,29 @@
-"""The page: one HTML file on which a graph is stepped through, forward and backward, with nothing to install.
+"""The page: one HTML file on which a graph is stepped through, and computes again while its leaves are moved.
 
-Python lays the graph out and does all arithmetic; `page.js` only shows it. The file opens from a disk, fetches
-nothing, and is forbidden to by its own Content-Security-Policy.
+Python records the graph, lays it out, and writes the rows of the table that it uses as JavaScript; with them the page
+does its own arithmetic. The file opens from a disk and fetches nothing: its own Content-Security-Policy forbids it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from autograd.base.real import one_line, shown
-from autograd.engine.graph import order
+from autograd.engine.graph import order, uses
 from autograd.engine.value import Value
+from autograd.page.document import Page
 
 if TYPE_CHECKING:  # what makes a page is imported when one is made
-    import os
-    from pathlib import Path
-
     from autograd.pictures.scene import Scene
+    from autograd.table import Op
 
-__all__ = ["Page", "explore"]
+__all__ = ["explore"]
 
-SIZE = (880, 560)  # of a drawing, in pixels, in a window of 1280 by 800
-SMALLEST = 1.75  # units of the drawing to a pixel: above, its letters are below 7 pixels
+SMALLEST = 1.32  # units of the drawing to a pixel: above, its letters are below 9 pixels
 MOST = 20_000  # nodes of which a page holds every number; it would be too large to open beyond that
-
-
-class Page:
-    """One self-contained HTML page; in a notebook it shows itself.
-
-    Its text is `html`, and `save` writes it to a file.
-    """
-
-    def __init__(self, html: str, about: str) -> None:
-        self.html = html
-        self.about = about  # what it shows, in a sentence, for those who cannot see it
-
-    def save(self, file: str | os.PathLike[str]) -> Path:
-        """Write the page to a file and return its path; a failure part-way leaves an old file there whole.
-
-        Args:
-            file: where to; its folder must exist.
-
-        Raises:
-            TypeError: when file is neither a str nor a path.
-            OSError: when it cannot be written, as for a folder that does not exist.
-        """
-        from autograd.base.files import file_path, replace
-
-        return replace(file_path(file), self.html.encode())
-
-    def _repr_html_(self) -> str:
-        from autograd.base.escape import html
-
-        frame = f'sandbox="allow-scripts" title="{html(self.about)}" width="100%" height="680" style="border:0"'
-        return f'<iframe srcdoc="{html(self.html)}" {frame}></iframe>'
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        return {"text/html": self._repr_html_(), "text/plain": repr(self)}
-
-    def __repr__(self) -> str:
-        return f"Page({self.about!r})"
+INPUTS = r"(x|y|t|inputs?|targets?)[\W_]*\d*\W*"  # how leaves are called that an update leaves alone
 
 
 def explore(
@@ -71,6 +34,7 @@ def explore(
     title: str | None = None,
     lines: Mapping[Value, str] | None = None,
     parameters: Iterable[Value] | None = None,
+    theme: str | None = None,
 ) -> Page:
     """Return a page on which the graph of ``root`` is stepped through, forward and backward, in a browser.
 
@@ -82,12 +46,18 @@ def explore(
         max_nodes: the most boxes in a drawing, constants not counted; None for 150, which a person still reads.
         title: the page's title; None for the label of root.
         lines: the line of source that created a node, where it is known; the page shows it.
-        parameters: the leaves that an update moves; None for those that belong to a module, or all if none does.
+        parameters: the leaves that an update moves. None for those that belong to a module; if none does, for those
+            not called x, y, t, input or target; and if that leaves none, for all.
+        theme: "light" or "dark"; None for what the reader's system is set to.
 
     Raises:
-        TypeError: when root is no Value, title or a line no str, or parameters holds anything but leaves.
-        ValueError: for a level that does not exist; `TooManyNodes` when the boxes are more than max_nodes, or the
-            graph has more than 20,000 nodes.
+        TypeError: when root is not a Value, title or a line not a str, or parameters holds anything but leaves.
+        ValueError: for a level or theme that does not exist; `TooManyNodes` when the boxes are more than max_nodes,
+            or the graph has more than 20,000 nodes.
+
+    Every leaf has a slider on the page: the recorded operations run again there, forward and backward, without Python.
+    What Python decided while it recorded (an ``if``, a ``max`` of plain numbers) stays decided. An operation of
+    your own moves too, if its row is written with operators and this package's functions.
 
     Gradients are computed afresh, and none in the graph is read or changed.
 
@@ -100,10 +70,15 @@ def explore(
     for argument, text in (("title", title), *(("a line", line) for line in (lines or {}).values())):
         if text is not None and not isinstance(text, str):
             raise TypeError(f"{argument} must be a str, got {shown(text)}")
-    from autograd.page.record import trace
+    if theme not in (None, "light", "dark"):
+        raise ValueError(f"theme must be 'light', 'dark' or None, got {shown(theme)}")
+    from autograd.engine.ops import OPS
+    from autograd.page.document import document
+    from autograd.page.javascript import row, script
+    from autograd.page.record import row_names, trace
     from autograd.page.view import view
-    from autograd.pictures.modules import modules
     from autograd.pictures.scene import BUDGET, TooManyNodes, scene
+    from autograd.pictures.svg import svg
 
     budget = BUDGET if max_nodes is None else max_nodes
     nodes = order(root)
@@ -113,35 +88,50 @@ def explore(
             f"explore a part of it (a Value inside it), or a loss over fewer examples"
         )
     first = scene(root, level=level, max_nodes=budget)
-    inside = modules(nodes)
-    leaves = [v for v in nodes if v.op is None]
-    if parameters is None:
-        moving = sorted((v for v in leaves if v in inside), key=by_number) or leaves
-    else:
-        moving = checked(list(parameters), leaves)
-    record = trace(root, moving, lines or {})
+    ids = {node: f"n{i}" for i, node in enumerate(nodes)}
+    names = row_names(nodes)
+    record = trace(ids, names, parameters_of(nodes) if parameters is None else chosen(parameters, nodes), lines or {})
+    views = [view(folded, ids) for folded in scenes(first, budget)]
     about = sentence(record)
-    name = one_line(title if title is not None else root.label or "Chainrule")
-    views = [view(folded, record) for folded in scenes(first, budget)]
     opened = first.level if level else readable(views)
-    record = {"level": opened, "most": most(record), **record, "views": views}
-    return Page(filled(name, about, record), about)
+    rows = {name: text for op, name in names.items() if (text := row(op)) is not None}
+    name = one_line(title if title is not None else root.label or "Chainrule")
+    own = any(OPS.get(op.name) is not op for op in names)
+    note = " ".join([*edited(nodes), *unmoved(names, rows)])
+    text = document(
+        name,
+        about,
+        {"level": opened} | ({"note": note} if note else {}) | record | {"views": views},
+        script(rows),
+        own,
+        theme,
+    )
+    return Page(text, about, lambda: svg(first))
 
 
-def by_number(leaf: Value) -> list[Any]:
-    """Return what puts labels in the order in which people count: w[2] before w[10]."""
+def parameters_of(nodes: list[Value]) -> list[Value]:
+    """Return the leaves that an update moves, in the order in which people count: w[2] before w[10]."""
     import re
 
-    return [int(part) if i % 2 else part for i, part in enumerate(re.split("([0-9]+)", one_line(leaf.label)))]
+    from autograd.pictures.modules import modules
+
+    def by_number(leaf: Value) -> list[Any]:
+        return [int(part) if i % 2 else part for i, part in enumerate(re.split("([0-9]+)", one_line(leaf.label)))]
+
+    leaves = [node for node in nodes if node.op is None]
+    inside = modules(nodes)
+    owned = sorted((leaf for leaf in leaves if leaf in inside), key=by_number)
+    return owned or [leaf for leaf in leaves if not re.fullmatch(INPUTS, leaf.label)] or leaves
 
 
-def checked(parameters: list[Any], leaves: list[Value]) -> list[Value]:
+def chosen(parameters: Iterable[Value], nodes: list[Value]) -> list[Value]:
     """Return ``parameters``, which must be leaves; those that root does not depend on are left out."""
-    for i, leaf in enumerate(parameters):
+    wanted = list(parameters)
+    for i, leaf in enumerate(wanted):
         if not isinstance(leaf, Value) or leaf.op is not None:
             raise TypeError(f"parameters[{i}] must be a leaf, a Value that was not computed, got {shown(leaf)}")
-    wanted = set(parameters)
-    return [leaf for leaf in leaves if leaf in wanted]
+    held = set(wanted)
+    return [node for node in nodes if node in held]
 
 
 def scenes(first: Scene, max_nodes: int) -> list[Scene]:
@@ -162,18 +152,31 @@ def scenes(first: Scene, max_nodes: int) -> list[Scene]:
 
 def readable(views: list[dict[str, Any]]) -> str:
     """Return the most detailed level that can be read as a whole; if there is none, the one that comes closest."""
-    scale = {v["level"]: max(v["w"] / SIZE[0], v["h"] / SIZE[1]) for v in views}
-    found = next((level for level in scale if scale[level] <= SMALLEST), min(scale, key=lambda level: scale[level]))
-    return str(found)
+    from autograd.page.wrap import scale
+
+    scales = {view["level"]: scale(view["w"], view["h"]) for view in views}
+    fitting = (level for level in scales if scales[level] <= SMALLEST)
+    return str(next(fitting, min(scales, key=lambda level: scales[level])))
 
 
-def most(record: Mapping[str, Any]) -> float:
-    """Return the power of 10 that no finite gradient, and no share of one, exceeds: the top of the scale of widths."""
-    from math import ceil, isfinite, log10
+def edited(nodes: list[Value]) -> list[str]:
+    """Return a sentence for each leaf that has been edited since a use of it was recorded; for the first three."""
+    told: dict[str, None] = {}
+    for node in nodes:
+        for _, _, leaf, then in uses(node):
+            if leaf is not None and leaf.op is None and leaf.data != then and not (isnan(leaf.data) and isnan(then)):
+                name = one_line(leaf.label) or "a leaf"
+                told[f"{name} was {then:.4g} when this was recorded and is {leaf.data:.4g} now."] = None
+    return list(told)[:3]
 
-    both = [*(row["share"] for row in record["sweep"]), *(node["grad"] for node in record["nodes"])]
-    largest = max(size for x in both if isfinite(size := abs(float(x))))  # 1 at least: that of root
-    return 10.0 ** min(ceil(log10(largest)), 308)
+
+def unmoved(names: Mapping[Op, str], rows: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each operation whose row cannot be written in JavaScript."""
+    return [
+        f"{one_line(op.symbol)} stands still: its row is not written in the table's arithmetic."
+        for op, name in names.items()
+        if name not in rows
+    ]
 
 
 def sentence(record: Mapping[str, Any]) -> str:
@@ -182,45 +185,15 @@ def sentence(record: Mapping[str, Any]) -> str:
     root = nodes[-1]
     leaves = [v for v in nodes if "op" not in v]
     strongest = sorted((v for v in leaves if v is not root), key=lambda v: -abs(float(v["grad"])))[:3]
-    text = f"The graph of {called(root, record)}: {len(nodes):,} node{'s' * (len(nodes) > 1)}, "
+    text = f"The graph of {name_of(root, record)}: {len(nodes):,} node{'s' * (len(nodes) > 1)}, "
     text += f"{len(leaves):,} {'leaf' if len(leaves) == 1 else 'leaves'}. "
-    text += f"Forward, {called(root, record)} = {float(root['data']):.6g}."
+    text += f"Forward, {name_of(root, record)} = {float(root['data']):.6g}."
     if strongest:
-        told = ", ".join(f"{called(v, record)} is {float(v['grad']):.6g}" for v in strongest)
-        text += f" Backward, the gradient of {told}."
+        gradients = ", ".join(f"{name_of(v, record)} is {float(v['grad']):.6g}" for v in strongest)
+        text += f" Backward, the gradient of {gradients}."
     return text
 
 
-def called(entry: Mapping[str, Any], record: Mapping[str, Any]) -> str:
+def name_of(entry: Mapping[str, Any], record: Mapping[str, Any]) -> str:
     """Return the label of a node in a trace, or the symbol of its operation, or its id."""
     return str(entry["label"] or (record["ops"][entry["op"]]["symbol"] if "op" in entry else entry["id"]))
-
-
-def filled(title: str, about: str, record: Mapping[str, Any]) -> str:
-    """Return the page: the template with its style, its script and the trace in place."""
-    import re
-    from base64 import b64encode
-    from hashlib import sha256
-    from importlib.resources import files
-
-    from autograd.base.escape import html, json_in_script
-
-    page = files("autograd.page")
-    part = {name: (page / f"page.{name}").read_text("utf-8") for name in ("html", "css", "js")}
-    # comments, indentation and empty lines are for those who read the sources, and a kilobyte of every page
-    part = {name: re.sub(r"(?m)(^|[ \t])// .*$|^\t+", "", text) for name, text in part.items()}
-    part = {name: re.sub(r"\n{2,}", "\n", text) for name, text in part.items()}
-
-    def signed(text: str) -> str:  # only this script and this style may run
-        return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
-
-    policy = f"default-src 'none'; script-src {signed(part['js'])}; style-src {signed(part['css'])}; img-src data:"
-    fields = {
-        "policy": f"{policy}; base-uri 'none'; form-action 'none'",
-        "title": html(title),
-        "about": html(about),
-        "style": part["css"],
-        "script": part["js"],
-        "trace": json_in_script(record),
-    }
-    return re.sub(r"\{\{(\w+)\}\}", lambda field: fields[field[1]], part["html"])  # once: a label may say {{title}}

@@ -6,96 +6,108 @@ The sweep is made afresh: no gradient that the graph holds is read or changed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
+from math import copysign, isfinite
 from typing import Any
 
 from autograd.base.real import one_line
-from autograd.engine.graph import order
-from autograd.engine.ops import OPS
-from autograd.engine.sweep import as_number, local_derivatives, pull, replay
+from autograd.engine.graph import uses
+from autograd.engine.sweep import flows
 from autograd.engine.value import Value
+from autograd.table import Op
 
-__all__ = ["number", "trace"]
+__all__ = ["Ids", "number", "row_names", "trace"]
 
-RATES = (0.001, 0.01, 0.1, 0.5, 1.0)
+Ids = Mapping[Value, str]  # the id of each node: n0, n1, … in their order
 
 
 def number(x: float) -> float | str:
-    """Return ``x`` as JSON can hold it: itself, or "nan", "inf", "-inf".
+    """Return ``x`` as JSON can hold it, and no longer than it need be: itself, or "nan", "inf", "-inf".
 
-    >>> number(0.1), number(float("-inf"))
-    (0.1, '-inf')
+    >>> number(0.1), number(2.0), number(-0.0), number(float("-inf"))
+    (0.1, 2, -0.0, '-inf')
     """
-    return x if isfinite(x) else str(x)
+    if not isfinite(x):
+        return str(x)
+    return int(x) if x == round(x) and abs(x) < 2**53 and copysign(1.0, x) == (-1.0 if x < 0 else 1.0) else x
 
 
-def trace(root: Value, moving: Sequence[Value], lines: Mapping[Value, str]) -> dict[str, Any]:
-    """Return the trace of ``root`` as a dict of what JSON knows.
+def trace(ids: Ids, names: Mapping[Op, str], moving: Sequence[Value], lines: Mapping[Value, str]) -> dict[str, Any]:
+    """Return the trace of a graph as a dict of what JSON knows.
 
     Args:
-        root: the node that is differentiated.
+        ids: the nodes in their order, the one that is differentiated last.
+        names: the name of the row of each operation.
         moving: the leaves that an update moves.
         lines: the line of source that created a node, where it is known.
 
     >>> x = Value(3.0, label="x")
-    >>> [step["share"] for step in trace(x * x, [x], {})["sweep"]]
-    [3.0, 3.0]
+    >>> y = x * x
+    >>> [step["share"] for step in trace({x: "n0", y: "n1"}, row_names([x, y]), [x], {})["sweep"]]
+    [3, 3]
     """
-    nodes = order(root)
-    ids = {node: f"n{i}" for i, node in enumerate(nodes)}
-    gradient = pull(root, 1.0, OPS, as_number)
-    shown = []
-    for node in nodes:
-        entry: dict[str, Any] = {"id": ids[node], "label": one_line(node.label)}
-        if node.op is not None:
-            both = [(v, n) for v, n in ((node.x, node.x0), (node.y, node.y0)) if n is not None]
-            entry["op"] = node.op.name
-            entry["operands"] = [None if v is None else ids[v] for v, _ in both]
-            entry["numbers"] = [number(n) for _, n in both]
-        entry["data"], entry["grad"] = number(node.data), number(gradient.get(node, 0.0) + 0.0)  # + 0.0: never -0.0
-        if node in lines:
-            entry["line"] = one_line(lines[node])
-        shown.append(entry)
+    nodes = list(ids)
+    steps, gradient = sweep(nodes, ids)
     return {
-        "root": ids[root],
-        "ops": {v.op.name: {"symbol": v.op.symbol, "why": v.op.why} for v in nodes if v.op is not None},
-        "nodes": shown,
-        "sweep": sweep(nodes, ids, gradient),
-        "update": {"leaves": [ids[v] for v in moving], "root": after_updates(root, moving, gradient)},
+        "root": ids[nodes[-1]],
+        "ops": {name: told(op) for op, name in names.items()},
+        "nodes": [entry(node, ids, names, gradient, lines) for node in nodes],
+        "sweep": steps,
+        "update": [ids[node] for node in moving],
     }
 
 
-def sweep(nodes: Sequence[Value], ids: Mapping[Value, str], gradient: Mapping[Value, float]) -> list[dict[str, Any]]:
-    """Return each ``+=`` of the backward sweep, in the order in which it happens: upstream, which is the gradient of
-    the node it comes from, times the local derivative is the share, and the sum is what the gradient is by then."""
-    steps = []
-    sums: dict[Value, float] = {}
-    for node in reversed(nodes):
-        if node.op is None or node not in gradient:
-            continue
-        upstream = gradient[node]  # whole by now: all that uses the node has handed down
-        for position, (operand, local) in enumerate(
-            zip((node.x, node.y), local_derivatives(node, OPS, as_number), strict=False)
-        ):
-            if operand is not None and local is not None:
-                share = upstream * local
-                sums[operand] = sums[operand] + share if operand in sums else share
-                numbers = {"local": local, "share": share, "sum": sums[operand]}
-                step = {"from": ids[node], "to": ids[operand], "at": position}
-                steps.append(step | {name: number(x) for name, x in numbers.items()})
-    return steps
+def row_names(nodes: Sequence[Value]) -> dict[Op, str]:
+    """Return the name under which the row of each operation travels: its own, and a count if another has it too."""
+    names: dict[Op, str] = {}
+    taken: dict[str, int] = {}
+    for node in nodes:
+        if node.op is not None and node.op not in names:
+            taken[node.op.name] = count = taken.get(node.op.name, 0) + 1
+            names[node.op] = node.op.name if count == 1 else f"{node.op.name}#{count}"
+    return names
 
 
-def after_updates(root: Value, moving: Sequence[Value], gradient: Mapping[Value, float]) -> list[list[Any]]:
-    """Return pairs of a rate and what ``root`` becomes when each leaf moves by minus the rate times its gradient.
+def told(op: Op) -> dict[str, Any]:
+    """Return what the page tells about an operation; what it wants only if that is not any number at all."""
+    wants = [domain.text for domain in op.domain]
+    special = any(domain[1:] != (-float("inf"), float("inf"), None) for domain in op.domain)
+    return {"symbol": op.symbol, "why": op.why} | ({"wants": ", ".join(wants)} if special else {})
 
-    The recorded operations run again; where one of them has no result, the error is told in its place.
+
+def entry(
+    node: Value, ids: Ids, names: Mapping[Op, str], gradient: Mapping[Value, float], lines: Mapping[Value, str]
+) -> dict[str, Any]:
+    """Return what the trace says about one node."""
+    said: dict[str, Any] = {"id": ids[node], "label": one_line(node.label)}
+    if node.op is not None:
+        operands = uses(node)
+        said["op"] = names[node.op]
+        said["operands"] = [None if use.operand is None else ids[use.operand] for use in operands]
+        said["numbers"] = [number(use.number) for use in operands]
+    said["data"], said["grad"] = number(node.data), number(gradient.get(node, 0.0) + 0.0)  # + 0.0: never -0.0
+    if node in lines:
+        said["line"] = one_line(lines[node])
+    return said
+
+
+def sweep(nodes: Sequence[Value], ids: Ids) -> tuple[list[dict[str, Any]], dict[Value, float]]:
+    """Return each ``+=`` of the backward sweep, in the order in which it happens, and the gradients it gives.
+
+    The upstream gradient, that of the node it comes from, times the local derivative is the share; the sum, where it
+    is not the share alone, is what the gradient of the operand is by then. An arrow along which nothing goes back has
+    no share: it may have one when a leaf has moved.
     """
-    after: list[list[Any]] = []
-    for rate in RATES:
-        moved = {leaf: leaf.data - rate * gradient.get(leaf, 0.0) for leaf in moving}
-        try:
-            after.append([rate, number(replay(root, moved, OPS)[root])])
-        except (ArithmeticError, ValueError) as error:
-            after.append([rate, one_line(str(error))])
-    return after
+    steps = []
+    gradient = {nodes[-1]: 1.0}
+    for flow in flows(nodes, gradient):  # it reads a gradient when it is whole: all users of the node came before
+        step: dict[str, Any] = {"from": ids[flow.node], "to": ids[flow.operand], "at": flow.position}
+        if flow.local is not None:
+            step["local"] = number(flow.local)
+        if flow.share is not None:
+            before = gradient.get(flow.operand)
+            gradient[flow.operand] = whole = flow.share if before is None else before + flow.share
+            step["share"] = number(flow.share)
+            if before is not None:
+                step["sum"] = number(whole)
+        steps.append(step)
+    return steps, gradient

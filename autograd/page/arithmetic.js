@@ -1,0 +1,45 @@
+// Forward and backward again, with the rows of the table, whenever a leaf has moved
+
+function forward() {
+	for (const node of trace.nodes) {
+		if (!node.op) continue;
+		node.numbers = node.operands.map((id, i) => id ? nodes[id].data : node.numbers[i]);
+		if (rows[node.op]) node.data = rows[node.op][0](...node.numbers);
+	}
+}
+function backward() {
+	let from, locals;
+	for (const node of trace.nodes) node.sum = null; // no gradient has reached it
+	root.sum = 1;
+	for (const row of trace.sweep) { // users first: the gradient of row.from is whole
+		if (from !== nodes[row.from]) {
+			from = nodes[row.from];
+			locals = rows[from.op]?.[1](from.data, ...from.numbers);
+		}
+		if (locals) row.local = locals[row.at]; // null: nothing goes back this way
+		const nothing = from.sum == null || row.local == null, to = nodes[row.to];
+		row.share = nothing ? null : from.sum * row.local;
+		row.sum = nothing || to.sum == null ? null : to.sum + row.share; // the share alone is the sum
+		if (!nothing) to.sum = row.sum ?? row.share;
+	}
+	for (const node of trace.nodes) node.grad = (node.sum ?? 0) + 0; // never -0
+}
+function recorded() { // as Python recorded it
+	const old = read();
+	old.nodes.forEach((node, i) => assign(trace.nodes[i], node));
+	old.sweep.forEach((row, i) => assign(trace.sweep[i], {local: null, share: null, sum: null}, row)); // what is not there is nothing
+}
+const was = fromEntries(leaves.map(leaf => [leaf.id, leaf.data]));
+const moved = () => leaves.some(leaf => !same(leaf.data, was[leaf.id]));
+function unreal() { // the first node with no real value, in words
+	const node = trace.nodes.find(({op, numbers, data}) => op && !isFinite(data) && numbers.every(isFinite) && !/^(add|sub|mul)$/.test(op));
+	if (!node) return "";
+	const {symbol, wants} = trace.ops[node.op];
+	return `${computed(node)}: ${wants ? `${symbol} wants ${wants}` : "too large for a float"}. Python stops here with an error.`;
+}
+function move(changes) { // {id: number}, of leaves
+	for (const id in changes) nodes[id].data = changes[id];
+	if (moved()) forward(), backward();
+	else recorded();
+	renew();
+}

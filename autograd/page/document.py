@@ -1,0 +1,125 @@
+"""The page as a file: its template, style and script put together, and the Python object that shows and saves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from autograd.page.lean import lean, lean_script, lean_style
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+__all__ = ["Page", "document"]
+
+# The script's parts in their order, a subject each; the rows of the table come before them. Steps through folded boxes,
+# and the check of a user's own rows, travel only with a page that has such.
+SCRIPT = (
+    "trace",
+    "words",
+    "arithmetic",
+    "own",
+    "steps",
+    "folded",
+    "drawing",
+    "explain",
+    "leaves",
+    "sight",
+    "export",
+    "keys",
+)
+
+
+class Page:
+    """One self-contained HTML page; in a notebook it shows itself.
+
+    Its text is `html`, and `save` writes it to a file.
+    """
+
+    def __init__(self, html: str, about: str, picture: Callable[[], str] | None = None) -> None:
+        self.html = html
+        self.about = about  # what it shows, in a sentence, for those who cannot see it
+        self.picture = picture  # draws it as SVG, for places that show no frames
+
+    def save(self, file: str | os.PathLike[str]) -> Path:
+        """Write the page to a file and return its path; a failure part-way leaves an old file there whole.
+
+        Args:
+            file: where to write; its folder must exist.
+
+        Raises:
+            TypeError: when file is neither a str nor a path.
+            OSError: when it cannot be written, as for a folder that does not exist.
+        """
+        from autograd.base.files import file_path, replace
+
+        return replace(file_path(file), self.html.encode())
+
+    def _repr_html_(self) -> str:
+        from autograd.base.escape import html
+        from autograd.pictures.notebook import image
+
+        frame = f'sandbox="allow-scripts" title="{html(self.about)}" width="100%" height="680" style="border:0"'
+        shown = f'<iframe srcdoc="{html(self.html)}" {frame}></iframe>'
+        try:
+            still = self.picture() if self.picture else ""
+        except Exception:  # a cell must not fail for want of a picture
+            still = ""
+        if not still:
+            return shown
+        # What strips frames (a notebook that is not trusted, a hosted viewer) leaves this.
+        return f"<details><summary>As a picture</summary>{image(still, self.about)}</details>{shown}"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/html": self._repr_html_(), "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        return f"Page({self.about!r})"
+
+
+def document(title: str, about: str, record: Mapping[str, Any], rows: str, own: bool, theme: str | None) -> str:
+    """Return the HTML of a page.
+
+    Args:
+        title: its title.
+        about: what it shows, in a sentence.
+        record: the trace, with its views.
+        rows: the script that defines the rows of the table.
+        own: whether one of them is a user's own.
+        theme: "light" or "dark"; None for what the reader's system is set to.
+    """
+    import re
+
+    from autograd.base.escape import html, json_in_script
+
+    style = lean_style(part("page.css")) + (f":root{{color-scheme:{theme}}}" if theme else "")
+    folds = any(view["note"] for view in record["views"])
+    needed = [name for name in SCRIPT if {"folded": folds, "own": own}.get(name, True)]
+    script = rows + lean_script("\n".join(part(f"{name}.js") for name in needed))
+    policy = f"default-src 'none'; script-src {hash_of(script)}; style-src {hash_of(style)}; img-src data:"
+    fields = {
+        "policy": f"{policy}; base-uri 'none'; form-action 'none'",
+        "title": html(title),
+        "about": html(about),
+        "style": style,
+        "script": script,
+        "trace": json_in_script(record),
+    }
+    template = lean(part("page.html"))
+    return re.sub(r"\{\{(\w+)\}\}", lambda field: fields[field[1]], template)  # once: a label may say {{title}}
+
+
+def part(name: str) -> str:
+    """Return the text of one of the files beside this one."""
+    from importlib.resources import files
+
+    return (files("autograd.page") / name).read_text("utf-8")
+
+
+def hash_of(text: str) -> str:
+    """Return what names ``text`` in the page's policy: only this script and this style may run."""
+    from base64 import b64encode
+    from hashlib import sha256
+
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

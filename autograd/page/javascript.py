@@ -1,0 +1,316 @@
+"""The arithmetic of the page: the table written out as JavaScript, so that a page computes without Python.
+
+The same row that is computed with writes itself when its operands are `Source`: what the page computes is what
+the table says. Only the rows that a graph uses travel with its page, and only the functions that those rows need.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
+from math import copysign, isfinite, isnan
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+from autograd.base.escape import json_in_script
+from autograd.engine.ops import OPS
+from autograd.table import Op, rules
+
+__all__ = ["Source", "javascript", "row", "script"]
+
+CHOICE, COMPARISON, SUM, PRODUCT, SIGN, ATOM = range(6)  # how tightly an expression holds together
+BRANCHES = 16  # ways through a row of a user's own that asks which of two numbers is larger
+
+# JavaScript's own functions that answer as `ieee` does; a test holds them to 4 units in the last place.
+# fmt: off
+MATH = [
+    "abs", "exp", "expm1", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "hypot", "sin", "cos", "tan",
+    "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh",
+]
+# fmt: on
+
+# What JavaScript lacks or answers otherwise; one may use another as m.other.
+FUNCTIONS = {
+    "mod": "(x,y)=>{const r=x%y;return r?r<0!=y<0?r+y:r:r==0&&y<0?-0:r==0?0:r}",  # the sign is that of y
+    "floordiv": (  # y == 0 is a pole; the quotient is rounded once, from what the remainder leaves
+        "(x,y)=>{if(!y)return x/y;const r=x%y,q=(x-r)/y-(r&&r<0!=y<0?1:0),f=Math.floor(q);"
+        "return q?q-f>.5?f+1:f:q==0?0*(x/y):q}"
+    ),
+    "pow": "(x,y)=>x==1||x==-1&&1/y==0?1:x**y",  # 1 ** nan and (-1) ** inf are nan in JavaScript
+    "exp2": "x=>2**x",
+    "max": "(x,y)=>x>=y||x!=x?x:y",
+    "min": "(x,y)=>x<=y||x!=x?x:y",
+    "sign": "x=>x>0?1:x<0?-1:x+0",
+    "floor": "x=>Math.floor(x)+0",  # never -0
+    "ceil": "x=>Math.ceil(x)+0",
+    "relu": "x=>x>0||x!=x?x:0",
+    "sigmoid": "x=>{if(x>=0)return 1/(1+Math.exp(-x));const e=Math.exp(x);return e/(1+e)}",
+    "softplus": "x=>m.max(x,0)+Math.log1p(Math.exp(-Math.abs(x)))",
+    "sech": "x=>{const e=Math.exp(-Math.abs(x));return 2*e/(1+e*e)}",
+    "gate": "(x,y)=>x>0?y:0",
+    "zero": "x=>x==0?1:0",
+    "scale": "x=>Math.abs(x)<2**-500?2**500:Math.abs(x)>2**500?2**-500:1",
+    "flow": "x=>x==0?null:x",
+    # erf by its series up to 1/2, and beyond by erfc, which is exp(-x²)/(1 + 2x) times a polynomial in (x - 3)/(x + 3),
+    # fitted to 40 digits; x² is split, since exp would make much of its rounding
+    "erf": (
+        "x=>{const a=Math.abs(x);if(a>=.5)return Math.sign(x)*(1-m.erfc(a));let s=0,t=x;"
+        "for(let n=0;n<14;t*=-x*x/++n)s+=t/(2*n+1);return x&&1.1283791670955126*s}"
+    ),
+    "erfc": (
+        "x=>{if(x<.5)return x<-.5?2-m.erfc(-x):1-m.erf(x);const u=(x-3)/(x+3),h=Math.fround(Math.min(x,30));"
+        "return x!=x?x:x>30?0:Math.exp(-h*h)*Math.exp((h-x)*(h+x))/(1+2*x)*["
+        "1.2530080582697296,-.13562110612458086,-.047562294353433025,.12964515870272102,-.11927366341642169,"
+        ".068308027345513675,-.023770514891478898,.0025293917877892474,.0018886900205886583,"
+        "-.0007798319772203502,-.0001051573544841759,.0001250974604072105,4.9385932524087e-6,"
+        "-2.00928243480117e-5,-7.008582313401e-7,3.4521183697985e-6,3.02714092154e-7,-5.83570342858e-7,"
+        "-8.4183413934e-8,7.09896450327e-8,8.7081824455e-9].reduceRight((s,c)=>s*u+c)}"
+    ),
+}
+
+
+class Untranslatable(Exception):
+    """A row asks for more than can be written as an expression."""
+
+
+class Source:
+    """An expression of JavaScript."""
+
+    __slots__ = ("rank", "text")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, text: str, rank: int = ATOM) -> None:
+        self.text, self.rank = text, rank
+
+    def __add__(self, other: Any) -> Source:
+        return infix(self, "+", other, SUM)
+
+    def __radd__(self, other: Any) -> Source:
+        return infix(other, "+", self, SUM)
+
+    def __sub__(self, other: Any) -> Source:
+        return infix(self, "-", other, SUM)
+
+    def __rsub__(self, other: Any) -> Source:
+        return infix(other, "-", self, SUM)
+
+    def __mul__(self, other: Any) -> Source:
+        return infix(self, "*", other, PRODUCT)
+
+    def __rmul__(self, other: Any) -> Source:
+        return infix(other, "*", self, PRODUCT)
+
+    def __truediv__(self, other: Any) -> Source:
+        return infix(self, "/", other, PRODUCT)
+
+    def __rtruediv__(self, other: Any) -> Source:
+        return infix(other, "/", self, PRODUCT)
+
+    def __pow__(self, other: Any) -> Source:
+        return call("m.pow")(self, other)
+
+    def __rpow__(self, other: Any) -> Source:
+        return call("m.pow")(other, self)
+
+    def __mod__(self, other: Any) -> Source:
+        return call("m.mod")(self, other)
+
+    def __floordiv__(self, other: Any) -> Source:
+        return call("m.floordiv")(self, other)
+
+    def __neg__(self) -> Source:
+        return Source("-" + at(self, ATOM), SIGN)
+
+    def __pos__(self) -> Source:
+        return self
+
+    def __abs__(self) -> Source:
+        return call("Math.abs")(self)
+
+    def __lt__(self, other: Any) -> Any:
+        return infix(self, "<", other, COMPARISON)
+
+    def __le__(self, other: Any) -> Any:
+        return infix(self, "<=", other, COMPARISON)
+
+    def __gt__(self, other: Any) -> Any:
+        return infix(self, ">", other, COMPARISON)
+
+    def __ge__(self, other: Any) -> Any:
+        return infix(self, ">=", other, COMPARISON)
+
+    def __eq__(self, other: object) -> Any:
+        return infix(self, "==", other, COMPARISON)
+
+    def __ne__(self, other: object) -> Any:
+        return infix(self, "!=", other, COMPARISON)
+
+    def __bool__(self) -> bool:
+        return WALK.get().take(self)
+
+    def __float__(self) -> NoReturn:
+        raise Untranslatable(f"{self.text} is not a number")
+
+    __int__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = __float__
+
+    def formula_of(self, op: Op, *operands: Any) -> Any:
+        """Return the expression of ``op``: what `autograd.exp` of a Source is."""
+        return evaluate(op, *operands)
+
+
+class Decisions:
+    """The answers that one walk through a row gives where the row asks for a truth: ``0 if k == 0 else …``."""
+
+    def __init__(self, given: Sequence[bool]) -> None:
+        self.given, self.asked = list(given), list[str]()
+
+    def take(self, condition: Source) -> bool:
+        """Return the answer that this walk gives; True where none was given."""
+        self.asked.append(at(condition, COMPARISON))
+        if len(self.asked) > len(self.given):
+            self.given.append(True)
+        return self.given[len(self.asked) - 1]
+
+
+WALK: ContextVar[Decisions] = ContextVar("WALK")  # the walk that is under way
+
+
+def number(x: Any) -> str:
+    """Return a number as JavaScript writes it.
+
+    >>> number(1.0), number(-0.5), number(float("-inf"))
+    ('1', '-.5', '-Infinity')
+    """
+    if isinstance(x, bool) or not isinstance(x, (int, float)):
+        raise Untranslatable(f"{x!r} is not a number")
+    x = float(x)
+    if not isfinite(x):
+        return "NaN" if isnan(x) else f"{'-' * (x < 0)}Infinity"
+    text = repr(x).removesuffix(".0")
+    return re.sub(r"^(-?)0\.", r"\1.", text)
+
+
+def at(x: Any, rank: int) -> str:
+    """Return the text of ``x``, in brackets if it holds together less tightly than ``rank``."""
+    if not isinstance(x, Source):
+        x = Source(number(x), SIGN if copysign(1.0, x) < 0 else ATOM)
+    return x.text if x.rank >= rank else f"({x.text})"
+
+
+def infix(x: Any, sign: str, y: Any, rank: int) -> Source:
+    """Return ``x sign y``; the right side keeps its brackets, for sums of floats are not associative."""
+    tight = ATOM if rank == SUM and not isinstance(y, Source) else rank + 1
+    right = at(y, tight)
+    if sign in "+-" and right.startswith("-"):  # -- and +- would mean something else, or puzzle
+        right = f"({right})"
+    return Source(at(x, rank) + sign + right, rank)
+
+
+def call(name: str) -> Callable[..., Source]:
+    """Return the function that writes ``name(x, y)``."""
+    return lambda *operands: Source(f"{name}({','.join(at(x, CHOICE) for x in operands)})")
+
+
+javascript = SimpleNamespace(
+    **{name: call(f"Math.{name}") for name in MATH},
+    **{name: call(f"m.{name}") for name in FUNCTIONS},
+    div=lambda x, y: infix(x, "/", y, PRODUCT),
+    still=lambda x: x,
+)
+TABLE = rules(javascript)
+
+
+def evaluate(op: Op, *operands: Any) -> Any:
+    """Return the value of ``op`` as an expression of its operands."""
+    known = TABLE[op.name] if OPS.get(op.name) is op else None
+    return known.value(*operands) if known else op.value.__wrapped__(*operands)  # type: ignore[attr-defined]
+
+
+def walks(function: Callable[..., Any], operands: Sequence[Source]) -> Iterator[tuple[list[str], list[bool], Any]]:
+    """Yield, for every way through ``function``, the conditions it met, the answers, and what it returned."""
+    given: list[bool] = []
+    for _ in range(BRANCHES):
+        walk = Decisions(given)
+        before = WALK.set(walk)
+        try:
+            result = function(*operands)
+        finally:
+            WALK.reset(before)
+        yield walk.asked, list(walk.given), result
+        given = walk.given
+        while given and not given[-1]:
+            given.pop()
+        if not given:
+            return
+        given[-1] = False
+    raise Untranslatable(f"there are more than {BRANCHES} ways through it")
+
+
+def expression(function: Callable[..., Any], operands: Sequence[Source], write: Callable[[Any], str]) -> str:
+    """Return ``function`` of ``operands`` in JavaScript; ``write`` says how what it returns is written.
+
+    >>> expression(lambda x: 0.0 if x == 0 else 1.0 / x, [Source("x")], plain)
+    'x==0?0:1/x'
+    """
+    ways = list(walks(function, operands))
+
+    def choose(ways: list[tuple[list[str], list[bool], Any]], depth: int) -> str:
+        if len(ways) == 1 and len(ways[0][0]) == depth:
+            return write(ways[0][2])
+        condition = ways[0][0][depth]
+        yes, no = ([way for way in ways if way[1][depth] is truth] for truth in (True, False))
+        return f"{condition}?{choose(yes, depth + 1)}:{choose(no, depth + 1)}"
+
+    return choose(ways, 0)
+
+
+def plain(x: Any) -> str:
+    """Return one result as JavaScript; None, which is nothing, as null."""
+    return "null" if x is None else at(x, COMPARISON)
+
+
+def listed(results: Sequence[Any]) -> str:
+    """Return several results as a list of JavaScript."""
+    return f"[{','.join(map(plain, results))}]"
+
+
+def row(op: Op) -> str | None:
+    """Return a row as two functions in JavaScript, its value and its local derivatives; None if it cannot be written.
+
+    The table's rows can all be written. A row of a user's own can be if it is written with operators, comparisons and
+    this package's functions; ``math.exp`` wants a number, which an expression is not.
+
+    >>> from autograd.engine.ops import OPS
+    >>> row(OPS["mul"])
+    '[(x,y)=>x*y,(z,x,y)=>[y,x]]'
+    >>> row(OPS["power"])
+    '[(x,y)=>m.pow(x,y),(z,x,y)=>y==0?[0,null]:[y*m.pow(x,y-1),null]]'
+    """
+    z, *operands = (Source(name) for name in "zxy"[: 1 + len(op.domain)])
+    names = ",".join(x.text for x in operands)
+    known = TABLE[op.name] if OPS.get(op.name) is op else None
+    try:
+        value = expression(lambda *at: evaluate(op, *at), operands, plain)
+        partials = expression((known or op).partials, [z, *operands], listed)
+    except Exception:  # whatever a user's function makes of an expression: then it stands still, and the page says so
+        return None
+    return f"[({names})=>{value},(z,{names})=>{partials}]"
+
+
+def script(rows: dict[str, str]) -> str:
+    """Return the script that defines ``rows``, each with its key, and ``m``, the functions they need.
+
+    >>> script({"relu": "[(x)=>m.relu(x),(z,x)=>[m.flow(m.gate(x,1))]]"}).splitlines()[0][:30]
+    'let m={relu:x=>x>0||x!=x?x:0,f'
+    """
+    needed: dict[str, str] = {}
+    waiting = list(rows.values())
+    for text in waiting:  # it grows while it is walked: a function may need another
+        for name in re.findall(r"\bm\.(\w+)", text):
+            if name not in needed:
+                needed[name] = FUNCTIONS[name]
+                waiting.append(FUNCTIONS[name])
+    functions = ",".join(f"{name}:{text}" for name, text in needed.items())
+    table = ",\n".join(f"{json_in_script(name)}:{text}" for name, text in rows.items())
+    return f"let m={{{functions}}};\nlet rows={{\n{table}}};\n"

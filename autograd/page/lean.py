@@ -1,0 +1,80 @@
+"""A source without what only its readers need: comments, indentation, spaces. They would be a third of every page."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["lean", "lean_script", "lean_style"]
+
+# What is kept as it is in a script: text in quotes, and a regular expression, which follows a bracket here.
+QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|(?<=[(!])/(?:[^/\\\n]|\\.)+/')
+
+
+def lean(text: str) -> str:
+    """Return HTML or CSS without comments, indentation and empty lines.
+
+    >>> lean("// what it is\\n\\tx = 1; // and why\\n\\n")
+    'x = 1;\\n'
+    """
+    return re.sub(r"\n{2,}", "\n", re.sub(r"(?m)(^|[ \t])// .*$|^\t+", "", text)).lstrip("\n")
+
+
+def lean_style(text: str) -> str:
+    """Return a style without the spaces that it means nothing by.
+
+    >>> lean_style("a { color: red; margin: 0 2px; }")
+    'a{color:red;margin:0 2px}'
+    """
+    return re.sub(r"\s*([{};>]|:(?=\s(?!light-dark))|,(?=\s(?!#)))\s*", r"\1", lean(text)).replace(";}", "}")
+
+
+def lean_script(text: str) -> str:
+    """Return a script without comments and without the space that it means nothing by; every statement ends in ; or }.
+
+    Text in quotes, and regular expressions, are kept. So is a space between letters, and the one in
+    ``a + +b``, which would become another thing.
+
+    >>> lean_script('const say = text => `${a ? b : c} = ` + "a = b" + c; // so')
+    'let say=text=>`${a?b:c} = `+"a = b"+c;'
+    """
+    return script_from(lean(text), 0)[0]
+
+
+def script_from(source: str, start: int) -> tuple[str, int]:
+    """Return the lean code from ``start`` to the bracket that closes what was open there, and where that is."""
+    lean_code: list[str] = []
+    here = plain = start
+    depth = 0
+    while here < len(source):
+        found = QUOTED.match(source, here)
+        if not found and source[here] != "`":
+            depth += (source[here] == "{") - (source[here] == "}")
+            if depth < 0:
+                break
+            here += 1
+            continue
+        lean_code.append(closed_up(source[plain:here]))
+        text, here = (found[0], found.end()) if found else template_from(source, here)
+        lean_code.append(text)
+        plain = here
+    return "".join([*lean_code, closed_up(source[plain:here])]), here
+
+
+def template_from(source: str, start: int) -> tuple[str, int]:
+    """Return the template that starts at ``start``, with lean code inside of it, and where it ends."""
+    parts: list[str] = []
+    here = start
+    while source[here] != "`" or here == start:
+        if source.startswith("${", here):
+            code, here = script_from(source, here + 2)
+            parts += ["${", code]
+        parts.append(source[here])
+        here += 1
+    return "".join([*parts, "`"]), here + 1
+
+
+def closed_up(code: str) -> str:
+    """Return code that holds no text, with its signs close together; const, which only readers need, as let."""
+    code = re.sub(r"\s*([=*/<>!&|?:,;{}()\[\]])\s*", r"\1", code)
+    code = re.sub(r"(?<![+-]) ([+-]) (?![+-])", r"\1", code)
+    return re.sub(r"\bconst\b", "let", code.replace(";}", "}"))

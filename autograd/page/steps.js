@@ -1,0 +1,91 @@
+// A level of the graph, and the steps through it
+
+let view, boxes, all, arrows, steps, at, chosen, lit = new Set(), timer, right = 0, asked = 0;
+function enter() {
+	view = trace.views[the.level.selectedIndex];
+	boxes = {};
+	all = view.boxes.map(([id, x, y, w, h, more]) => {
+		const node = nodes[more?.out ?? id], name = more?.label ?? (node ? called(node) : short(more.data));
+		return boxes[id] = {id, x, y, w, h, node, name, ...more};
+	});
+	arrows = view.arrows.map(([tail, head, y, at, more]) => ({tail: boxes[tail], head: boxes[head], y, at, ...more}));
+	const home = {...boxes}, found = {};
+	for (const box of all) box.nodes?.forEach(id => { home[id] = box; });
+	for (const arrow of arrows) found[[arrow.tail.id, arrow.head.id, arrow.at ?? ""]] = arrow;
+	for (const row of trace.sweep) {
+		const ends = [home[row.to].id, home[row.from].id];
+		row.arrow = found[[...ends, row.at]] ?? found[[...ends, ""]];
+	}
+	chosen = null;
+	lit = new Set();
+	build();
+	tabulate();
+	renew(1e9);
+	sized = false;
+	fit();
+}
+function renew(to) { // what follows from the numbers of the nodes
+	const last = at === steps?.length;
+	for (const {arrow, local, share} of trace.sweep) if (arrow) assign(arrow, {local, share, nothing: share == null});
+	for (const box of all) box.grad = box.node?.grad;
+	if (view.note) gather();
+	most = 1;
+	for (const {grad, share = grad} of [...trace.nodes, ...trace.sweep]) while (most < abs(share) && most < 1e308 && isFinite(share)) most *= 10;
+	steps = view.note ? folded() : scalars();
+	the.slider.max = steps.length;
+	the.note.textContent = list(view.note, trace.note);
+	the.error.textContent = unreal();
+	legend();
+	go(to ?? (last ? 1e9 : at), true);
+}
+const scalars = () => [ // forward, a step for each operation; backward, a step for each +=
+	...trace.nodes.filter(node => node.op).map(node => ({box: node.id, into: node.id})),
+	{box: root.id, grad: 1, say: `grad(${called(root)}) = 1`, more: "backward, from the root"},
+	...trace.sweep.filter(row => row.share != null).map(row => {
+		const from = nodes[row.from], {symbol, why} = trace.ops[from.op], sum = row.sum == null ? "" : `, in all ${short(row.sum)}`;
+		return {
+			box: row.to, grad: row.sum ?? row.share, arrow: row.arrow,
+			say: `grad(${called(nodes[row.to])}) += ${factor(from.grad)} × ${factor(row.local)} = ${short(row.share)}${sum}`,
+			more: `upstream × local derivative, back through ${called(from)} (${symbol}): ${why}`,
+			hint: `${computed(from)} has gradient ${short(from.grad)}`,
+		};
+	}),
+];
+const summit = () => all.find(({id, nodes}) => id === root.id || nodes?.includes(root.id));
+const hiding = () => the.predict.checked && at < steps.length; // a prediction is to be made
+const question = () => hiding() && steps[at].hint;
+const say = (text, more) => the.say.replaceChildren(text, html("small", more));
+function go(to, stay) {
+	at = max(0, min(steps.length, to));
+	const last = at === steps.length, step = steps[at - 1] ?? {say: "Only the leaves are known.", more: "Press → for the first operation."}, box = boxes[step.box];
+	if (last && stay) say("Everything is computed.", moved() ? "with the leaves as they are now" : "Press Home, then → to step through it, or move a leaf.");
+	else say(step.say ?? computed(box.node), step.more ?? "forward");
+	the.slider.value = at;
+	the.count.textContent = `${at} of ${steps.length}`;
+	the.ask.hidden = !question();
+	the.question.textContent = `What does grad(${boxes[steps[at]?.box]?.name}) become? ${question()}.`;
+	the.guess.value = "";
+	the.fresh.hidden = !the.predict.checked;
+	the.update.hidden = hiding();
+	const now = step.arrow ? [step.arrow] : step.into ? arrows.filter(arrow => arrow.head.id === step.into) : [];
+	draw(last ? null : box, last ? [] : now);
+	values();
+	if (box && !last && !stay) show(box, ...now.flatMap(({tail, head}) => [tail, head]));
+}
+function answer() {
+	const text = the.guess.value.trim().replace("−", "-"), given = special[text] ?? (text ? Number(text) : NaN), step = steps[at];
+	if (isNaN(given) && text !== "nan") return say("Type a number, as -0.5 or 2e-3.", "");
+	const good = same(given, step.grad) || abs(given - step.grad) <= .01 * abs(step.grad);
+	right += good;
+	the.score.textContent = `${right} of ${++asked} right`;
+	go(at + 1);
+	say(`${good ? "Right" : "No"}: ${step.say}`, step.more);
+	the.guess.focus();
+}
+function fresh() { // the same questions about other numbers, at which everything has a value
+	let tries = 50;
+	do move(fromEntries(leaves.map(({id}) => [id, +(was[id] + (random() - .5) * 2 * max(1, abs(was[id]))).toPrecision(2)])));
+	while (unreal() && --tries);
+	jump(steps.findIndex(step => step.hint));
+	the.guess.focus();
+}

@@ -1,0 +1,25 @@
+// How numbers, nodes and elements are written
+
+const plain = x => String(x).replace("Infinity", "inf").replace("e+", "e").toLowerCase();
+const short = x => { // in four digits
+	if (x == null) return "–";
+	const y = isFinite(x) ? +x.toPrecision(4) : x, size = abs(y);
+	return plain(size >= 1e4 && size < Infinity || size && size < 1e-4 ? y.toExponential() : y).replaceAll("-", "−");
+};
+const factor = x => x < 0 ? `(${short(x)})` : short(x);
+const kind = x => x == null ? "" : !isFinite(x) ? "bad" : x > 0 ? "pos" : x < 0 ? "neg" : "zero";
+const marked = x => (x === 0 ? "∅ " : kind(x) === "bad" ? "! " : "") + short(x);
+const called = node => node.label || node.id;
+const cut = (text, most = 20) => [...text].length > most ? "…" + [...text].slice(1 - most).join("") : text;
+const computed = node => {
+	const {symbol} = trace.ops[node.op], [a, b] = node.numbers.map(factor), infix = b && !/\w/.test(symbol);
+	return `${called(node)} = ${infix ? [a, symbol, b].join(" ") : `${symbol}(${node.numbers.map(short).join(", ")})`} = ${short(node.data)}`;
+};
+const list = (...words) => words.filter(Boolean).join(" ");
+const make = (made, given, inside) => {
+	for (const name in given) made.setAttribute(name, given[name]);
+	made.append(...inside);
+	return made;
+};
+const svg = (tag, given, ...inside) => make(document.createElementNS("http://www.w3.org/2000/svg", tag), given, inside);
+const html = (tag, ...inside) => make(document.createElement(tag), {}, inside);
