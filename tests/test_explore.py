@@ -287,7 +287,7 @@ def test_no_label_becomes_markup(label):
 
 def test_only_its_own_script_and_style_may_run_and_nothing_is_fetched():
     text = explore(neuron()).html
-    assert '"mul":[(x,y)=>x*y,(z,x,y)=>[y,x]]' in re.search("<script>(.*?)</script>", text, re.S)[1], "pinned too"
+    assert "mul:[(x,y)=>x*y,(z,x,y)=>[y,x]]" in re.search("<script>(.*?)</script>", text, re.S)[1], "pinned too"
     policy = dict(part.split(" ", 1) for part in re.search(r'-Policy" content="([^"]*)"', text)[1].split("; "))
     signs = {
         f"{tag}-src": f"'sha256-{b64encode(hashlib.sha256(re.search(f'<{tag}>(.*?)</{tag}>', text, re.S)[1].encode()).digest()).decode()}'"

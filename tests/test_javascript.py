@@ -9,8 +9,8 @@ import pytest
 from test_explore import network, neuron
 from test_explore_in_a_browser import chrome, pytestmark  # noqa: F401  # a fixture is used by its name
 
-from autograd import Value, explore, order
-from autograd.engine import OPS, ieee
+from autograd import Value, explore
+from autograd.engine import OPS, ieee, order
 from autograd.page.javascript import FUNCTIONS, MATH, TABLE, javascript, row, script
 from autograd.table import rules
 

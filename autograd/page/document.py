@@ -58,7 +58,7 @@ class Page:
 
     def _repr_html_(self) -> str:
         from autograd.base.escape import html
-        from autograd.pictures.notebook import image
+        from autograd.base.notebook import image
 
         frame = f'sandbox="allow-scripts" title="{html(self.about)}" width="100%" height="680" style="border:0"'
         shown = f'<iframe srcdoc="{html(self.html)}" {frame}></iframe>'

@@ -72,5 +72,5 @@ function draw(now, current) {
 }
 function legend() {
 	the.scale.replaceChildren(...[most, most / 10, most / 100, -most, 0, NaN].map(x =>
-		html("span", svg("svg", {class: kind(x), "aria-hidden": true}, svg("path", {d: "M0,5H34", "stroke-width": width(x)})), marked(x))));
+		html("span", svg("svg", {class: kind(x)}, svg("path", {d: "M0,5H34", "stroke-width": width(x)})), marked(x))));
 }

@@ -285,7 +285,7 @@ def row(op: Op) -> str | None:
     >>> row(OPS["mul"])
     '[(x,y)=>x*y,(z,x,y)=>[y,x]]'
     >>> row(OPS["power"])
-    '[(x,y)=>m.pow(x,y),(z,x,y)=>y==0?[0,null]:[y*m.pow(x,y-1),null]]'
+    '[m.pow,(z,x,y)=>y==0?[0,null]:[y*m.pow(x,y-1),null]]'
     """
     z, *operands = (Source(name) for name in "zxy"[: 1 + len(op.domain)])
     names = ",".join(x.text for x in operands)
@@ -295,7 +295,8 @@ def row(op: Op) -> str | None:
         partials = expression((known or op).partials, [z, *operands], listed)
     except Exception:  # whatever a user's function makes of an expression: then it stands still, and the page says so
         return None
-    return f"[({names})=>{value},(z,{names})=>{partials}]"
+    same = re.fullmatch(rf"([\w.]+)\({names}\)", value)  # x=>Math.exp(x) is Math.exp
+    return f"[{same[1] if same else f'({names})=>{value}'},(z,{names})=>{partials}]"
 
 
 def script(rows: dict[str, str]) -> str:
@@ -312,5 +313,6 @@ def script(rows: dict[str, str]) -> str:
                 needed[name] = FUNCTIONS[name]
                 waiting.append(FUNCTIONS[name])
     functions = ",".join(f"{name}:{text}" for name, text in needed.items())
-    table = ",\n".join(f"{json_in_script(name)}:{text}" for name, text in rows.items())
+    keys = {name: name if re.fullmatch(r"[a-z]\w*", name, re.ASCII) else json_in_script(name) for name in rows}
+    table = ",\n".join(f"{keys[name]}:{text}" for name, text in rows.items())
     return f"let m={{{functions}}};\nlet rows={{\n{table}}};\n"

@@ -58,7 +58,7 @@ document.onkeydown = event => {
 	const {target, key} = event, typing = target.matches("#find, #guess, select, aside input"), box = boxes[target.dataset.id];
 	if (event.ctrlKey || event.metaKey || event.altKey) return;
 	if (key === "Enter") target === the.guess ? answer() : box && explain(box.id);
-	if (key === "Escape") target === document.body ? (wake(false), explain()) : target.blur(), box && explain();
+	if (key === "Escape") target.blur(), wake(false), explain();
 	if (typing || key === " " && target.matches("button, summary, input")) return;
 	if (key in keys || key === "/" || ways[key]) event.preventDefault();
 	if (box && ways[key]) walk(box, ways[key]);

@@ -27,8 +27,7 @@ function show(...some) { // all of them, moving the view as little as that takes
 	look(inside(left, right, seen[0] + (seen[2] - w) / 2, w), inside(top, low, seen[1] + (seen[3] - h) / 2, h), w, h);
 }
 function wake(now) { // from then on the wheel and one finger move the drawing, not the notebook around it
-	awake = now;
-	graph.classList.toggle("awake", now);
+	graph.classList.toggle("awake", awake = now);
 }
 const spread = () => {
 	const [a, b] = [...held.values()];

@@ -30,7 +30,7 @@ function renew(to) { // what follows from the numbers of the nodes
 	for (const box of all) box.grad = box.node?.grad;
 	if (view.note) gather();
 	most = 1;
-	for (const {grad, share = grad} of [...trace.nodes, ...trace.sweep]) while (most < abs(share) && most < 1e308 && isFinite(share)) most *= 10;
+	for (const {grad, share = grad} of [...trace.nodes, ...trace.sweep]) if (abs(share) < 1e307) while (most < abs(share)) most *= 10;
 	steps = view.note ? folded() : scalars();
 	the.slider.max = steps.length;
 	the.note.textContent = list(view.note, trace.note);
@@ -58,7 +58,7 @@ const say = (text, more) => the.say.replaceChildren(text, html("small", more));
 function go(to, stay) {
 	at = max(0, min(steps.length, to));
 	const last = at === steps.length, step = steps[at - 1] ?? {say: "Only the leaves are known.", more: "Press → for the first operation."}, box = boxes[step.box];
-	if (last && stay) say("Everything is computed.", moved() ? "with the leaves as they are now" : "Press Home, then → to step through it, or move a leaf.");
+	if (last && stay) say("Everything is computed.", moved() ? "with the leaves as they are now" : "Press Home, then → to step, or move a leaf.");
 	else say(step.say ?? computed(box.node), step.more ?? "forward");
 	the.slider.value = at;
 	the.count.textContent = `${at} of ${steps.length}`;
