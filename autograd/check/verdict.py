@@ -77,11 +77,10 @@ def at_kink(case: Case) -> Judgement:
     left, right = found.sides.left, found.sides.right
     near_enough = tolerance * max(abs(left), abs(right)) + found.sides.doubt + witness.rounding
     remark = f"the slope is {left:.6g} on the left and {right:.6g} on the right"
-    if not min(left, right) - near_enough <= analytic <= max(left, right) + near_enough:
-        return Judgement("WRONG", remark)
-    if not abs(witness.lost()) <= near_enough:
-        return Judgement("unclear", f"{remark}; {what_is_lost(witness)}")
-    return Judgement("at a kink", remark)
+    between = min(left, right) - near_enough <= analytic <= max(left, right) + near_enough
+    if abs(witness.lost()) <= near_enough:
+        return Judgement("at a kink" if between else "WRONG", remark)
+    return Judgement("unclear" if between else "WRONG", f"{remark}; {what_is_lost(witness)}")
 
 
 def where_smooth(case: Case) -> Judgement:
