@@ -9,7 +9,8 @@ from PIL import Image
 from test_escape import HOSTILE
 
 from autograd import Value, animate, where
-from autograd.pictures.plan import PlacedArrow, PlacedBox, Text
+from autograd.pictures.lettering import Text
+from autograd.pictures.plan import PlacedArrow, PlacedBox
 from nn import MLP
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -6,7 +6,8 @@ import pytest
 
 from autograd import Value
 from autograd.pictures.drawing import PAGE, draw
-from autograd.pictures.plan import breadth, plan
+from autograd.pictures.lettering import BOLD, breadth
+from autograd.pictures.plan import plan
 from autograd.pictures.scene import scene
 from nn import MLP, Layer, Module, mse
 
@@ -71,7 +72,7 @@ GRAPHS = {
 
 def rectangle(text):
     """The place of a line of text, as wide as in the widest of the usual fonts."""
-    (x, y), width = text.at, text.size * sum(map(breadth, text.text))
+    (x, y), width = text.at, text.size * sum(map(breadth, text.text)) * (BOLD if text.bold else 1.0)
     left = x - {"start": 0.0, "middle": width / 2, "end": width}[text.anchor]
     return left, y - text.size * 0.75, left + width, y + text.size * 0.2
 

@@ -14,7 +14,8 @@ from autograd.engine.graph import order
 from autograd.engine.value import Value
 from autograd.motion.film import CAPTION, GLOW, Film, Part, film
 from autograd.pictures.drawing import check_direction, readable_direction
-from autograd.pictures.plan import PlacedArrow, Plan, Text, plan, text_size
+from autograd.pictures.lettering import Text, text_size
+from autograd.pictures.plan import PlacedArrow, Plan, plan
 from autograd.pictures.scene import Scene, scene
 from autograd.pictures.style import alt, fill
 from autograd.pictures.svg import arrow_elements, document, frame_elements, text_element

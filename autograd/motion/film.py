@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from autograd.base.ink import digits, ink
 from autograd.engine.graph import order
-from autograd.pictures.plan import PlacedArrow, PlacedBox, Plan, Text
+from autograd.pictures.lettering import Text
+from autograd.pictures.plan import PlacedArrow, PlacedBox, Plan
 from autograd.pictures.scene import Box, Scene
 from autograd.text.explain import Names, operand_symbols, operation
 

@@ -10,7 +10,8 @@ from PIL import Image, ImageColor
 
 from autograd.base.ink import BAD, FAINT, GRAY, NEGATIVE, POSITIVE, TEXT
 from autograd.motion.film import GLOW, Film
-from autograd.pictures.plan import PlacedArrow, Text
+from autograd.pictures.lettering import Text
+from autograd.pictures.plan import PlacedArrow
 from autograd.pictures.raster import Pen, image
 from autograd.pictures.style import BROKEN, DEAD, FILLS, fill
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from autograd.base.ink import DASHES, Ink
-from autograd.pictures.plan import HEAD, MARGIN, PlacedArrow, PlacedBox, Plan, Point, Text
+from autograd.pictures.grid import HEAD
+from autograd.pictures.lettering import Point, Text
+from autograd.pictures.plan import MARGIN, PlacedArrow, PlacedBox, Plan
 from autograd.pictures.style import fill
 
 __all__ = ["Pen", "image", "png"]

@@ -18,7 +18,7 @@ FORMATS = {  # how a picture in each begins and ends
     "pdf": (b"%PDF", b"%%EOF"),
 }
 PATIENCE = 60.0  # seconds; Graphviz that takes longer will not finish
-CHILD = str(Path(__file__).with_name("render_child.py"))
+CHILD = str(Path(__file__))  # this file is also run, as a process of its own: `draw_in_this_process`
 INSTALL_DOT = "install Graphviz, so that `dot` is on the PATH"
 INSTALL_PYGRAPHVIZ = "pip install 'pygraphviz>=2.0.4', which brings Graphviz along"
 
@@ -124,3 +124,20 @@ def run(command: list[str], source: str) -> tuple[bytes, str]:
     if done.returncode == 0 and not complaint:
         said = f"{Path(command[0]).name} printed something else"
     return (done.stdout if done.returncode == 0 else b""), said
+
+
+def draw_in_this_process() -> None:
+    """Draw the DOT on standard input with pygraphviz, in the format that -Tsvg, -Tpng or -Tpdf names.
+
+    Inside pygraphviz, Graphviz can crash its process and prints warnings: ``python -P render.py -Tsvg`` is a process in
+    which neither does harm.
+    """
+    from pygraphviz import AGraph
+
+    formats = {"-Tsvg": "svg", "-Tpng": "png", "-Tpdf": "pdf"}
+    graph = AGraph(string=sys.stdin.buffer.read().decode())  # string=: else a file's name, if it is not DOT
+    sys.stdout.buffer.write(graph.draw(format=formats[sys.argv[1]], prog="dot"))
+
+
+if __name__ == "__main__":
+    draw_in_this_process()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from autograd.base.escape import html
 from autograd.base.ink import FONT, stroke
-from autograd.pictures.plan import HEAD, MARGIN, PlacedArrow, PlacedBox, Plan, Point, Text, plan
+from autograd.pictures.grid import HEAD
+from autograd.pictures.lettering import Point, Text
+from autograd.pictures.plan import MARGIN, PlacedArrow, PlacedBox, Plan, plan
 from autograd.pictures.scene import Scene
 from autograd.pictures.style import alt, fill
 
