@@ -1,9 +1,9 @@
-"""Four small problems in the plane, generated: what a network can learn is seen on them at a glance."""
+"""Four small problems in the plane, generated: on them one can see what a network learns."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
@@ -15,11 +15,11 @@ __all__ = ["circles", "moons", "spirals", "xor"]
 
 
 def moons(n: int = 100, noise: float = 0.1, rng: Rng = None) -> Dataset:
-    """Return two half circles that reach into each other, classes 0 (upper) and 1 (lower).
+    """Return two interleaving half circles, classes 0 (the upper one) and 1.
 
     Args:
         n: how many points in all.
-        noise: the standard deviation of what is added to each coordinate.
+        noise: the standard deviation of the noise that is added to each coordinate.
         rng: a `random.Random`, a seed, or None for the `random` module.
     """
 
@@ -27,18 +27,20 @@ def moons(n: int = 100, noise: float = 0.1, rng: Rng = None) -> Dataset:
         a = math.pi * t
         return (math.cos(a), math.sin(a)) if c == 0 else (1.0 - math.cos(a), 0.5 - math.sin(a))
 
-    return _plane(point, n, noise, rng, 2, "two interleaving half circles")
+    return in_plane(point, n, noise, rng, 2, "two interleaving half circles")
 
 
 def circles(n: int = 100, noise: float = 0.05, rng: Rng = None) -> Dataset:
-    """Return a circle of radius 1 around one of radius 1/2, classes 0 (outer) and 1 (inner); arguments as for
-    `moons`."""
+    """Return a circle of radius 1 around one of radius 1/2, classes 0 (the outer one) and 1.
+
+    Arguments as for `moons`.
+    """
 
     def point(c: int, t: float) -> tuple[float, float]:
         a, r = 2.0 * math.pi * t, (1.0, 0.5)[c]
         return r * math.cos(a), r * math.sin(a)
 
-    return _plane(point, n, noise, rng, 2, "one circle in another", closed=True)
+    return in_plane(point, n, noise, rng, 2, "one circle in another", closed=True)
 
 
 def spirals(n: int = 150, noise: float = 0.02, rng: Rng = None, classes: int = 3) -> Dataset:
@@ -52,12 +54,14 @@ def spirals(n: int = 150, noise: float = 0.02, rng: Rng = None, classes: int = 3
         a = 4.0 * t + 2.0 * math.pi * c / classes
         return t * math.sin(a), t * math.cos(a)
 
-    return _plane(point, n, noise, rng, classes, f"{classes} spiral arms")
+    return in_plane(point, n, noise, rng, classes, f"{classes} spiral arms")
 
 
 def xor(n: int = 4, noise: float = 0.0, rng: Rng = None) -> Dataset:
-    """Return the corners of the unit square, in turn, class 1 where exactly one coordinate is 1; arguments as for
-    `moons`."""
+    """Return the corners of the unit square, one after another, of class 1 where exactly one coordinate is 1.
+
+    Arguments as for `moons`.
+    """
     n, noise = whole("n", n, least=4), number("noise", noise)
     source = generator(rng)
     corners = [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0)]
@@ -68,11 +72,19 @@ def xor(n: int = 4, noise: float = 0.0, rng: Rng = None) -> Dataset:
     return Dataset(np.array(points), np.array(y), ("x1", "x2"), ("same", "different"), "exclusive or")
 
 
-def _plane(point: Any, n: int, noise: float, rng: Rng, classes: int, source: str, closed: bool = False) -> Dataset:
-    """Return n points, the classes as even as can be, each evenly along its curve, with noise.
+def in_plane(
+    point: Callable[[int, float], tuple[float, float]],
+    n: int,
+    noise: float,
+    rng: Rng,
+    classes: int,
+    source: str,
+    closed: bool = False,
+) -> Dataset:
+    """Return n points, about as many of each class, evenly spaced along its curve, with noise.
 
-    ``point(c, t)`` is where the curve of class c is at t, from 0 to 1; a closed curve is there twice, and 1 is
-    left out.
+    ``point(c, t)`` is where the curve of class c is at t, from 0 to 1. A closed curve is at the same place for 0 and
+    1, so 1 is left out.
     """
     n, noise = whole("n", n, least=classes), number("noise", noise)
     draw = generator(rng)

@@ -55,9 +55,8 @@ def train_epoch(
         with placed(f"step {history.steps + 1}", setup.names):
             if setup.schedule is not None:
                 setup.optimizer.learning_rate = setup.schedule(history.steps)
-            seen.total += len(places) * step(setup, batch, data.y, seen, reach)
+            seen.total += len(places) * step(setup, batch, data.y, seen, history, reach)
             seen.examples += len(places)
-            history.steps += 1
             if setup.after_step is not None:
                 setup.after_step()
     if reach is not None:
@@ -66,7 +65,9 @@ def train_epoch(
     return seen
 
 
-def step(setup: Setup, batch: Batch, targets: Sequence[Any], seen: Seen, reach: Reach | None) -> float:
+def step(
+    setup: Setup, batch: Batch, targets: Sequence[Any], seen: Seen, history: History, reach: Reach | None
+) -> float:
     """Take one step and return the loss before it; in the first steps, compare what it reaches with what is trained."""
     with gc_paused():
         outputs = outputs_of(setup.model, batch.x, batch.places)
@@ -81,7 +82,7 @@ def step(setup: Setup, batch: Batch, targets: Sequence[Any], seen: Seen, reach: 
         watch = None
         if reach is not None:
             watch = lambda value: reach.step(value, lambda: loss_of(setup.model, batch, setup.loss))  # noqa: E731
-        return take_step(value, setup.optimizer, setup.names, watch, setup.max_norm)
+        return take_step(value, setup.optimizer, setup.names, watch, setup.max_norm, history.count_step)
 
 
 def record(setup: Setup, seen: Seen, held_out: Batch | None, history: History) -> dict[str, float]:

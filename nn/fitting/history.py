@@ -31,6 +31,10 @@ class History:
     steps: int = 0  # how many steps were taken
     note: str = field(default="", compare=False)  # how training ended, if not after its last epoch
 
+    def count_step(self) -> None:
+        """Count one more step."""
+        self.steps += 1
+
     def columns(self) -> dict[str, list[float]]:
         """Return everything that was recorded for each epoch, by name."""
         losses = {"loss": self.loss, "val_loss": self.val_loss} if self.val_loss else {"loss": self.loss}

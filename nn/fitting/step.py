@@ -37,6 +37,7 @@ def take_step(
     names: Mapping[Value, str],
     watch: Callable[[Value], object] | None = None,
     max_norm: float | None = None,
+    taken: Callable[[], object] = int,
 ) -> float:
     """Move the optimizer's parameters by the gradient of a loss, and return the loss before the step.
 
@@ -46,6 +47,7 @@ def take_step(
         names: what to call the parameters in an error.
         watch: called with the loss after the backward pass and before anything moves; it may raise an error.
         max_norm: the largest norm of the gradient; a longer one is shrunk.
+        taken: called when the step is taken, before an interrupt that came meanwhile is let through.
 
     Raises:
         NonFiniteError: when the loss, a gradient or what a parameter would become is inf or nan.
@@ -61,17 +63,18 @@ def take_step(
             watch(value)
         if max_norm is not None:
             clip_grad_norm(optimizer.parameters, max_norm)
-        update(optimizer, names)
+        update(optimizer, names, taken)
         return value.data
 
 
-def update(optimizer: Optimizer, names: Mapping[Value, str]) -> None:
+def update(optimizer: Optimizer, names: Mapping[Value, str], taken: Callable[[], object]) -> None:
     """Let the optimizer take its step, all of it or nothing."""
     before = optimizer.snapshot()
     with uninterrupted():
         try:
             optimizer.step()
             check_update(optimizer, names)
+            taken()
         except BaseException:
             put_back(optimizer, before)
             raise

@@ -122,6 +122,11 @@ class SGD(Optimizer):
         weight_decay: how much of the weight itself is added to its gradient.
     """
 
+    momentum: float
+    nesterov: bool
+    weight_decay: float
+    velocity: list[float]  # of each parameter
+
     @our_words
     def __init__(
         self,
@@ -160,6 +165,10 @@ class RMSprop(Optimizer):
         epsilon: added to the denominator, so that it is not 0; above 0.
     """
 
+    decay: float
+    epsilon: float
+    square: list[float]  # the mean square of the gradient of each parameter
+
     @our_words
     def __init__(
         self, parameters: Iterable[Value], learning_rate: float = 0.01, decay: float = 0.99, epsilon: float = 1e-8
@@ -184,6 +193,12 @@ class Adam(Optimizer):
         betas: how slowly the mean and the mean square forget, each from 0 to below 1.
         epsilon: added to the denominator, so that it is not 0; above 0.
     """
+
+    betas: tuple[float, float]
+    epsilon: float
+    steps: int
+    mean: list[float]  # of the gradient of each parameter
+    square: list[float]  # the mean square of it
 
     @our_words
     def __init__(
@@ -222,6 +237,8 @@ class AdamW(Adam):
         parameters, learning_rate, betas, epsilon: as for `Adam`.
         weight_decay: the part of itself, times the learning rate, that a weight loses in a step.
     """
+
+    weight_decay: float
 
     @our_words
     def __init__(
