@@ -57,7 +57,7 @@ def ways(make):
 
 def running(program, run):
     """A program that runs in the way that ``run`` makes of its plan."""
-    program._plan = program._plan._replace(run=run(program._plan))
+    program._plan = program._batches.plan = program._plan._replace(run=run(program._plan))
     return program
 
 

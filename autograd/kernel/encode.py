@@ -158,7 +158,7 @@ class Encoder:
         self.longest = max(self.longest, count)
         views = [self.view(view, sizes, examples) for view in (step.out, *step.reads)]
         while len(views) < (3 if step.partial is None else 5):
-            views.append([self.one, 1 if count == 1 else 0, *[0] * len(sizes)])
+            views.append([0, 2, *[0] * len(sizes)])
         doubtful = int(step.partial is None and step.row not in SAFE)
         head = [MAP, NUMBER[step.row], -1 if step.partial is None else step.partial, int(step.add), count, doubtful]
         self.row(head, sizes, views)

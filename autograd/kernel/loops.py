@@ -84,11 +84,12 @@ def put(memory: Any, row: Any, view: Any, new: Any, add: bool) -> None:
 def operand(memory: Any, row: Any, v: int, count: int, scratch: Any) -> Any:
     """Return the places of view ``v`` as an even array: in memory, if they lie so there, else copied."""
     view = row[VIEWS + v * WIDTH : VIEWS + (v + 1) * WIDTH]
-    if view[1]:
+    if view[1] == 1:
         return memory[view[0] : view[0] + count]
     out = scratch[v, :count]
-    spread(memory, row, view, out)
-    return out
+    if view[1] == 0:
+        spread(memory, row, view, out)
+    return out  # 2: an operand that the operation does not have
 
 
 @compiled
@@ -254,6 +255,22 @@ def run(memory: Any, table: Any, factors: Any, places: Any, scratch: Any, first:
                 if places[row[5] + i] >= 0:
                     memory[places[row[5] + i]] += memory[source + i]
     return doubt
+
+
+@compiled
+def step(
+    memory: Any, table: Any, factors: Any, places: Any, scratch: Any, forward: int, weights: Any, start: int, out: Any
+) -> bool:
+    """Run a program there and back: take in the weights, give out the gradients from ``start`` on; is it in doubt?"""
+    memory[: len(weights)] = weights
+    if run(memory, table, factors, places, scratch, 0, forward):
+        return True
+    run(memory, table, factors, places, scratch, forward, len(table))
+    doubt = 0.0
+    for i in range(len(out)):
+        out[i] = memory[start + i]
+        doubt += out[i] * 0.0  # nan if any is infinite or nan: the loop over nodes decides then
+    return doubt != 0.0
 
 
 @exactly

@@ -12,7 +12,7 @@ from autograd.kernel.encode import NUMBER, Encoded, Unsuited, encode
 from autograd.lift.build import Lifted
 from autograd.lift.record import Record
 from autograd.lift.steps import Map, Sum, size
-from autograd.source.run import Answer, Numbers, NumPyRun
+from autograd.source.run import NOTHING, Answer, Numbers, NumPyRun
 
 __all__ = ["KernelRun", "PlainLoop"]
 
@@ -40,33 +40,45 @@ class KernelRun:
 
     def forward(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
         """Return the root."""
-        return self.run(weights, inputs, False)
+        n = inputs[0].shape[-1] if inputs else 1
+        if not self.suits(n):
+            return self.numpy.forward(weights, inputs)
+        made = self.filled(n, inputs)
+        made.memory[: len(weights)] = weights
+        doubtful = kernel().run(made.memory, made.table, made.factors, made.places, made.scratch, 0, made.forward)
+        value = self.root(made, n)
+        return Answer(value, NOTHING, doubtful or bool(np.isnan(value).any()))
 
     def gradient(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
         """Return the root and its gradient."""
-        return self.run(weights, inputs, True)
-
-    def run(self, weights: Numbers, inputs: Sequence[Numbers], back: bool) -> Answer:
-        """Fill the memory, run the rows, and read the results."""
         n = inputs[0].shape[-1] if inputs else 1
         if not self.suits(n):
-            return self.numpy.gradient(weights, inputs) if back else self.numpy.forward(weights, inputs)
-        table = self.tables.get(n)
-        if table is None:
-            table = self.tables[n] = encode(self.steps, n)
-        memory = table.memory
-        memory[: len(weights)] = weights
-        for start, array in zip(table.inputs, inputs, strict=True):
-            memory[start : start + array.size] = array.ravel()
-        run = kernel().run
-        doubtful = run(memory, table.table, table.factors, table.places, table.scratch, 0, table.forward)
-        if back and not doubtful:
-            run(memory, table.table, table.factors, table.places, table.scratch, table.forward, len(table.table))
-        root = memory[table.root[0] : table.root[0] + table.root[1]]
-        value = root.copy() if self.batched and table.root[1] == n else float(root[0])
-        gradient = memory[table.gradient[0] : table.gradient[1]].copy() if back else np.zeros(0)
-        doubtful = doubtful or bool(np.isnan(root).any() or np.isnan(gradient).any())
-        return Answer(value, gradient.reshape(-1, n) if self.numpy.per_example else gradient, doubtful)
+            return self.numpy.gradient(weights, inputs)
+        made = self.filled(n, inputs)
+        start, end = made.gradient
+        out = np.empty(end - start)
+        doubtful = kernel().step(
+            made.memory, made.table, made.factors, made.places, made.scratch, made.forward, weights, start, out
+        )
+        value = self.root(made, n)
+        doubtful = doubtful or value != value if n == 1 else doubtful or bool(np.isnan(value).any())
+        return Answer(value, out.reshape(-1, n) if self.numpy.per_example else out, doubtful)
+
+    def filled(self, n: int, inputs: Sequence[Numbers]) -> Encoded:
+        """Return the tables for n examples, with the inputs in their memory."""
+        made = self.tables.get(n)
+        if made is None:
+            made = self.tables[n] = encode(self.steps, n)
+        for start, array in zip(made.inputs, inputs, strict=True):
+            made.memory[start : start + array.size] = array.ravel()
+        return made
+
+    def root(self, made: Encoded, n: int) -> Any:
+        """Return the root: a number, or one for each example."""
+        start, count = made.root
+        if self.batched and count == n:
+            return made.memory[start : start + count].copy()
+        return float(made.memory[start])
 
 
 def work(step: Any) -> int:

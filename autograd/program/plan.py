@@ -17,6 +17,7 @@ from autograd.source.run import Run
 __all__ = ["Plan", "compiled", "plan", "plan_per_example"]
 
 LARGE, THIN = 2000, 4  # so many cells, fewer of them in a group: to lift them costs more than it brings
+DIVISIONS = frozenset(("div", "mod", "floordiv", "pow", "power"))
 STEP, NODE = 1.3, 0.4  # microseconds: a call of NumPy; a node, there and back, in Python
 KERNEL_STEP, KERNEL_NODE = 0.15, 0.012  # the same in the compiled loops
 
@@ -31,6 +32,7 @@ class Plan(NamedTuple):
     pieces: dict[str, tuple[int, int, tuple[int, ...]]]  # of each named array: where it lies among them, and its shape
     leaves: Leaves
     run: Run
+    divides: bool  # whether it has operations that fail at infinity without raising a floating-point flag
     way: str  # how it runs, and why, as `repr` says it
 
 
@@ -39,6 +41,7 @@ def plan(root: Value, inputs: Sequence[Input]) -> Plan:
     graph = record(root)
     cells = cells_of(graph, inputs)
     found = groups(cells)
+    divides = not DIVISIONS.isdisjoint(cells.rows)
     variables = [v for one in inputs for v in one.variables.ravel().tolist()]
     if thin(cells, found):
         given = set(variables)
@@ -46,7 +49,7 @@ def plan(root: Value, inputs: Sequence[Input]) -> Plan:
         leaves = Leaves(graph, parameters, variables)
         pieces: dict[str, tuple[int, int, tuple[int, ...]]] = {"w": (0, len(parameters), (len(parameters),))}
         way = f"not lifted (its {len(cells.kinds):,} cells come in {len(found):,} groups), run node by node in Python"
-        return Plan(graph, None, None, parameters, pieces, leaves, ByNode(Nodes(graph), leaves), way)
+        return Plan(graph, None, None, parameters, pieces, leaves, ByNode(Nodes(graph), leaves), divides, way)
     lifted = lifted_from(graph, cells, found, inputs)
     text = listing(lifted)
     items = [item for i in text.parameters.values() for item in lifted.leaves[i].ravel().tolist()]
@@ -57,8 +60,8 @@ def plan(root: Value, inputs: Sequence[Input]) -> Plan:
     as_steps = f"{len(graph.nodes):,} scalars as {steps:,} steps on arrays"
     if not inputs and steps * STEP > len(graph.nodes) * NODE:
         way = f"{as_steps}, which would be slower than the scalars: run node by node in Python"
-        return Plan(graph, lifted, text, parameters, pieces, leaves, ByNode(Nodes(graph), leaves), way)
-    return Plan(graph, lifted, text, parameters, pieces, leaves, text.run, f"{as_steps}, run by NumPy")
+        return Plan(graph, lifted, text, parameters, pieces, leaves, ByNode(Nodes(graph), leaves), divides, way)
+    return Plan(graph, lifted, text, parameters, pieces, leaves, text.run, divides, f"{as_steps}, run by NumPy")
 
 
 def thin(cells: Cells, found: list[Group]) -> bool:

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from operator import attrgetter
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from autograd.base.checks import chosen
-from autograd.base.real import shown
+from autograd.base.checks import shown
 from autograd.engine import Value
 from autograd.lift.build import Input
 from autograd.program.baked import traced
-from autograd.program.inputs import batch
-from autograd.program.nodes import Nodes
-from autograd.program.plan import compiled, plan, plan_per_example
-from autograd.source.run import Answer, Run
+from autograd.program.batches import Batches
+from autograd.program.plan import compiled, plan
+from autograd.source.run import Numbers
 
 __all__ = ["Gradients", "Program"]
 
-Array = npt.NDArray[np.float64]
 number_of = attrgetter("_data")  # a Value's number, without the call of a property for each of a million
-BLOCK = 512  # examples at a time: more do not fit in the cache
-REDUCTIONS = ("mean", "sum")
 
 
-class Gradients(dict[str, Array]):
-    """The gradient of each parameter array, by name, and the value of what was differentiated."""
+class Gradients(dict[str, Numbers]):
+    """The gradient of each parameter array, by name.
 
-    def __init__(self, gradients: Iterable[tuple[str, Array]], value: Any) -> None:
-        super().__init__(gradients)
-        self.value = value
+    Attributes:
+        value: the root that was differentiated: a number, or one for each example.
+        flat: all gradients end to end, in the order of `Program.weights`; the arrays are views of it.
+    """
+
+    def __init__(self, pieces: dict[str, tuple[int, int, tuple[int, ...]]], flat: Numbers, value: Any) -> None:
+        more = flat.shape[:-1]
+        super().__init__(
+            [(name, flat[..., start:end].reshape(more + shape)) for name, (start, end, shape) in pieces.items()]
+        )
+        self.flat, self.value = flat, value
 
 
 class Program:
@@ -51,6 +53,10 @@ class Program:
     1.0
     >>> w.grad, b.grad
     (-6.0, -2.0)
+
+    Attributes:
+        parameters: the leaves as named arrays (W1, b1, …), which may be edited in place.
+        weights: all parameters end to end; the named arrays are views of it.
     """
 
     def __init__(self, loss: Value, *, map: Callable[..., Iterable[Any]] = map) -> None:
@@ -88,13 +94,11 @@ class Program:
     def _prepare(self, root: Value, inputs: list[Input], mapped: Callable[..., Iterable[Any]]) -> None:
         if not callable(mapped):
             raise TypeError(f"map must be a function like the built-in map, got {shown(mapped)}")
-        self._root, self._inputs, self._map = root, inputs, mapped
-        self._plan = plan(root, inputs)
-        self._apart: Run | None = None  # the way to get a gradient for each example
-        self._nodes: Nodes | None = None  # the graph node by node, for what is in doubt
-        self._weights = self._read()
-        self.parameters: dict[str, Array] = {
-            name: self._weights[start:end].reshape(shape) for name, (start, end, shape) in self._plan.pieces.items()
+        self._root, self._plan = root, plan(root, inputs)
+        self._batches = Batches(self._plan, inputs, mapped)
+        self.weights = self._read()
+        self.parameters: dict[str, Numbers] = {
+            name: self.weights[start:end].reshape(shape) for name, (start, end, shape) in self._plan.pieces.items()
         }
 
     @property
@@ -102,18 +106,18 @@ class Program:
         """Source that ``exec`` runs: the functions ``forward`` and ``program``; "" if the graph is not lifted."""
         return self._plan.listing.source if self._plan.listing else ""
 
-    # --- leaves and arrays ---------------------------------------------------------------------------------------
+    # --- weights in arrays ---------------------------------------------------------------------------------------
 
     def read(self) -> None:
         """Copy the numbers of the Values into ``parameters``."""
-        self._weights[:] = self._read()
+        self.weights[:] = self._read()
 
     def write(self) -> None:
         """Copy ``parameters`` into the data of the Values."""
-        for leaf, number in zip(self._plan.parameters, self._weights.tolist(), strict=True):
+        for leaf, number in zip(self._plan.parameters, self.weights.tolist(), strict=True):
             leaf.data = number
 
-    def _read(self) -> Array:
+    def _read(self) -> Numbers:
         return np.array([*map(number_of, self._plan.parameters)], np.float64)
 
     # --- running -------------------------------------------------------------------------------------------------
@@ -126,14 +130,14 @@ class Program:
         Raises:
             ImportError: when numba is not installed.
         """
-        self._plan, self._apart = compiled(self._plan), None
+        self._plan = compiled(self._plan)
+        self._batches = Batches(self._plan, self._batches.inputs, self._batches.map)
         return self
 
     def __call__(self, *arrays: Any) -> Any:
         """Return the root, computed from the leaves as they are now; of a traced program, one for each example."""
-        inputs, count = batch(self._inputs, arrays)
-        values = self._values(self._read(), inputs, count)
-        return values if self._inputs else float(values[0])
+        values = self._batches.values(self._read(), arrays)
+        return values if self._batches.inputs else float(values[0])
 
     def backward(self, *arrays: Any, reduction: str = "mean") -> float:
         """Add the gradient of the root to the ``grad`` of every leaf, as `Value.backward` does, and return the root.
@@ -142,9 +146,10 @@ class Program:
             arrays: of a traced program: one for each input, the examples along the first axis.
             reduction: of a traced program: "mean" or "sum", what is differentiated of the roots of all examples.
 
-        The nodes inside the graph keep the gradients they have.
+        It computes anew from the leaves as they are now, where `Value.backward` explains what was recorded. The nodes
+        inside the graph keep the gradients they have.
         """
-        value, gradient = self._total(self._read(), arrays, reduction)
+        value, gradient = self._batches.total(self._read(), arrays, is_mean(reduction))
         for leaf, share in zip(self._plan.parameters, gradient.tolist(), strict=True):
             leaf._grad = (leaf._grad or 0.0) + share
         return value
@@ -160,95 +165,22 @@ class Program:
         """
         value: Any
         if reduction is None:
-            value, flat = self._one_by_one(arrays)
+            value, flat = self._batches.each(self.weights, arrays, self._root)
         else:
-            value, flat = self._total(self._weights, arrays, reduction)
-        more = flat.shape[:-1]
-        pieces = self._plan.pieces.items()
-        return Gradients(((name, flat[..., a:b].reshape(more + shape)) for name, (a, b, shape) in pieces), value)
+            value, flat = self._batches.total(self.weights, arrays, is_mean(reduction))
+        return Gradients(self._plan.pieces, flat, value)
 
-    def _values(self, weights: Array, inputs: list[Array], count: int) -> Array:
-        """Return the root for each example."""
-        finite = bool(np.isfinite(weights).all())  # no flag is raised by inf / 0
-        found = []
-        for block, answer in self._blocks(self._plan.run.forward, weights, inputs, count):
-            if answer.doubtful or not finite:
-                found.append(np.array([self._exactly(False, weights, inputs, e)[0] for e in block]))
-            else:
-                found.append(np.broadcast_to(answer.value, len(block)))
-        return np.concatenate(found)
-
-    def _total(self, weights: Array, arrays: Sequence[Any], reduction: str) -> tuple[float, Array]:
-        """Return the root and its gradient in all parameters, over all examples."""
-        if reduction not in REDUCTIONS:
-            chosen(reduction, dict.fromkeys(REDUCTIONS), "reduction")
-        inputs, count = batch(self._inputs, arrays)
-        finite = bool(np.isfinite(weights).all())
-        values, gradients = [], []
-        for block, answer in self._blocks(self._plan.run.gradient, weights, inputs, count):
-            if answer.doubtful or not finite:
-                for example in block:
-                    value, gradient = self._exactly(True, weights, inputs, example)
-                    values.append(value)
-                    gradients.append(gradient)
-            else:
-                values.append(float(np.broadcast_to(answer.value, len(block)).sum()) if self._inputs else answer.value)
-                gradients.append(answer.gradient)
-        value, total = sum(values), gradients[0] if len(gradients) == 1 else np.sum(gradients, axis=0)
-        return (value / count, total / count) if reduction == "mean" and count > 1 else (float(value), total)
-
-    def _one_by_one(self, arrays: Sequence[Any]) -> tuple[Array, Array]:
-        """Return the root of each example and its gradient in all parameters, examples first."""
-        if not self._inputs:
-            raise ValueError("reduction=None is for a traced program, whose examples are its arguments")
-        inputs, count = batch(self._inputs, arrays)
-        if self._apart is None:
-            self._apart = plan_per_example(self._plan, self._root, self._inputs)
-        finite = bool(np.isfinite(self._weights).all())
-        values, gradients = [], []
-        for block, answer in self._blocks(self._apart.gradient, self._weights, inputs, count):
-            if answer.doubtful or not finite:
-                found = [self._exactly(True, self._weights, inputs, example) for example in block]
-                values.append(np.array([value for value, _ in found]))
-                gradients.append(np.stack([gradient for _, gradient in found]))
-            else:
-                values.append(np.broadcast_to(answer.value, len(block)))
-                gradients.append(answer.gradient.T)
-        return np.concatenate(values), np.concatenate(gradients)
-
-    def _blocks(
-        self, task: Callable[..., Answer], weights: Array, inputs: list[Array], count: int
-    ) -> Iterable[tuple[range, Answer]]:
-        """Return each block of examples and what ``task`` gives for it."""
-        if count <= BLOCK:
-            return [(range(count), task(weights, inputs))]
-        blocks = [range(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
-        parts = [[array[..., block.start : block.stop] for array in inputs] for block in blocks]
-        return zip(blocks, self._map(task, [weights] * len(blocks), parts), strict=True)
-
-    # --- node by node, where arrays are in doubt --------------------------------------------------------------------
-
-    def _exactly(self, back: bool, weights: Array, inputs: Sequence[Array], example: int) -> tuple[float, Array]:
-        """Return the root for one example, and its gradient in all parameters if it is to go back.
-
-        Raises:
-            ArithmeticError, ValueError: what eager code raises, with the number of the example.
-        """
-        if self._nodes is None:
-            self._nodes = Nodes(self._plan.graph)
-        leaves = self._plan.leaves.numbers(weights, inputs, example)
-        try:
-            if not back:
-                return self._nodes.value(leaves)[0], np.zeros(0)
-            value, gradient, _ = self._nodes.gradient(leaves)
-        except (ArithmeticError, ValueError) as error:
-            raise (type(error)(f"{error} (example {example})") if self._inputs else error) from None
-        return value, gradient[self._plan.leaves.parameters]
-
-    # --- how it shows itself ---------------------------------------------------------------------------------------
+    # --- how it shows itself -------------------------------------------------------------------------------------
 
     def __str__(self) -> str:
         return self._plan.listing.shown if self._plan.listing else f"# {self._plan.way}"
 
     def __repr__(self) -> str:
         return f"Program: {self._plan.way}"
+
+
+def is_mean(reduction: Any) -> bool:
+    """Return whether a reduction is "mean", not "sum"."""
+    if reduction not in ("mean", "sum"):
+        raise ValueError(f"reduction must be 'mean', 'sum' or, in gradients, None, got {shown(reduction)}")
+    return bool(reduction == "mean")

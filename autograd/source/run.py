@@ -13,9 +13,10 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Answer", "Numbers", "NumPyRun", "Run", "functions"]
+__all__ = ["NOTHING", "Answer", "Numbers", "NumPyRun", "Pieces", "Run", "functions"]
 
 Numbers: TypeAlias = npt.NDArray[np.float64]
+Pieces: TypeAlias = tuple[tuple[int, int, tuple[int, ...]], ...]  # of each array in a vector: start, end, shape
 
 
 class Answer(NamedTuple):
@@ -47,13 +48,16 @@ def functions(source: str) -> dict[str, Any]:
     return space
 
 
-class NumPyRun(NamedTuple):
+class NumPyRun:
     """The source, and what its functions are given beside weights and inputs; it can be sent to another process."""
 
-    source: str
-    pieces: tuple[tuple[int, int, tuple[int, ...]], ...]  # of each parameter array: where it lies in the weights, shape
-    constants: tuple[Any, ...]
-    per_example: bool
+    def __init__(self, source: str, pieces: Pieces, constants: tuple[Any, ...], per_example: bool) -> None:
+        self.source, self.pieces, self.constants, self.per_example = source, pieces, constants, per_example
+        self.last: tuple[Any, list[Any]] = (None, [])  # weights met last, and the arrays that lie in them
+        self.size = pieces[-1][1] if pieces else 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"last": (None, [])}
 
     def forward(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
         """Return the root."""
@@ -72,20 +76,24 @@ class NumPyRun(NamedTuple):
         if found is None:
             return Answer(math.nan, NOTHING, True)
         value, *shares = found
-        form = (inputs[0].shape[-1],) if self.per_example else ()
-        flat = np.empty((self.pieces[-1][1] if self.pieces else 0, *form))
-        for share, (start, end, shape) in zip(shares, self.pieces, strict=True):
-            flat[start:end] = np.reshape(np.broadcast_to(share, shape + form) if form else share, (-1, *form))
+        if self.per_example:
+            n = inputs[0].shape[-1]
+            flat = np.empty((self.size, n))
+            for share, (start, end, shape) in zip(shares, self.pieces, strict=True):
+                flat[start:end] = np.broadcast_to(share, (*shape, n)).reshape(-1, n)
+        else:
+            flat = np.concatenate([np.ravel(share) for share in shares]) if shares else np.zeros(0)
         doubtful = flagged or bool(np.isnan(flat).any()) or bool(np.isnan(value).any())
         return Answer(value, flat, doubtful)
 
     def watched(self, name: str, weights: Numbers, inputs: Sequence[Numbers]) -> tuple[Any, bool]:
         """Return what a function of the source returns, and whether NumPy raised a flag on the way."""
+        if self.last[0] is not weights:
+            self.last = weights, [weights[start:end].reshape(shape) for start, end, shape in self.pieces]
         flags: list[str] = []
-        arrays = [weights[a:b].reshape(shape) if shape else weights[a] for a, b, shape in self.pieces]
         with np.errstate(over="call", divide="call", invalid="call", call=lambda what, _: flags.append(what)):
             try:
-                found = functions(self.source)[name](*arrays, *inputs, *self.constants)
+                found = functions(self.source)[name](*self.last[1], *inputs, *self.constants)
             except (ArithmeticError, ValueError):  # an operation of a user's own
                 return None, True
         return found, bool(flags)
