@@ -1,12 +1,13 @@
 """diagnose: each verdict with a graph that deserves it and one that does not."""
 
 import random
+import warnings
 
 import numpy as np
 import pytest
 
 from autograd import Value, diagnose, source_lines, tree, where
-from nn import MLP, mse
+from nn import MLP, Module, hinge, mse
 
 XOR = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
 
@@ -49,6 +50,7 @@ def test_a_healthy_network_is_left_alone(activation, seed):
         lambda w, x: (w * x).tanh() * Value(0.0, label="gain"),  # a gain that starts at 0 gets a gradient itself
         lambda w, x: (w - 2.0) ** 2 + (x - 3.0) ** 2,  # a loss at its minimum
         lambda w, x: (w - 2.0) * (w - 2.0) + abs(x - 3.0),  # likewise
+        lambda w, x: (1.0 - w * x).relu() * 0.5,  # a margin that is kept
         lambda w, x: w - w + x * w - 3.0 * w,  # a gradient that cancels
     ],
 )
@@ -99,6 +101,11 @@ def test_why_a_gradient_does_not_arrive(make, says):
     assert says in str(found)
 
 
+def test_margins_that_are_kept_are_no_dead_units():
+    w = Value(3.0, label="w")
+    assert diagnose(hinge([w * 1.0, w * -2.0], [1.0, -1.0])) is None
+
+
 # --- copies -----------------------------------------------------------------------------------------------------
 
 
@@ -114,6 +121,28 @@ def test_units_that_are_copies_of_each_other(same):
     assert "layers[0].neurons[1] and layers[0].neurons[2] have" in str(diagnose(loss_of(model)))
     model.layers[0].neurons[1].w[0].data += 0.2
     assert diagnose(loss_of(model)) is None
+
+
+def test_copies_are_found_where_outputs_have_no_labels():
+    class Unit(Module):
+        def __init__(self):
+            self.w, self.b = Value(0.5), Value(0.0)
+
+        def __call__(self, x):
+            return (self.w * x + self.b).tanh()
+
+    class Model(Module):
+        def __init__(self):
+            self.units, self.v = [Unit(), Unit()], [Value(0.3), Value(0.3)]
+
+        def __call__(self, x):
+            return sum(v * unit(x) for v, unit in zip(self.v, self.units, strict=True))
+
+    model = Model()
+    model.label_parameters()
+    assert "units[0] and units[1] have the same weights" in str(diagnose(model(1.5)))
+    model.v[1].data = 0.4
+    assert diagnose(model(1.5)) is None
 
 
 def test_equal_units_of_the_last_layer_are_told_apart_by_their_targets():
@@ -133,7 +162,8 @@ def test_a_leaf_that_has_changed_is_said():
     assert diagnose(loss) is None
     for _ in range(3):
         w.grad = 0.0
-        loss.backward()
+        with warnings.catch_warnings(action="ignore"):  # backward says so too
+            loss.backward()
         w.data -= 0.1 * w.grad
     found = diagnose(loss)
     assert (found.kind, found.node) == ("changed", w)

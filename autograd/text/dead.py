@@ -71,15 +71,19 @@ def find_blocks(nodes: Sequence[Value], gradient: Mapping[Value, float]) -> Bloc
                 open_switches.setdefault((name, depth[node]), []).append(node)
         elif flow.upstream or (node in first and node not in reached):
             edge = flow if flow.upstream else first[node]
-            if operand not in first or at_a_minimum(first[operand]):
+            if operand not in first or needs_no_gradient(first[operand]):
                 first[operand] = edge
     return Blocks({v: flow for v, flow in first.items() if v not in reached}, depth, open_switches, products)
 
 
-def at_a_minimum(edge: Flow[Value]) -> bool:
-    """Return whether a blocking edge leads into x², x × x or |x| at 0: an error of 0, which needs no gradient."""
+def needs_no_gradient(edge: Flow[Value]) -> bool:
+    """Return whether a blocking edge leads into a part of a loss that is as small as it can be: x², x × x or |x| at 0,
+    an error of 0; or relu(1 - x) at 0, a margin that is kept."""
     name = edge.node.op.name if edge.node.op else ""
     numbers = [use.number for use in uses(edge.node)]
+    if name == "relu" and edge.operand.op is not None and edge.operand.op.name == "sub":
+        margin = uses(edge.operand)[0]
+        return margin.operand is None and margin.number > 0.0
     return (name in ("power", "abs") and numbers[0] == 0.0) or (name == "mul" and numbers == [0.0, 0.0])
 
 
@@ -115,7 +119,7 @@ def origin_of_zero(node: Value | None, number: float) -> tuple[Value | None, flo
 def is_normal(edge: Flow[Value], cause: Value | None, nodes: Sequence[Value], blocks: Blocks) -> bool:
     """Return whether a blocking edge is what healthy networks have, too."""
     name = edge.node.op.name if edge.node.op else ""
-    if name in BY_DESIGN or (name == "gate" and edge.position == 0) or at_a_minimum(edge):
+    if name in BY_DESIGN or (name == "gate" and edge.position == 0) or needs_no_gradient(edge):
         return True
     if name in ("max", "min") and all(use.operand is not None for use in uses(edge.node)):
         return True  # the gradient goes to the other operand

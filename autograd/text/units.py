@@ -32,12 +32,8 @@ def copies(nodes: Sequence[Value], gradient: Gradients) -> tuple[Value, str] | N
         if len(leaves) > 1:
             numbers = tuple((name, leaf.data, gradient.get(leaf, 0.0)) for name, leaf in sorted(leaves.items()))
             alike.setdefault((unit.rpartition("[")[0], numbers), []).append(unit)
-    groups = [units for units in alike.values() if len(units) > 1]
-    if not groups:
-        return None
-    hidden = hidden_units(nodes)
-    for units in groups:
-        if hidden.issuperset(units):
+    for units in alike.values():
+        if len(units) > 1 and all(is_hidden(set(parameters[unit].values()), nodes) for unit in units):
             first, *rest = map(one_line, units)
             which = f"{first} and {rest[0]}" if len(rest) == 1 else f"{first} and {len(rest):,} more units of its layer"
             return next(iter(parameters[units[0]].values())), (
@@ -47,16 +43,17 @@ def copies(nodes: Sequence[Value], gradient: Gradients) -> tuple[Value, str] | N
     return None
 
 
-def hidden_units(nodes: Sequence[Value]) -> set[str]:
-    """Return the labels of computed nodes that are multiplied by a leaf: the units that feed another layer."""
-    found = set()
+def is_hidden(leaves: set[Value], nodes: Sequence[Value]) -> bool:
+    """Return whether what is computed from the leaves of a unit is multiplied by another leaf: by a later layer."""
+    after = moved(nodes, leaves)
     for node in nodes:
         if node.op is not None and node.op.name == "mul":
             x, y = (use.operand for use in uses(node))
             for unit, weight in ((x, y), (y, x)):
-                if unit is not None and unit.op is not None and weight is not None and weight.op is None:
-                    found.add(unit.label)
-    return found
+                computed = unit is not None and unit.op is not None and unit in after
+                if computed and weight is not None and weight.op is None and weight not in leaves:
+                    return True
+    return False
 
 
 def vanishing(nodes: Sequence[Value], gradient: Gradients) -> tuple[Value, str] | None:
