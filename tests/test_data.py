@@ -6,7 +6,7 @@ import random
 import numpy as np
 import pytest
 
-from nn import batches, circles, digits, iris, moons, spirals, standardize, train_test_split, xor
+from nn import MLP, batches, circles, digits, iris, moons, mse, predict, spirals, standardize, train_test_split, xor
 
 
 def test_iris_is_fisher_s():
@@ -94,6 +94,26 @@ def test_a_split_of_small_classes_or_of_real_targets():
     assert sorted(y_test) == [0, 1, 2, 3, 4, 5]
     assert len(train_test_split(x, [u[0] / 7 for u in x], rng=0)[1]) == 3
     assert train_test_split(x, np.eye(12), rng=0)[3].shape == (3, 12)
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (
+            lambda: train_test_split([[1.0]], [0], test=0.5),
+            r"train_test_split\(\) has no argument 'test'; it is called test_size",
+        ),
+        (lambda: train_test_split([[1.0]], [0], random_state=1), "it is called rng here"),
+        (lambda: batches([[1.0]], [0], size=1), "it is called batch_size here"),
+        (lambda: moons(n_samples=10), r"moons\(\) has no argument 'n_samples'; it is called n here"),
+        (lambda: moons(seed=10), "it is called rng here"),
+        (lambda: predict(MLP(1, [1]), X=[[1.0]]), "it is called x here"),
+        (lambda: mse(y_pred=[], y_true=[]), "it is called predictions here"),
+    ],
+)
+def test_an_argument_named_by_habit_is_answered_with_ours(call, says):
+    with pytest.raises(TypeError, match=says):
+        call()
 
 
 def test_a_split_with_an_empty_part_is_refused():

@@ -146,6 +146,19 @@ def test_a_target_that_a_loss_does_not_take_is_named_by_its_place(loss, says):
         fit(MLP(2, [1], rng=0), TEN, [*[1] * 7, 3, 1, 1], loss=loss, batch_size=2, rng=0, progress=False)
 
 
+@pytest.mark.parametrize(
+    ("outputs", "y", "says"),
+    [
+        (1, np.ones((3, 2)), r"y\[0\] must be a number, for the model has one output, got a list: \[1\.0, 1\.0\]"),
+        (2, [1.0, 0.0, 1.0], r"y\[0\] must be a row of 2 like the outputs, got a float: 1\.0"),
+        (2, np.ones((3, 1)), r"y\[0\] must be a row of 2 like the outputs, got a list: \[1\.0\]"),
+    ],
+)
+def test_targets_in_another_arrangement_than_the_outputs_are_named(outputs, y, says):
+    with pytest.raises(ValueError, match=says):
+        fit(MLP(2, [outputs], rng=0), X, y, loss="mse", progress=False)
+
+
 def test_validation_data_is_read_in_the_same_way():
     model = MLP(2, [1], rng=0)
     history = fit(

@@ -13,7 +13,7 @@ import pytest
 
 import autograd
 from autograd import Value
-from nn import MLP, SGD, Adam, History, Layer, Module, fit, iris
+from nn import MLP, SGD, Adam, History, Layer, Module, fit, iris, mse
 
 X, Y = [[0.1, 0.2], [0.4, -0.5], [1.0, 2.0]], [0.0, 1.0, 0.0]
 
@@ -62,6 +62,14 @@ def test_a_gradient_that_is_lost_on_the_way_is_an_error(cut):
     ):
         train(model)
     assert [p.data for p in model.parameters()] == before
+
+
+@pytest.mark.parametrize("cut", [lambda v: v.detach(), lambda v: Value(v.data)])
+def test_a_loss_that_reaches_no_parameter_is_an_error(cut):
+    with pytest.raises(ValueError, match="the loss changes with 13 of 13 parameters to which no gradient goes back"):
+        train(Two(), loss=lambda p, t: mse([cut(v) for v in p], t))
+    with pytest.raises(ValueError, match="loss must depend on the parameters of the model to train them, got one that"):
+        train(Two(), loss=lambda p, t: Value(1.0) * 2.0)
 
 
 def test_a_gradient_that_detach_stops_is_worth_a_warning():

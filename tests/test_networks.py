@@ -5,7 +5,7 @@ import math
 import pickle
 import random
 import statistics
-from collections import deque
+from collections import UserList, deque
 from types import MappingProxyType
 
 import numpy as np
@@ -387,6 +387,8 @@ def test_a_deque_and_any_mapping_hold_parameters():
     a, b = Value(1.0), Value(2.0)
     held = Held(e=deque([a]), d=MappingProxyType({"k": b}))
     assert dict(held.named_parameters()) == {"e[0]": a, "d['k']": b}
+    listed = Held(u=UserList([a]), v={"k": b}.values())
+    assert listed.parameters() == [a, b]
     held.load_state_dict({name: 3.0 * array for name, array in held.state_dict().items()})
     assert (a.data, b.data) == (3.0, 6.0)
 

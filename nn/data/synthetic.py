@@ -9,11 +9,13 @@ import numpy as np
 
 from autograd.base.checks import number, whole
 from nn.data.dataset import Dataset, Rng
+from nn.networks.habits import our_words
 from nn.networks.init import generator
 
 __all__ = ["circles", "moons", "spirals", "xor"]
 
 
+@our_words
 def moons(n: int = 100, noise: float = 0.1, rng: Rng = None) -> Dataset:
     """Return two interleaving half circles, classes 0 (the upper one) and 1.
 
@@ -30,6 +32,7 @@ def moons(n: int = 100, noise: float = 0.1, rng: Rng = None) -> Dataset:
     return in_plane(point, n, noise, rng, 2, "two interleaving half circles")
 
 
+@our_words
 def circles(n: int = 100, noise: float = 0.05, rng: Rng = None) -> Dataset:
     """Return a circle of radius 1 around one of radius 1/2, classes 0 (the outer one) and 1.
 
@@ -43,6 +46,7 @@ def circles(n: int = 100, noise: float = 0.05, rng: Rng = None) -> Dataset:
     return in_plane(point, n, noise, rng, 2, "one circle in another", closed=True)
 
 
+@our_words
 def spirals(n: int = 150, noise: float = 0.02, rng: Rng = None, classes: int = 3) -> Dataset:
     """Return arms that wind around the origin, one class each; arguments as for `moons`.
 
@@ -57,6 +61,7 @@ def spirals(n: int = 150, noise: float = 0.02, rng: Rng = None, classes: int = 3
     return in_plane(point, n, noise, rng, classes, f"{classes} spiral arms")
 
 
+@our_words
 def xor(n: int = 4, noise: float = 0.0, rng: Rng = None) -> Dataset:
     """Return the corners of the unit square, one after another, of class 1 where exactly one coordinate is 1.
 

@@ -67,7 +67,7 @@ class Reach:
         self.strangers = self.strangers_among(nodes)
         self.missed = [p for p in self.held if p in self.moved and p not in reached]
         if self.missed:
-            self.refuse_lost(again)
+            self.refuse_lost(again, nothing=reached.isdisjoint(self.moved))
 
     @property
     def done(self) -> bool:
@@ -141,20 +141,29 @@ class Reach:
                 f"keep them as they are"
             )
 
-    def refuse_lost(self, again: Callable[[], Value]) -> None:
+    def refuse_lost(self, again: Callable[[], Value], nothing: bool) -> None:
         """Raise an error when the loss changes with parameters whose gradient is lost on the way.
 
         A parameter that is not used, such as the row of a table for a word that does not occur, changes nothing.
+
+        Args:
+            again: computes the loss anew.
+            nothing: whether no parameter at all is reached, so that nothing can be learned.
         """
         assert self.missed is not None
         if not changes_with(self.missed, again):
+            if nothing:
+                raise ValueError(
+                    f"loss must depend on the parameters of the model to train them, got one that depends on none of "
+                    f"{len(self.held)}: {self.listed(self.held)}"
+                )
             return
         text = (
             f"the loss changes with {counted(self.missed, self.held)} to which no gradient goes back: "
             f"{self.listed(self.missed)}. A Value that becomes a plain number, by float(v), v.data or math.exp(v), is "
             f"cut from the graph: keep it a Value, and use autograd's functions"
         )
-        if self.strangers:  # new leaves, as v.detach() makes them, perhaps on purpose
+        if self.strangers and not nothing:  # new leaves, as v.detach() makes them, perhaps on purpose
             warn(text)
             self.missed = []
         else:

@@ -15,7 +15,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 T = TypeVar("T")
 
-# Arguments as other libraries, and earlier habits, call them; ours stands after the colon.
+# Arguments as other libraries call them, and what they are called here: the first of these that a function has.
 ARGUMENTS = {
     "lr": "learning_rate",
     "rate": "learning_rate",
@@ -37,7 +37,7 @@ ARGUMENTS = {
     "batch": "batch_size",
     "batchsize": "batch_size",
     "minibatch_size": "batch_size",
-    "size": "batch_size",
+    "size": "batch_size n",
     "validation": "validation_data",
     "val_data": "validation_data",
     "valid_data": "validation_data",
@@ -80,6 +80,19 @@ ARGUMENTS = {
     "clip_value": "max_value",
     "level": "threshold",
     "cutoff": "threshold",
+    "n_samples": "n",
+    "n_points": "n",
+    "y_true": "targets y",
+    "labels": "targets y",
+    "target": "targets y",
+    "y_pred": "outputs predictions logits probabilities",
+    "outputs": "predictions logits probabilities",
+    "predictions": "outputs logits probabilities",
+    "preds": "outputs predictions logits probabilities",
+    "input": "x",
+    "inputs": "x",
+    "data": "x",
+    "n_classes": "classes",
 }
 
 # Names of activations, losses, optimizers and initializers that are known elsewhere, and what to do here.
@@ -179,9 +192,8 @@ def no_such_argument(function: Callable[..., object], name: str, known: set[str]
     from difflib import get_close_matches  # only a wrong name needs it
 
     called = function.__qualname__.removesuffix(".__init__")
-    meant = ARGUMENTS.get(name.lower())
-    if meant not in known:
-        meant = next(iter(get_close_matches(name, known, n=1)), None)
+    words = [name.lower(), *ARGUMENTS.get(name.lower(), "").split(), *get_close_matches(name, known, n=1)]
+    meant = next((word for word in words if word in known), None)
     if meant is None:
         return f"{called}() has no argument {name!r}; it takes {', '.join(sorted(known - {'self'}))}"
     return f"{called}() has no argument {name!r}; it is called {meant} here"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections import UserList, deque
+from collections.abc import Container, Iterable, Iterator, Mapping, ValuesView
 from math import inf
 from types import FunctionType, GeneratorType, ModuleType
 from typing import Any
@@ -18,7 +18,9 @@ from autograd.engine import uses
 __all__ = ["HIDDEN", "MOST_ENTRIES", "found_elsewhere", "inside", "is_module", "other_origin", "search"]
 
 ITERATORS = (GeneratorType, map, filter, zip)
-NOT_PLAIN = (type, FunctionType, ModuleType, Mapping, list, tuple, deque, set, frozenset, np.ndarray, Value)
+NOT_PLAIN = (
+    type, FunctionType, ModuleType, Mapping, list, tuple, deque, UserList, set, frozenset, np.ndarray, Value,
+)  # fmt: skip
 HIDDEN = re.compile(r"(^|\.)_")  # an attribute with a leading underscore, anywhere on a path
 MOST_NODES = 100  # how far the origin of a computed Value is followed
 MOST_ENTRIES = 1000  # how many entries of an object are looked at
@@ -67,7 +69,7 @@ def inside(held: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
     elif isinstance(held, Mapping):
         for key, inner in held.items():
             yield f"[{key!r}]", str(key), inner
-    elif isinstance(held, list | tuple | deque) or (
+    elif isinstance(held, list | tuple | deque | UserList | ValuesView) or (
         isinstance(held, np.ndarray) and held.dtype == object and held.ndim
     ):
         for position, inner in enumerate(held):
@@ -162,7 +164,7 @@ def everything_in(held: Any) -> Iterator[tuple[str, Any]]:
     """Yield whatever an object holds: items of a container, attributes of an instance of a class of one's own."""
     if isinstance(held, Mapping):
         yield from ((f"[{key!r}]", inner) for key, inner in held.items())
-    elif isinstance(held, list | tuple | set | frozenset | deque):
+    elif isinstance(held, list | tuple | set | frozenset | deque | UserList | ValuesView):
         yield from ((f"[{i}]", inner) for i, inner in enumerate(held))
     elif isinstance(held, np.ndarray):
         if held.dtype == object and held.ndim:

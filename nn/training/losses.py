@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import autograd
 from autograd import Value
 from autograd.base.checks import number, shown
-from nn.networks.habits import by_name
+from nn.networks.habits import by_name, our_words
 from nn.training.errors import warn
 from nn.training.pairs import as_class, as_number, as_probability, as_sign, matched, pairs, rows_of_classes
 
@@ -36,6 +36,7 @@ OUT = 1e300  # a logit so far below all others has no part in a softmax
 Loss: TypeAlias = Callable[..., Value]
 
 
+@our_words
 def mse(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
     """Return the mean squared error, (prediction - target)².
 
@@ -50,11 +51,13 @@ def mse(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "me
     return reduced([(p - t) ** 2 for _, p, t in pairs(predictions, targets)], reduction)
 
 
+@our_words
 def mae(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
     """Return the mean absolute error, abs(prediction - target); arguments as for `mse`."""
     return reduced([abs(p - t) for _, p, t in pairs(predictions, targets)], reduction)
 
 
+@our_words
 def huber(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean", *, delta: float = 1.0) -> Value:
     """Return the mean of d²/2 where d = abs(prediction - target) is up to ``delta``, else delta (d - delta/2).
 
@@ -72,6 +75,7 @@ def huber(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "
     return reduced(terms, reduction)
 
 
+@our_words
 def hinge(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
     """Return the max-margin loss, relu(1 - target prediction), where each target is -1 or 1.
 
@@ -84,6 +88,7 @@ def hinge(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "
     return reduced([(1.0 - as_sign(t, f"targets{at}") * p).relu() for at, p, t in found], reduction)
 
 
+@our_words
 def binary_cross_entropy(probabilities: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
     """Return minus the log-likelihood of the targets, -log(p) for a 1 and -log(1 - p) for a 0.
 
@@ -114,6 +119,7 @@ def binary_cross_entropy(probabilities: Sequence[Any], targets: Sequence[Any], r
     return reduced(terms, reduction)
 
 
+@our_words
 def binary_cross_entropy_with_logits(logits: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
     """Return minus the log-likelihood of the targets where sigmoid(logit) is the probability of a 1.
 
@@ -138,6 +144,7 @@ def binary_cross_entropy_with_logits(logits: Sequence[Any], targets: Sequence[An
     return reduced(terms, reduction)
 
 
+@our_words
 def cross_entropy(logits: Sequence[Sequence[Any]], targets: Sequence[int], reduction: str = "mean") -> Value:
     """Return minus the log-likelihood of the classes where softmax(logits) are their probabilities.
 
@@ -205,6 +212,10 @@ def check_targets(loss: Loss, targets: Sequence[Any], output: Any, name: str) ->
             as_class(target, len(output), f"{name}[{i}]")
         elif loss in TARGETS:
             several = isinstance(target, list | tuple)
+            if isinstance(output, Value) and several and len(target) != 1:
+                raise ValueError(f"{name}[{i}] must be a number, for the model has one output, got {shown(target)}")
+            if isinstance(output, list | tuple) and len(output) != (len(target) if several else 1):
+                raise ValueError(f"{name}[{i}] must be a row of {len(output)} like the outputs, got {shown(target)}")
             for k, entry in enumerate(target if several else [target]):
                 TARGETS[loss](entry, f"{name}[{i}][{k}]" if several else f"{name}[{i}]")
 

@@ -12,6 +12,7 @@ from autograd import Value, gc_paused
 from autograd.base.checks import shown
 from autograd.base.real import plain
 from nn.data.examples import check_inputs, examples
+from nn.networks.habits import our_words
 from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
 
 __all__ = ["Predictions", "as_numbers", "as_predictions", "outputs_of", "predict", "threshold_of"]
@@ -43,6 +44,7 @@ def plain_array(x: Any) -> Any:
     return x.view(np.ndarray) if isinstance(x, Predictions) else x
 
 
+@our_words
 def predict(model: Callable[..., Any], x: Any) -> Any:
     """Return what the model gives for every example, as an array of shape (examples,) or (examples, outputs).
 
