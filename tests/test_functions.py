@@ -238,3 +238,35 @@ def test_xlogy_is_0_for_0_log_0():
     assert autograd.xlogy(0, 0) == 0.0
     with pytest.raises(ValueError, match="log wants a number above 0"):
         autograd.xlogy(1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "f", [autograd.logsumexp, lambda xs: autograd.softmax(xs)[0], lambda xs: autograd.softmax(xs)[2]]
+)
+def test_a_record_made_with_a_mask_holds_without_it(f):
+    """Attention's mask: all others are -inf when it is recorded, and finite when it is run again."""
+    at = (0.5, -0.25, 2.0)
+    value, gradient = replayed(f, (0.5, -INF, -INF), at)
+    xs = [Value(x) for x in at]
+    z = f(xs)
+    z.backward()
+    assert value == pytest.approx(z.data, rel=1e-14)
+    assert gradient == pytest.approx([x.grad for x in xs], rel=1e-14)
+
+
+def test_a_mask_takes_nothing_and_gets_no_gradient():
+    xs = [Value(0.5), Value(-INF), Value(-INF)]
+    z = autograd.logsumexp(xs)
+    p = autograd.softmax(xs)
+    (z + p[0] * 2.0 + p[1]).backward()
+    assert (z.data, [v.data for v in p]) == (0.5, [1.0, 0.0, 0.0])
+    assert [x.grad for x in xs] == [1.0, 0.0, 0.0]
+
+
+def test_second_derivatives_of_logsumexp_keep_their_tails():
+    tail = math.exp(-40.0)
+    assert autograd.hessian(autograd.logsumexp)([40.0, 0.0])[0] == pytest.approx([tail, -tail], rel=1e-12)
+    assert autograd.hessian(autograd.logsumexp)([0.0, 40.0])[0] == pytest.approx([tail, -tail], rel=1e-12)
+    assert autograd.hessian(autograd.logsumexp)([0.0, 0.0]) == [[0.25, -0.25], [-0.25, 0.25]]
+    big = autograd.grad(autograd.logsumexp)([1e9, 1e9 - 3.0, 1e9 + 1.5])
+    assert big == pytest.approx(autograd.softmax([0.0, -3.0, 1.5]), rel=1e-14)

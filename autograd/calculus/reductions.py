@@ -14,7 +14,7 @@ from typing import Any, Protocol, cast, overload
 
 from autograd.base.real import real, shown
 from autograd.calculus import functions
-from autograd.calculus.functions import exp, gate, log1p, sigmoid, still, zero
+from autograd.calculus.functions import exp, gate, log1p, sigmoid, softplus, still, zero
 from autograd.engine.value import Value
 
 __all__ = ["hypot", "logsumexp", "max", "mean", "min", "norm", "prod", "softmax", "total"]
@@ -185,12 +185,9 @@ def logsumexp(xs: Iterable[Any]) -> Any:
         return among(items, largest)
     if len(items) == 1 or math.isnan(largest):
         return total(items)
-    shift = still(reduce(functions.max, items))
-    powers = [exp(x - shift) for x in items]
-    # log1p, and the power of the largest, which is 1, taken off first: of (0, -40) the log of the sum is log(1) = 0,
-    # and not exp(-40)
-    rest = total([powers[top] - 1.0, *powers[:top], *powers[top + 1 :]])
-    return shift + log1p(rest)
+    # softplus, and not the log of the whole sum: of (0, -40) that is log(1) = 0, and not exp(-40)
+    base, rest = log_sum(items[:top] + items[top + 1 :])
+    return items[top] + softplus((base - items[top]) + rest)
 
 
 def softmax(xs: Iterable[Any]) -> list[Any]:
@@ -208,8 +205,24 @@ def softmax(xs: Iterable[Any]) -> list[Any]:
     shares = [power / whole for power in powers]
     if len(items) > 1 and math.isfinite(largest):
         # p (1 - p) is the derivative of the largest share in its x: of (40, 0) that is exp(-40), which 1 - p has lost
-        shares[top] = sigmoid(items[top] - logsumexp(items[:top] + items[top + 1 :]))
+        base, rest = log_sum(items[:top] + items[top + 1 :])
+        shares[top] = sigmoid((items[top] - base) - rest)
     return shares
+
+
+def log_sum(items: list[Any]) -> tuple[Any, Any]:
+    """Return the log of exp(x1) + exp(x2) + … in two terms, the largest x, held still, and what is to be added to it.
+
+    All of them may be -inf, as masks in attention are: then that is the sum, and no gradient passes.
+    """
+    top, _ = largest_of(items)
+    largest = still(reduce(functions.max, items))
+    finite = zero(largest - largest)  # 1, and 0 where that is nan
+    shift = gate(finite, largest)
+    powers = [exp(x - shift) for x in items]
+    # the power of the largest, which is 1, is taken off first, so that the tail of the others survives
+    rest = total([powers[top] - 1.0, *powers[:top], *powers[top + 1 :]])
+    return largest, log1p(gate(finite, rest))
 
 
 def largest_of(items: list[Any]) -> tuple[int, float]:
