@@ -37,6 +37,10 @@ class Writer(NamedTuple):
         if not array.shape and not array.batched:  # a number, which cannot change in place
             return f"{name} = {name} + {value.at(PRODUCT)}" if step.add else f"{name} = {value.text}"
         target = self.reads.target(step.out, step.axes)
+        if step.add and target.endswith(")"):  # the whole array in another shape: a call cannot be added to
+            more = ["n"] if array.batched else []
+            spread = f"np.broadcast_to({value.text}, ({', '.join([*map(str, step.axes), *more])},))"
+            return f"{name} += {spread}.reshape({', '.join([*map(str, array.shape), *more])})"
         if step.add:
             return f"{target} += {value.text}"
         if not self.fills(step):
