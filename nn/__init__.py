@@ -17,6 +17,7 @@ from nn.data.dataset import Dataset, digits, iris
 from nn.data.prepare import batches, standardize, train_test_split
 from nn.data.synthetic import circles, moons, spirals, xor
 from nn.files.store import ModelFileError, load_model, load_notes, load_weights, save_model, save_weights
+from nn.film.film import Film
 from nn.fitting.fit import fit
 from nn.fitting.history import History
 from nn.fitting.stopping import Epoch
@@ -79,7 +80,7 @@ __all__ = [
     # files
     "save_model", "load_model", "load_notes", "save_weights", "load_weights", "ModelFileError",
     # readings for people
-    "checkup", "Checkup", "Table",
+    "checkup", "Checkup", "Film", "Table",
     "layer_gradients", "one_rule", "OneRule", "LayerGradient", "decision_boundary",
     "layer_statistics", "LayerStatistics", "NetworkStatistics", "gradient_ratios", "UpdateRatios",
     # pictures and plots

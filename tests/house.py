@@ -40,6 +40,7 @@ WINGS = {
         "files",
         "inspect",
         "advice",
+        "film",
         "plots",
         "__init__",
         "demo",

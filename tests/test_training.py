@@ -509,7 +509,7 @@ def test_what_fit_refuses():
     with pytest.raises(TypeError, match=r"loss must return a Value, got a float: 1\.0"):
         fit(model, x, y, loss=lambda predictions, targets: 1.0, progress=False)
     for validation, error, says in (
-        (x, TypeError, r"validation_data must be \(x, y\), got a list"),
+        (x, TypeError, r"validation_data must be \(x, y\) or a Dataset, got a list"),
         (
             (x, [1.0, 2.0]),
             ValueError,

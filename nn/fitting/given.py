@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd import Value, gc_paused
 from autograd.base.checks import shown
+from nn.data.dataset import Dataset
 from nn.data.examples import check_finite, check_inputs, examples, same_length
 from nn.fitting.history import History
 from nn.fitting.step import Batch, finite
@@ -60,8 +61,10 @@ def read_validation(model: Module, given: Any, loss: Loss, names: Mapping[Value,
     """
     if given is None:
         return None
+    if isinstance(given, Dataset):
+        given = tuple(given)
     if not isinstance(given, tuple | list) or len(given) != 2:
-        raise TypeError(f"validation_data must be (x, y), got {shown(given)}")
+        raise TypeError(f"validation_data must be (x, y) or a Dataset, got {shown(given)}")
     batch = read(model, given[0], given[1], ("validation_data[0]", "validation_data[1]"))
     with placed("the validation before the first step", names), gc_paused():
         outputs = outputs_of(model, batch.x, batch.places)

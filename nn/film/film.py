@@ -1,0 +1,124 @@
+"""Film: a callback of `fit` that records every epoch, and the page on which training is watched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import Page, Value
+from autograd.base.checks import shown, whole
+from autograd.engine import OPS, as_number, pull
+from nn.advice.task import Task, task
+from nn.film.frame import Frame
+from nn.film.page import page
+from nn.inspect.layer_gradients import forward
+from nn.networks.layers import MLP
+from nn.training.losses import Loss, checked
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+__all__ = ["Film"]
+
+
+class Film:
+    """A record of training, which shows itself as a page to be watched.
+
+    Args:
+        model: an MLP of one or two inputs.
+        x: the examples that are shown, shape (examples, 1) or (examples, 2): as a rule those trained on.
+        y: their targets, as ``loss`` wants them.
+        loss: a name in ``LOSSES``, or a function of (predictions, targets).
+        class_names: what to call the classes.
+        most: the most epochs that are kept; of a longer training every second, fourth, … epoch and the last.
+
+    Raises:
+        TypeError: when model is not an MLP, or x or y does not hold numbers.
+        ValueError: when it has more than two inputs, or x and y do not fit it.
+
+    Give it to `fit` as a callback. On the page a slider goes through the epochs, and everything moves with it: the
+    output of every unit over the inputs, the weights, the decision boundary or the fitted curve, and the loss. A click
+    on an example shows its share of the gradient of every weight at that moment.
+
+    >>> from nn import fit, moons
+    >>> x, y = moons(20, rng=0)
+    >>> model = MLP(2, [4, 1], activation="tanh", rng=0)
+    >>> film = Film(model, x, y, "binary_cross_entropy_with_logits")
+    >>> _ = fit(model, x, y, loss="binary_cross_entropy_with_logits", epochs=3, callbacks=[film], progress=False)
+    >>> film
+    <Film: a 2-4-1 network on 20 examples, 4 moments from epoch 0 to 3>
+    """
+
+    def __init__(
+        self,
+        model: MLP,
+        x: Any,
+        y: Any,
+        loss: str | Loss,
+        *,
+        class_names: Sequence[str] | None = None,
+        most: int = 120,
+    ) -> None:
+        if not isinstance(model, MLP):
+            raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
+        if (n := len(model.layers[0].neurons[0].w)) > 2:
+            raise ValueError(f"model must have one or two inputs, over which its units are drawn, got one with {n}")
+        self.model, self.most = model, whole("most", most, least=2)
+        self.task: Task = task(x, y, loss)
+        self.class_names = None if class_names is None else [str(name) for name in class_names]
+        self.epochs, self.every, self.reach = 0, 1, 8.0
+        self.last = self.frame(0, None)
+        self.frames = [self.last]
+
+    def __call__(self, now: Any) -> None:
+        """Record an epoch; `fit` calls it with its `Epoch`."""
+        self.epochs += 1  # a second fit goes on where the first one ended
+        self.last = self.frame(self.epochs, now.val_loss)
+        if self.epochs % self.every == 0:
+            self.frames.append(self.last)
+        if len(self.frames) > self.most:
+            self.every *= 2
+            self.frames = [frame for frame in self.frames if frame.epoch % self.every == 0]
+
+    def frame(self, epoch: int, val_loss: float | None) -> Frame:
+        """Return what there is to record of the network now."""
+        passes = [forward(self.model, row) for row in self.task.rows]
+        self.reach = max(self.reach, *(1.2 * float(np.abs(sums).max()) for one in passes for sums in one.sums))
+        leaves = [[Value(number) for number in one.outputs[-1].tolist()] for one in passes]
+        predictions = [row[0] if len(row) == 1 else row for row in leaves]
+        value = checked(self.task.loss(predictions, self.task.targets(np.arange(len(leaves)))))
+        by_leaf = pull(value, 1.0, OPS, as_number)
+        pulls = np.array([[by_leaf.get(leaf, 0.0) for leaf in row] for row in leaves])
+        states = [layer.state_dict() for layer in self.model.layers]
+        weights = np.concatenate([part for state in states for part in (state["weight"].ravel(), state["bias"])])
+        return Frame(epoch, weights.astype(np.float32), value.data, val_loss, pulls)
+
+    def moments(self) -> list[Frame]:
+        """Return what is kept, the last epoch included."""
+        return self.frames if self.frames[-1] is self.last else [*self.frames, self.last]
+
+    def page(self, title: str = "Training") -> Page:
+        """Return the page on which the film is watched.
+
+        Args:
+            title: its title.
+        """
+        return page(self.model, self.task, self.moments(), self.reach, self.class_names, title)
+
+    def save(self, file: str | os.PathLike[str], title: str = "Training") -> Path:
+        """Write the page to a file and return its path; it opens in any browser and needs nothing else."""
+        return self.page(title).save(file)
+
+    def __repr__(self) -> str:
+        sizes = [len(self.model.layers[0].neurons[0].w), *(len(layer.neurons) for layer in self.model.layers)]
+        kept = self.moments()
+        return (
+            f"<Film: a {'-'.join(map(str, sizes))} network on {len(self.task.rows)} examples, "
+            f"{len(kept)} moments from epoch {kept[0].epoch} to {kept[-1].epoch}>"
+        )
+
+    def _repr_html_(self) -> str:
+        return self.page()._repr_html_()

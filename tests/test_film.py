@@ -1,0 +1,223 @@
+"""Film: what is recorded of a training, and what its page shows of it in a browser."""
+
+import base64
+import json
+import re
+import shutil
+
+import numpy as np
+import pytest
+
+from nn import MLP, Film, fit, moons, mse, predict, spirals
+
+LOGITS = "binary_cross_entropy_with_logits"
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+DRIVER = shutil.which("chromedriver")
+
+
+def tanh(n, sizes, **more):
+    return MLP(n, sizes, activation="tanh", init="glorot_uniform", rng=1, **more)
+
+
+def filmed(model, x, y, loss, epochs=3, **more):
+    film = Film(model, x, y, loss, **more)
+    fit(model, x, y, loss=loss, optimizer="adam", learning_rate=0.05, epochs=epochs, callbacks=[film], progress=False)
+    return film
+
+
+def record(film):
+    return json.loads(re.search(r'id="film">(.*?)</script>', film.page().html, re.S)[1])
+
+
+X, Y = moons(20, noise=0.1, rng=0)
+
+
+def test_every_epoch_is_recorded_from_before_the_first():
+    model = tanh(2, [3, 1])
+    before = model.state_dict()
+    film = filmed(model, X, Y, LOGITS, epochs=4)
+    assert [frame.epoch for frame in film.moments()] == [0, 1, 2, 3, 4]
+    first, last = film.moments()[0], film.moments()[-1]
+    assert first.weights[:6] == pytest.approx(before["layers.0.weight"].ravel())
+    assert last.weights[-1] == pytest.approx(model.state_dict()["layers.1.bias"][0])
+    assert last.loss < first.loss
+    fit(model, X, Y, loss=LOGITS, epochs=1, callbacks=[film], progress=False)  # and goes on
+    assert film.moments()[-1].epoch == 5
+    assert repr(film) == "<Film: a 2-3-1 network on 20 examples, 6 moments from epoch 0 to 5>"
+
+
+def test_of_a_long_training_a_part_is_kept_and_the_end():
+    film = filmed(tanh(2, [2, 1]), X, Y, LOGITS, epochs=23, most=6)
+    assert [frame.epoch for frame in film.moments()] == [0, 4, 8, 12, 16, 20, 23]
+
+
+def test_the_validation_loss_is_what_fit_says():
+    film = Film(tanh(2, [2, 1]), X, Y, LOGITS)
+    history = fit(film.model, X, Y, loss=LOGITS, epochs=3, callbacks=[film], validation_data=(X, Y), progress=False)
+    assert [frame.val_loss for frame in film.moments()] == [None, *history.val_loss]
+    assert [frame.loss for frame in film.moments()][1:] == pytest.approx(history.val_loss)  # the same data
+
+
+def test_pulls_are_the_gradients_of_the_loss_in_the_outputs():
+    film = Film(tanh(2, [2, 1]), X, Y, LOGITS)
+    logits = np.asarray(predict(film.model, X))
+    assert film.last.pulls[:, 0] == pytest.approx((1 / (1 + np.exp(-logits)) - Y) / len(Y))
+
+
+def test_the_page_is_one_small_file_that_fetches_nothing(tmp_path):
+    film = filmed(tanh(2, [6, 5, 1]), *moons(100, rng=0), LOGITS, epochs=5)
+    page = film.save(tmp_path / "film.html").read_text()
+    assert len(page) < 40_000
+    assert "http" not in re.sub(r"http-equiv|http://www\.w3\.org/2000/svg", "", page)
+    assert "default-src 'none'" in page
+    assert "<title>Training</title>" in page
+    assert "&lt;b&gt;" in film.page(title="<b>").html
+    shown = film._repr_html_()
+    assert shown.startswith("<iframe")
+    assert "Training of a 2-6-5-1 network on 100 examples, from epoch 0 to 5: the loss goes from" in shown
+
+
+def test_an_activation_of_one_s_own_is_sampled():
+    def bump(v):
+        return (-v * v).exp()
+
+    film = filmed(MLP(1, [2, 1], activation=bump, rng=0), np.linspace(-1, 1, 9), np.linspace(-1, 1, 9), "mse")
+    values = np.frombuffer(base64.b64decode(record(film)["tables"][0]), "<f4")
+    s = np.linspace(-record(film)["reach"], record(film)["reach"], len(values))
+    assert values == pytest.approx(np.exp(-s * s), abs=1e-6)
+    assert len(base64.b64decode(record(film)["tables"][1])) == 8  # linear: two points
+
+
+def test_what_a_film_refuses():
+    with pytest.raises(TypeError, match="model must be an MLP, whose layers follow one another, got a Layer"):
+        Film(tanh(2, [2, 1]).layers[0], X, Y, LOGITS)
+    with pytest.raises(ValueError, match=r"model must have one or two inputs, over which .*, got one with 3"):
+        Film(tanh(3, [2, 1]), X, Y, LOGITS)
+    with pytest.raises(ValueError, match="y must hold one target for each of 20 examples"):
+        Film(tanh(2, [2, 1]), X, Y[:3], LOGITS)
+    with pytest.raises(ValueError, match="most must be an int of at least 2"):
+        Film(tanh(2, [2, 1]), X, Y, LOGITS, most=1)
+
+
+# --- in a browser -------------------------------------------------------------------------------------------------
+
+in_a_browser = pytest.mark.skipif(not (BROWSER and DRIVER), reason="no browser: install chromium and chromedriver")
+
+
+@pytest.fixture(scope="module")
+def chrome(tmp_path_factory):
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = BROWSER
+    for flag in (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
+    ):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def watch(chrome, tmp_path):
+    def opened(film):
+        chrome.get(film.save(tmp_path / "film.html").as_uri())
+        assert chrome.execute_script("return document.body.dataset.ready") == "yes"
+        return lambda script: chrome.execute_script(script)
+
+    yield opened
+    assert chrome.get_log("browser") == []
+
+
+@pytest.mark.slow
+@in_a_browser
+def test_the_page_computes_what_the_network_computes(watch):
+    for model, (x, y), loss in (
+        (tanh(2, [4, 3, 1]), (X, Y), LOGITS),
+        (MLP(2, [5, 3], activation="relu", rng=0), tuple(spirals(30, rng=0)), "cross_entropy"),
+        (tanh(1, [4, 1]), (X[:, :1], Y.astype(float)), "mse"),
+    ):
+        film = filmed(model, x, y, loss)
+        js = watch(film)
+        out = js("return film.x.map((x) => forward(layersAt(frames - 1), x).ins.at(-1))")
+        assert np.array(out).reshape(len(x), -1) == pytest.approx(
+            np.asarray(predict(model, x)).reshape(len(x), -1), abs=5e-3
+        )
+        # the shares of all examples add up to the gradient of every weight
+        found = [np.array(js(f"return shares(layersAt(frames - 1), frames - 1, {e}).flat()")) for e in range(len(x))]
+        model.zero_grad()
+        film.task.loss([model(row) for row in film.task.rows], film.task.targets(np.arange(len(x)))).backward()
+        grads = [w.grad for layer in model.layers for unit in layer.neurons for w in unit.w]
+        assert sum(found) == pytest.approx(grads, abs=2e-3 * max(map(abs, grads)))
+
+
+@pytest.mark.slow
+@in_a_browser
+def test_the_page_is_watched_by_mouse_and_keys(watch, chrome):
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.common.keys import Keys
+
+    film = filmed(tanh(2, [3, 1]), X, Y, LOGITS, epochs=6, class_names=["<i>up</i>", "down"])
+    js = watch(film)
+    says = chrome.find_element(By.ID, "says")
+    assert says.text.startswith(f"Epoch 0: loss {film.moments()[0].loss:.4g}"[:18])
+    slider = chrome.find_element(By.ID, "epoch")
+    slider.send_keys(Keys.END)
+    assert says.text.startswith("Epoch 6: loss ")
+    wrong = int(
+        (np.asarray(predict(film.model, X)) > 0).astype(int) @ (1 - Y)
+        + (np.asarray(predict(film.model, X)) <= 0).astype(int) @ Y
+    )
+    assert f"{wrong} of 20 examples wrong" in says.text
+    slider.send_keys(Keys.ARROW_LEFT)
+    assert says.text.startswith("Epoch 5: ")
+    assert slider.get_attribute("aria-valuetext") == "epoch 5"
+    chrome.find_elements(By.CLASS_NAME, "point")[2].click()
+    assert "Example 2, of class" in says.text
+    points = chrome.find_element(By.ID, "points")
+    js("document.getElementById('points').focus()")
+    points.send_keys(Keys.ARROW_RIGHT)
+    assert "Example 3, of class" in says.text
+    points.send_keys(Keys.ESCAPE)
+    assert "Example" not in says.text
+    assert chrome.find_element(By.ID, "legend").text == "● <i>up</i>■ down"
+    js("show(0)")
+    chrome.find_element(By.ID, "play").click()
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    WebDriverWait(chrome, 5).until(lambda _: says.text.startswith("Epoch 6"))
+    WebDriverWait(chrome, 5).until(lambda _: chrome.find_element(By.ID, "play").text == "Play")
+    # the weights are lines: one for each, dashed below 0
+    widths = js("return [...document.querySelectorAll('#network path')].map((p) => p.getAttribute('stroke-dasharray'))")
+    signs = [w.data < 0 for layer in film.model.layers for unit in layer.neurons for w in unit.w]
+    by_name = [
+        js(f"return document.getElementById('w{k}-{e}').getAttribute('stroke-dasharray')")
+        for k, layer in enumerate(film.model.layers)
+        for e in range(sum(len(u.w) for u in layer.neurons))
+    ]
+    assert [dash != "none" for dash in by_name] == signs
+    assert len(widths) == 9
+
+
+@pytest.mark.slow
+@in_a_browser
+def test_a_moment_is_drawn_fast_and_fits_the_screen(watch, chrome):
+    js = watch(filmed(tanh(2, [8, 8, 1]), *moons(60, rng=0), LOGITS))
+    chrome.set_window_size(1280, 900)
+    took = js(
+        "const t = performance.now(); for (let i = 0; i < 10; i++) show(i % frames); return (performance.now() - t) / 10"
+    )
+    assert took < 200  # about 10 ms on an idle machine
+    assert js("return document.documentElement.scrollWidth <= innerWidth")
+    chrome.set_window_size(420, 900)
+    assert js("return document.querySelector('#plane').getBoundingClientRect().right <= innerWidth")
+
+
+def test_a_loss_of_one_s_own_is_filmed():
+    film = filmed(tanh(1, [2, 1]), X[:, 0], X[:, 1], lambda p, t: mse(p, t) + 0.0)
+    assert record(film)["classes"] is None
