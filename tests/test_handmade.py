@@ -501,3 +501,31 @@ def test_adam_with_its_state_beside_the_parameters():
     assert (a.data, b.data) == pytest.approx((1.0, -1.0), abs=0.01)
     with pytest.raises(AttributeError):
         Value(1.0).m = 0.0
+
+
+def test_a_sweep_of_one_s_own_by_children_and_local_derivatives():
+    """microgpt's backward: each node keeps its operands and its local derivatives, as numbers."""
+    x, w = Value(0.7), Value(-1.2)
+    e = math.exp(x.data * 0.5)
+    z = Value(e, (x * 0.5,), (e,)) * w + (2.0 - w) ** 3 - w / x
+    z.backward()
+    want = x.grad, w.grad
+    x.grad = w.grad = 0.0
+    topo, seen = [], set()
+
+    def build(v):
+        if v not in seen:
+            seen.add(v)
+            for child in v._children:
+                build(child)
+            topo.append(v)
+
+    build(z)
+    for v in topo:
+        v.grad = 0.0
+    z.grad = 1.0
+    for v in reversed(topo):
+        for child, local_grad in zip(v._children, v._local_grads, strict=True):
+            child.grad += local_grad * v.grad
+    assert (x.grad, w.grad) == pytest.approx(want, rel=1e-14)
+    assert (x._children, x._local_grads) == ((), ())

@@ -1,4 +1,4 @@
-"""micrograd's names for the links of a node, for programs and pictures that walk a graph by themselves.
+"""micrograd's and microgpt's names for the links of a node, for programs that walk a graph by themselves.
 
 In micrograd a constant is a Value too. Here a node keeps it as a plain number, and a leaf for it is made when `_prev`
 is asked for. It stays the same one as long as the node lives, so a picture that names nodes by ``id`` finds it again.
@@ -30,8 +30,19 @@ class Micrograd:
     @property
     def _prev(self) -> KeysView[Any]:
         """The set of operands, constants among them as Values; its order does not change from run to run."""
-        found = self.op.recipe.operands if isinstance(self.op, ByHand) else operands_and_constants(self)
-        return dict.fromkeys(found).keys()
+        return dict.fromkeys(self._children).keys()
+
+    @property
+    def _children(self) -> tuple[Any, ...]:
+        """The operands, constants among them as Values, one for every use: microgpt's name."""
+        return self.op.recipe.operands if isinstance(self.op, ByHand) else tuple(operands_and_constants(self))
+
+    @property
+    def _local_grads(self) -> tuple[float, ...]:
+        """The local derivative in each of `_children`: microgpt's name."""
+        if isinstance(self.op, ByHand):
+            return self.op.recipe.derivatives()
+        return tuple(local_derivative(self, use.position) for use in operand_uses(self))
 
     @property
     def _op(self) -> str:
@@ -56,29 +67,29 @@ class Micrograd:
         set_closure(self, closure)
 
 
-def operands_and_constants(node: Any) -> list[Any]:
-    """Return the operands of a node, with a leaf in the place of each constant, whose gradient is its share.
+def operand_uses(node: Any) -> list[Any]:
+    """Return the uses of operands and constants by a node; the exponent of a constant power belongs to its name."""
+    return [use for use in uses(node) if use.operand is not None or node.op.name != "power"]
 
-    The exponent of a constant power is not among them: it belongs to the operation's name.
-    """
+
+def local_derivative(node: Any, position: int) -> float:
+    """Return the local derivative of a node in one operand; 0 where no gradient passes."""
+    local = node.op.partials(node._data, *(use.number for use in uses(node)))[position]
+    return 0.0 if local is None else float(local)
+
+
+def operands_and_constants(node: Any) -> list[Any]:
+    """Return the operands of a node, with a leaf in the place of each constant, whose gradient is its share."""
     found = []
-    for use in uses(node):
+    for use in operand_uses(node):
         if use.operand is not None:
             found.append(use.operand)
-        elif node.op.name != "power":
-            kept = constants.setdefault(node, {})
-            leaf = kept.get(use.position)
-            if leaf is None or leaf._data != use.number:
-                leaf = kept[use.position] = node.detach()
-                leaf._data, leaf._label = use.number, ""
-            leaf._grad = share(node, use.position)
-            found.append(leaf)
+            continue
+        kept = constants.setdefault(node, {})
+        leaf = kept.get(use.position)
+        if leaf is None or leaf._data != use.number:
+            leaf = kept[use.position] = node.detach()
+            leaf._data, leaf._label = use.number, ""
+        leaf._grad = None if node._grad is None else node._grad * local_derivative(node, use.position)
+        found.append(leaf)
     return found
-
-
-def share(node: Any, position: int) -> float | None:
-    """Return what goes back to an operand; None before any backward sweep."""
-    if node._grad is None:
-        return None
-    local = node.op.partials(node._data, *(use.number for use in uses(node)))[position]
-    return 0.0 if local is None else float(node._grad * local)
