@@ -76,25 +76,33 @@ from autograd.calculus.reductions import (
 )
 from autograd.engine.memory import gc_paused
 from autograd.engine.value import Value
-from autograd.page.document import Page
-from autograd.page.explore import explore
 from autograd.table import Domain
-from autograd.text.diagnose import Diagnosis, diagnose
-from autograd.text.explain import explain
-from autograd.text.explanation import Explanation
-from autograd.text.source_lines import source_lines
-from autograd.text.tree import tree
 
 if TYPE_CHECKING:
     from autograd.check.gradcheck import gradcheck
     from autograd.check.primitive import primitive
     from autograd.check.report import Report
     from autograd.motion.animation import Animation, animate
+    from autograd.page.document import Page
+    from autograd.page.explore import explore
     from autograd.pictures.drawing import draw, draw_dot
     from autograd.program.program import Program
+    from autograd.text.diagnose import Diagnosis, diagnose
+    from autograd.text.explain import explain
+    from autograd.text.explanation import Explanation
+    from autograd.text.source_lines import source_lines
+    from autograd.text.tree import tree
 
-# What few programs ask for is imported when it is asked for: the engine itself is there in 20 ms.
+# Readings for people, checks and programs are imported when they are asked for: the engine is there in 20 ms.
 LATER = {
+    "Page": "page.document",
+    "explore": "page.explore",
+    "Diagnosis": "text.diagnose",
+    "diagnose": "text.diagnose",
+    "explain": "text.explain",
+    "Explanation": "text.explanation",
+    "source_lines": "text.source_lines",
+    "tree": "text.tree",
     "gradcheck": "check.gradcheck",
     "Report": "check.report",
     "primitive": "check.primitive",
