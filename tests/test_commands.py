@@ -39,6 +39,7 @@ def test_train_writes_a_network_that_predict_reads(flowers, tmp_path, capsys):
     assert float(text.split("held-out accuracy ")[1].split("%")[0]) > 80
     assert "is right for 31.6%" in text
     files = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert files["history.csv"].splitlines()[0] == b"epoch,loss,val_loss"
     assert {"model.safetensors", "loss.png", "activations.png", "network.svg", "page.html"} <= files.keys()
     assert all(str(out / name) in text for name in files)
     notes = load_notes(out / "model.safetensors")
@@ -95,6 +96,7 @@ def test_points_in_the_plane_have_a_boundary_and_checkup_is_asked_for(tmp_path, 
     assert main(["train", "xor", *options, "--out", str(out)]) == 0
     text = capsys.readouterr().out
     assert (out / "boundary.png").exists()
+    assert "film.html" in text
     assert "good: " not in text
 
 

@@ -221,3 +221,21 @@ def test_a_moment_is_drawn_fast_and_fits_the_screen(watch, chrome):
 def test_a_loss_of_one_s_own_is_filmed():
     film = filmed(tanh(1, [2, 1]), X[:, 0], X[:, 1], lambda p, t: mse(p, t) + 0.0)
     assert record(film)["classes"] is None
+
+
+def test_the_network_at_an_epoch_and_the_graph_of_one_example():
+    model = tanh(2, [3, 1])
+    before, at_start = model.state_dict(), np.asarray(predict(model, X))
+    film = filmed(model, X, Y, LOGITS, epochs=4)
+    assert np.asarray(predict(film.model_at(0), X)) == pytest.approx(at_start, abs=1e-5)
+    assert film.model_at(0).state_dict()["layers.0.weight"] == pytest.approx(before["layers.0.weight"], abs=1e-6)
+    assert np.asarray(predict(film.model_at(4), X)) == pytest.approx(np.asarray(predict(model, X)), abs=1e-5)
+    page = film.explore(4, 7)
+    assert "<title>Example 7 at epoch 4</title>" in page.html
+    assert "layers[0].neurons[2].w[1]" in page.html
+    with pytest.raises(ValueError, match=r"epoch must be one that was kept, 0, 1, 2, 3, 4; got an int: 9"):
+        film.explore(9, 0)
+    with pytest.raises(ValueError, match="example must be an int from 0 to 19, got an int: 20"):
+        film.explore(0, 20)
+    with pytest.raises(ValueError, match="0, 4, 8, … 23"):
+        filmed(tanh(2, [2, 1]), X, Y, LOGITS, epochs=23, most=6).model_at(1)

@@ -19,6 +19,7 @@ from nn.data.dataset import Dataset, digits, iris
 from nn.data.prepare import Scaling, scaling, train_test_split
 from nn.data.synthetic import circles, moons, spirals, xor
 from nn.files.store import save_model
+from nn.film.film import Film
 from nn.fitting.fit import fit
 from nn.fitting.history import History
 from nn.networks.layers import MLP
@@ -95,6 +96,7 @@ def train(plan: Plan) -> None:
         for finding in checkup(model, split.train.x, split.train.y, loss):
             if finding.verdict != GOOD:
                 print(f"{finding.verdict}: {finding.subject}: {finding.says}")
+    film = Film(model, split.train.x, split.train.y, loss) if data.x.shape[1] <= 2 else None
     history = fit(
         model,
         split.train.x,
@@ -104,12 +106,20 @@ def train(plan: Plan) -> None:
         learning_rate=RATES.get(plan.optimizer, OTHERS) if plan.learning_rate is None else plan.learning_rate,
         epochs=plan.epochs,
         batch_size=plan.batch_size,
-        validation_data=(split.test.x, split.test.y),
+        validation_data=split.test,
+        callbacks=[film] if film else [],
         rng=plan.seed,
     )
     print(result(model, split))
     save_model(model, folder / "model.safetensors", notes(data, split))
-    files = {"model.safetensors": "the network; python -m nn predict reads it"}
+    history.to_csv(folder / "history.csv")
+    files = {
+        "model.safetensors": "the network; python -m nn predict reads it",
+        "history.csv": "the losses, a line for each epoch",
+    }
+    if film:
+        film.save(folder / "film.html", title=f"Training on {data.source}")
+        files["film.html"] = "training to be watched: open it in a browser"
     files |= pictures(folder, model, split, history, loss)
     for name, what in files.items():
         print(f"{folder / name!s:<{len(str(folder)) + 20}} {what}")

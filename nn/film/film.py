@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import Page, Value
+from autograd import Page, Value, explore
 from autograd.base.checks import shown, whole
 from autograd.engine import OPS, as_number, pull
 from nn.advice.task import Task, task
@@ -100,6 +100,47 @@ class Film:
         """Return what is kept, the last epoch included."""
         return self.frames if self.frames[-1] is self.last else [*self.frames, self.last]
 
+    def model_at(self, epoch: int) -> MLP:
+        """Return the network as it was after an epoch: a copy, whose weights are those of the record.
+
+        Args:
+            epoch: 0 for before training.
+
+        Raises:
+            ValueError: when that epoch was not kept.
+
+        The record holds seven digits of each weight.
+        """
+        kept = {frame.epoch: frame for frame in self.moments()}
+        if epoch not in kept:
+            raise ValueError(f"epoch must be one that was kept, {brief(list(kept))}; got {shown(epoch)}")
+        layers = self.model.layers
+        sizes, activations = [len(layer.neurons) for layer in layers], [unit.neurons[0].activation for unit in layers]
+        copy = MLP(len(layers[0].neurons[0].w), sizes, activations[:-1], activations[-1], rng=0)
+        numbers = iter(kept[epoch].weights.tolist())
+        for layer in copy.layers:
+            for unit in layer.neurons:
+                for w in unit.w:
+                    w.data = next(numbers)
+            for unit in layer.neurons:
+                unit.b.data = next(numbers)
+        return copy
+
+    def explore(self, epoch: int, example: int) -> Page:
+        """Return the page of `autograd.explore` for one example at one epoch: its graph, alive.
+
+        Args:
+            epoch: one that was kept; 0 for before training.
+            example: its place in x.
+        """
+        count = len(self.task.rows)
+        if isinstance(example, bool) or not isinstance(example, int) or not 0 <= example < count:
+            raise ValueError(f"example must be an int from 0 to {count - 1}, got {shown(example)}")
+        model, place = self.model_at(epoch), np.array([example])
+        loss = checked(self.task.loss([model(self.task.rows[example])], self.task.targets(place)))
+        loss.label = "loss"
+        return explore(loss, title=f"Example {example} at epoch {epoch}")
+
     def page(self, title: str = "Training") -> Page:
         """Return the page on which the film is watched.
 
@@ -122,3 +163,10 @@ class Film:
 
     def _repr_html_(self) -> str:
         return self.page()._repr_html_()
+
+
+def brief(epochs: list[int]) -> str:
+    """Return some epochs in words."""
+    if len(epochs) > 6:
+        return f"{', '.join(map(str, epochs[:3]))}, … {epochs[-1]}"
+    return ", ".join(map(str, epochs))

@@ -10,6 +10,7 @@ from typing import Any
 import numpy.typing as npt
 
 from autograd.base.checks import number, shown, whole
+from nn.data.dataset import Dataset
 from nn.data.prepare import places_in_batches
 from nn.fitting.epoch import Setup, record, train_epoch
 from nn.fitting.given import (
@@ -47,7 +48,7 @@ def fit(
     learning_rate: float | Schedule | None = None,
     epochs: int = 100,
     batch_size: int | None = None,
-    validation_data: tuple[Any, Any] | None = None,
+    validation_data: tuple[Any, Any] | Dataset | None = None,
     metrics: Iterable[str | Metric] = (),
     max_norm: float | None = None,
     patience: int | None = None,
@@ -70,7 +71,7 @@ def fit(
             (`cosine`, `warm_up`, `staircase`) for any optimizer.
         epochs: how often every example is seen.
         batch_size: how many examples make a step; all of them if None.
-        validation_data: (x, y) held out, whose loss is taken after every epoch.
+        validation_data: (x, y) or a `Dataset` held out, whose loss is taken after every epoch.
         metrics: what else is measured in every epoch: names such as "accuracy", or functions of (outputs, targets).
         max_norm: the largest norm of the gradient; a longer one is shrunk to it.
         patience: end when the loss, on the validation data if there are any, has not been below its best for this
