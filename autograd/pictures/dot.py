@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from autograd.base import escape
 from autograd.base.ink import FAINT, FONT, TEXT, Ink
+from autograd.pictures.lettering import text_size
 from autograd.pictures.scene import Arrow, Box, Scene
 from autograd.pictures.style import (
     Line,
@@ -67,8 +68,13 @@ def node(box: Box, swept: bool, precision: int) -> str:
 
 def table(lines: list[Line]) -> str:
     """Return lines of text as Graphviz's table in HTML."""
-    rows = "".join(f"<tr><td>{font_row(line)}</td></tr>" for line in lines)
+    rows = "".join(f"<tr><td{least_width(line)}>{font_row(line)}</td></tr>" for line in lines)
     return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{rows}</table>'
+
+
+def least_width(line: Line) -> str:
+    """Return the width of a name in bold, which Graphviz takes for narrower than it is."""
+    return f' width="{text_size([(line.text, SIZES["name"])])[0]:.0f}"' if line.kind == "name" else ""
 
 
 def font_row(line: Line) -> str:
