@@ -239,3 +239,24 @@ def test_the_network_at_an_epoch_and_the_graph_of_one_example():
         film.explore(0, 20)
     with pytest.raises(ValueError, match="0, 4, 8, … 23"):
         filmed(tanh(2, [2, 1]), X, Y, LOGITS, epochs=23, most=6).model_at(1)
+
+
+@pytest.mark.parametrize("inputs", [1, 2])
+def test_a_gif_has_a_picture_for_each_moment(inputs, tmp_path):
+    from PIL import Image
+
+    x, y, loss = (X, Y, LOGITS) if inputs == 2 else (X[:, 0], X[:, 1], "mse")
+    film = filmed(tanh(inputs, [2, 1]), x, y, loss, epochs=2, class_names=["$a", "b"] if inputs == 2 else None)
+    with Image.open(film.save(tmp_path / "film.gif", title="$_")) as picture:
+        assert picture.n_frames == 3
+        assert picture.info["loop"] == 0
+        assert picture.size == (672, 320)
+
+
+def test_what_a_film_is_saved_as(tmp_path):
+    film = Film(tanh(2, [2, 1]), X, X[:, 0], "mse")
+    with pytest.raises(ValueError, match=r"file must end in \.html or \.gif, got a str: '.*film\.mp4'"):
+        film.save(str(tmp_path / "film.mp4"))
+    with pytest.raises(ValueError, match="a GIF shows classes, or numbers predicted from one input"):
+        film.save(tmp_path / "film.gif")
+    assert film.save(tmp_path / "film.html").exists()

@@ -9,9 +9,11 @@ import numpy as np
 
 from autograd import Page, Value, explore
 from autograd.base.checks import shown, whole
+from autograd.base.files import file_path, replace
 from autograd.engine import OPS, as_number, pull
 from nn.advice.task import Task, task
 from nn.film.frame import Frame
+from nn.film.gif import MOMENTS, as_gif
 from nn.film.page import page
 from nn.inspect.layer_gradients import forward
 from nn.networks.layers import MLP
@@ -150,8 +152,28 @@ class Film:
         return page(self.model, self.task, self.moments(), self.reach, self.class_names, title)
 
     def save(self, file: str | os.PathLike[str], title: str = "Training") -> Path:
-        """Write the page to a file and return its path; it opens in any browser and needs nothing else."""
-        return self.page(title).save(file)
+        """Write the film to a file and return its path.
+
+        Args:
+            file: its name ends in .html for the page, which opens in any browser and needs nothing else; or in .gif
+                for a picture that moves, of the boundary (or the curve) and the loss.
+            title: its title.
+
+        Raises:
+            ValueError: for another suffix; for a GIF of numbers predicted from two inputs, of which there is no plot.
+            FileNotFoundError: when its folder does not exist.
+        """
+        path = file_path(file)
+        if path.suffix.lower() == ".html":
+            return self.page(title).save(path)
+        if path.suffix.lower() != ".gif":
+            raise ValueError(f"file must end in .html or .gif, got {shown(file)}")
+        if self.task.classes is None and len(self.model.layers[0].neurons[0].w) == 2:
+            raise ValueError("a GIF shows classes, or numbers predicted from one input; save the page, as .html")
+        kept = self.moments()
+        places = np.unique(np.linspace(0, len(kept) - 1, min(len(kept), MOMENTS)).round().astype(int)).tolist()
+        shown_moments = [(kept[k], self.model_at(kept[k].epoch)) for k in places]
+        return replace(path, as_gif(shown_moments, self.task, self.class_names, title))
 
     def __repr__(self) -> str:
         sizes = [len(self.model.layers[0].neurons[0].w), *(len(layer.neurons) for layer in self.model.layers)]
