@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from autograd.kernel.loops import AXES, FILL, GATHER, MAP, SCATTER, SIZES, TERM, VIEWS, WIDTH
+from autograd.kernel.loops import AXES, FILL, GATHER, MAP, PEAK, SCATTER, SIZES, TERM, VIEWS, WIDTH
 from autograd.kernel.scalar_code import ROWS
 from autograd.lift.build import Lifted
-from autograd.lift.steps import Gather, Ints, Map, Scatter, Step, Sum, View, size
+from autograd.lift.steps import Gather, Ints, Map, Peak, Scatter, Step, Sum, View, size
 
 __all__ = ["Encoded", "Unsuited", "encode"]
 
@@ -111,6 +111,8 @@ class Encoder:
             self.map(step)
         elif isinstance(step, Sum):
             self.sum(step)
+        elif isinstance(step, Peak):
+            self.peak(step)
         elif isinstance(step, Gather):
             self.gather(step)
         elif isinstance(step, Scatter):
@@ -162,6 +164,14 @@ class Encoder:
         doubtful = int(step.partial is None and step.row not in SAFE)
         head = [MAP, NUMBER[step.row], -1 if step.partial is None else step.partial, int(step.add), count, doubtful]
         self.row(head, sizes, views)
+
+    def peak(self, step: Peak) -> None:
+        """Add the row of a largest: its axis comes last but one, before that of the examples."""
+        examples = self.arrays[step.out.array].batched and self.n > 1
+        sizes = [*step.axes, step.length, self.n if examples else 1]
+        out = step.out._replace(strides=(*step.out.strides, 0))
+        views = [self.view(view, sizes if examples else sizes[:-1], examples) for view in (out, step.read)]
+        self.row([PEAK], sizes, [view if examples else [*view, 0] for view in views])
 
     def sum(self, step: Sum) -> None:
         """Add the rows of a sum: what is there becomes 0, and each term is added."""
@@ -236,10 +246,10 @@ def nested(sizes: list[int], strides: list[list[int]]) -> tuple[list[int], list[
     def steps(axis: int) -> tuple[int, ...]:
         return tuple(each[axis] for each in strides)
 
-    def line(axis: int) -> tuple[int, int]:
-        moves = steps(axis)
-        good = sum(move in (0, 1) for move in moves)
-        return good + (sizes[axis] >= LONG) + (moves[0] == 1 and sizes[axis] >= LONG), sizes[axis]
+    def line(axis: int) -> tuple[bool, bool, int, int]:
+        moves, m = steps(axis), sizes[axis]
+        even = sum(move in (0, 1) for move in moves)  # in how many of the views it runs side by side, or stays
+        return even == len(moves) and m >= LONG, m >= LONG and moves[0] == 1, even, m
 
     order = []
     if axes:

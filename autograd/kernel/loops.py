@@ -44,7 +44,7 @@ def slope(row: int, z: float, x: float, y: float) -> tuple[float, bool, float, b
 
 # --- compiled from here on ------------------------------------------------------------------------------------------
 
-MAP, TERM, FILL, GATHER, SCATTER = 0, 1, 2, 3, 4  # what a row of the table does
+MAP, TERM, FILL, GATHER, SCATTER, PEAK = 0, 1, 2, 3, 4, 5  # what a row of the table does
 AXES = 5  # of a step; those that it does not have are of size 1
 SIZES, VIEWS, WIDTH = 8, 13, 7  # where sizes and views begin in a row, and how long a view is: start, even?, strides
 
@@ -233,6 +233,24 @@ def line(
 
 
 @compiled
+def peak(memory: Any, row: Any) -> None:
+    """Put the largest along axis 3 to its place; nan if any is nan. The last axis is that of the examples."""
+    a, b, c, d, e = row[SIZES], row[SIZES + 1], row[SIZES + 2], row[SIZES + 3], row[SIZES + 4]
+    out, view = row[VIEWS : VIEWS + WIDTH], row[VIEWS + WIDTH : VIEWS + 2 * WIDTH]
+    for i in range(a):
+        for j in range(b):
+            for k in range(c):
+                o = out[0] + i * out[2] + j * out[3] + k * out[4]
+                p = view[0] + i * view[2] + j * view[3] + k * view[4]
+                for n in range(e):
+                    largest = memory[p + n * view[6]]
+                    for m in range(1, d):
+                        x = memory[p + m * view[5] + n * view[6]]
+                        largest = largest if largest >= x or largest != largest else x
+                    memory[o + n * out[6]] = largest
+
+
+@compiled
 def run(memory: Any, table: Any, factors: Any, places: Any, scratch: Any, first: int, last: int) -> bool:
     """Do the steps from ``first`` to before ``last``; return whether a result is in doubt."""
     doubt = False
@@ -243,6 +261,8 @@ def run(memory: Any, table: Any, factors: Any, places: Any, scratch: Any, first:
             doubt |= mapped(memory, row, scratch)
         elif kind == TERM:
             term(memory, row, factors[s])
+        elif kind == PEAK:
+            peak(memory, row)
         elif kind == FILL:
             memory[row[VIEWS] : row[VIEWS] + row[4]] = factors[s]
         elif kind == GATHER:

@@ -16,7 +16,7 @@ from autograd.source.run import NOTHING, Answer, Numbers, NumPyRun
 
 __all__ = ["KernelRun", "PlainLoop"]
 
-NS_FLOP, NS_FLOP_BLAS, NS_STEP = 0.25, 0.06, 1200.0  # what a multiplication costs here and there, and a NumPy call
+NS_FLOP, NS_FLOP_BLAS, NS_STEP = 0.08, 0.03, 1200.0  # what a multiplication costs here and there, and a NumPy call
 
 
 class KernelRun:
@@ -70,7 +70,7 @@ class KernelRun:
         if made is None:
             made = self.tables[n] = encode(self.steps, n)
         for start, array in zip(made.inputs, inputs, strict=True):
-            made.memory[start : start + array.size] = array.ravel()
+            made.memory[start : start + array.size].reshape(array.shape)[...] = array
         return made
 
     def root(self, made: Encoded, n: int) -> Any:

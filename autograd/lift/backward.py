@@ -65,7 +65,7 @@ class Backward:
             if isinstance(step, Gather):
                 if self.needed[step.out] and self.settled(step.out):
                     self.back_gather(step)
-            elif not isinstance(step, Scatter | Zero) and self.needed[step.out.array] and self.settled(step.out.array):
+            elif isinstance(step, Map | Sum) and self.needed[step.out.array] and self.settled(step.out.array):
                 if isinstance(step, Map):
                     self.back_map(step)
                 else:

@@ -14,7 +14,12 @@ from autograd.table import Op
 
 __all__ = ["Cells", "Kind", "contract"]
 
-Kind: TypeAlias = tuple[str, float, float]  # a row's name, or "sum" with its counts of products and of plain terms
+Kind: TypeAlias = tuple[str, float, float]  # a row's name, or "sum" with its counts of products and plain terms, …
+JOINED = {
+    "add": ("add",),
+    "mul": ("add",),
+    "max": ("max", "still"),
+}  # what becomes a part of which user
 
 
 @dataclass
@@ -27,7 +32,6 @@ class Cells:
     operands: list[tuple[int, ...]] = field(default_factory=list)  # of each cell: items; a sum's pairs come first
     levels: list[int] = field(default_factory=list)  # of each item: 1 more than the highest of its operands
     batched: list[bool] = field(default_factory=list)  # of each item: has one number for each example
-    needed: list[bool] = field(default_factory=list)  # of each item: depends on a parameter, so has a gradient
     rows: dict[str, Op] = field(default_factory=dict)  # the operations met, by the names in `kinds`
     root: int = -1  # the item that the graph ends in
 
@@ -42,107 +46,111 @@ def contract(graph: Record, inputs: frozenset[Value] = frozenset()) -> Cells:
 
     Args:
         graph: what was recorded.
-        inputs: the leaves that are different for every example; they are given, so they need no gradient.
+        inputs: the leaves that are different for every example.
     """
-    nodes, operands = graph.nodes, graph.operands
-    inside = absorbed(graph)
-    leaves = [node for node in nodes if node.op is None]
-    cells = Cells(leaves, graph.constants)
-    item = [-1] * len(nodes) + [len(leaves) + c for c in range(len(graph.constants))]
-    for leaf in leaves:
-        given = leaf in inputs
-        enter(cells, 0, given, not given)
-    for _ in graph.constants:
-        enter(cells, 0, False, False)
-    known: dict[tuple[Kind, tuple[int, ...]], int] = {}
-    sums: dict[int, tuple[list[int], list[int]]] = {}  # of a + inside a longer sum: its products and plain terms
-    zero = next((len(nodes) + c for c, number in enumerate(graph.constants) if str(number) == "0.0"), -1)
-    met = 0
-    for i, node in enumerate(nodes):
-        op = node.op
-        if op is None:
-            item[i] = met
-            met += 1
-            continue
-        parts = operands[i]
-        if min(parts) >= len(nodes) or (inside[i] and op.name == "mul"):
-            continue
-        if op.name == "add":
-            pairs, plain = joined(parts, inside, sums, operands)
-            if inside[i]:
-                sums[i] = pairs, plain
-                continue
-            if zero in plain and len(plain) + len(pairs) // 2 > 2:  # sum() begins with 0
-                plain.remove(zero)
-            kind: Kind = ("sum", len(pairs) // 2, len(plain))
-            parts = (*pairs, *plain)
-        elif op.name == "mul":
-            kind = ("sum", 1, 0)
+    return Contraction(graph, inputs).cells
+
+
+class Contraction:
+    """A walk over the nodes of a graph, each of which becomes an item, or a part of the node that uses it."""
+
+    def __init__(self, graph: Record, inputs: frozenset[Value]) -> None:
+        nodes = graph.nodes
+        leaves = [node for node in nodes if node.op is None]
+        self.graph, self.count = graph, len(nodes)
+        self.inside = absorbed(graph)
+        self.parts: dict[int, tuple[list[int], list[int]]] = {}  # of a + inside a sum: its products and plain terms
+        self.cells = Cells(leaves, graph.constants)
+        self.known: dict[tuple[Kind, tuple[int, ...]], int] = {}
+        self.item = [-1] * len(nodes) + [len(leaves) + c for c in range(len(graph.constants))]
+        # sum() begins with 0, which is dropped; -0.0 is another constant
+        self.zero = next((self.count + c for c, number in enumerate(graph.constants) if str(number) == "0.0"), -1)
+        self.cells.levels = [0] * self.cells.first
+        self.cells.batched = [leaf in inputs for leaf in leaves] + [False] * len(graph.constants)
+        met = 0
+        for i, node in enumerate(nodes):
+            if node.op is None:
+                self.item[i] = met
+                met += 1
+            elif min(graph.operands[i]) < self.count:  # else it is a constant
+                self.node(i, node.op)
+        self.cells.root = self.item[graph.root]
+
+    def node(self, i: int, op: Op) -> None:
+        """Turn a computed node into a cell, or keep it for its user."""
+        parts, name = self.graph.operands[i], op.name
+        if name == "add":
+            pairs, plain = self.joined(parts)
+            if self.inside[i]:
+                self.parts[i] = pairs, plain
+                return
+            if self.zero in plain and len(plain) + len(pairs) // 2 > 2:
+                plain.remove(self.zero)
+            self.item[i] = self.cell(("sum", len(pairs) // 2, len(plain)), (*pairs, *plain))
+        elif name == "max" and self.inside[i]:
+            self.parts[i] = [], self.joined(parts)[1]
+        elif name == "still" and parts[0] in self.parts:
+            operands = self.parts.pop(parts[0])[1]
+            self.item[i] = self.cell(("peak", 0, len(operands)), tuple(operands))
+        elif name == "mul":
+            if not self.inside[i]:
+                self.item[i] = self.cell(("sum", 1, 0), parts)
         else:
-            name = op.name
-            while cells.rows.setdefault(name, op) is not op and cells.rows[name] != op:  # two of a user's own
-                name += "_"
-            kind = (name, node.y0 or 0.0, 0) if name == "power" else (name, 0, 0)
+            while self.cells.rows.setdefault(name, op) is not op and self.cells.rows[name] != op:
+                name += "_"  # two operations of a user's own have one name
+            exponent = self.graph.constants[parts[1] - self.count] if name == "power" else 0
+            self.item[i] = self.cell((name, exponent, 0), parts)
+
+    def cell(self, kind: Kind, parts: tuple[int, ...]) -> int:
+        """Return the item of a cell, a new one unless there is one like it."""
+        item, cells = self.item, self.cells
         made_of = tuple([item[part] for part in parts])
-        key = (kind, made_of)
-        found = known.get(key)
+        found = self.known.get((kind, made_of))
         if found is None:
-            found = known[key] = len(cells.levels)
+            found = self.known[kind, made_of] = len(cells.levels)
             cells.kinds.append(kind)
             cells.operands.append(made_of)
-            levels, batched, needed = cells.levels, cells.batched, cells.needed
-            enter(
-                cells,
-                1 + max([levels[part] for part in made_of]),
-                True in [batched[part] for part in made_of],
-                True in [needed[part] for part in made_of],
-            )
-        item[i] = found
-    cells.root = item[graph.root]
-    return cells
+            cells.levels.append(1 + max([cells.levels[part] for part in made_of]))
+            cells.batched.append(True in [cells.batched[part] for part in made_of])
+        return found
 
-
-def enter(cells: Cells, level: int, batched: bool, needed: bool) -> None:
-    """Add one item."""
-    cells.levels.append(level)
-    cells.batched.append(batched)
-    cells.needed.append(needed)
+    def joined(self, parts: tuple[int, ...]) -> tuple[list[int], list[int]]:
+        """Return the products (pairs end to end) and the plain terms of two parts; of a max, its operands."""
+        found: list[tuple[list[int], list[int]]] = []
+        for part in parts:
+            if part in self.parts:
+                found.append(self.parts.pop(part))
+            elif part < self.count and self.inside[part]:
+                found.append((list(self.graph.operands[part]), []))
+            else:
+                found.append(([], [part]))
+        left, right = found
+        return merged(left[0], right[0]), merged(left[1], right[1])
 
 
 def absorbed(graph: Record) -> list[bool]:
-    """Return for each node whether it is a + or a × whose only use is in a sum, of which it becomes a part."""
+    """Return for each node whether it becomes a part of the only node that uses it.
+
+    A + or a × does in a sum, and a max in another or in `still`, which passes no gradient back: a tie in a chain of max
+    would share it otherwise than the largest of all.
+    """
     count = [0] * (len(graph.nodes) + len(graph.constants))
     for parts in graph.operands:
         for part in parts:
             count[part] += 1
     count[graph.root] += 1  # the root is used: by whoever asks for it
     inside = [False] * len(graph.nodes)
-    for node, parts in zip(graph.nodes, graph.operands, strict=True):
-        if node.op is not None and node.op.name == "add":
-            for part in parts:
-                if part < len(inside) and count[part] == 1:
-                    op = graph.nodes[part].op
-                    inside[part] = op is not None and op.name in ("add", "mul")
+    # users come after what they use: a max is inside only if its chain ends in still
+    for i in range(len(graph.nodes) - 1, -1, -1):
+        op = graph.nodes[i].op
+        if op is None or op.name not in ("add", "max", "still"):
+            continue
+        for part in graph.operands[i]:
+            if part < len(inside) and count[part] == 1:
+                below = graph.nodes[part].op
+                user = op.name if op.name != "max" or inside[i] else ""
+                inside[part] = below is not None and user in JOINED.get(below.name, ())
     return inside
-
-
-def joined(
-    parts: tuple[int, ...],
-    inside: list[bool],
-    sums: dict[int, tuple[list[int], list[int]]],
-    operands: list[tuple[int, ...]],
-) -> tuple[list[int], list[int]]:
-    """Return the products (pairs end to end) and the plain terms of the sum of two parts."""
-    found: list[tuple[list[int], list[int]]] = []
-    for part in parts:
-        if part in sums:
-            found.append(sums.pop(part))
-        elif part < len(inside) and inside[part]:
-            found.append((list(operands[part]), []))
-        else:
-            found.append(([], [part]))
-    left, right = found
-    return merged(left[0], right[0]), merged(left[1], right[1])
 
 
 def merged(left: list[int], right: list[int]) -> list[int]:

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.lift.contract import Cells, Kind
 from autograd.lift.layout import Layout
 from autograd.lift.products import Products, products
-from autograd.lift.steps import Array, Ints, Map, Sum, Term, View, natural, size
+from autograd.lift.steps import Array, Ints, Map, Peak, Sum, Term, View, natural, size
 
 __all__ = ["Group", "groups", "lift"]
 
@@ -100,6 +100,10 @@ def sums(layout: Layout, group: Group) -> None:
         reduction(layout, group)
         return
     left, right, plain = factors(layout, group)
+    if 1 < len(group.cells) < PART and differ(layout, np.concatenate([left, right, plain], axis=1)):
+        for i in range(len(group.cells)):
+            sums(layout, group._replace(cells=group.cells[i : i + 1], operands=group.operands[i : i + 1]))
+        return
     if n_products and len(group.cells) > 1:
         made = products(layout, left, right)
         if made is not None:
@@ -140,11 +144,15 @@ def elementwise(layout: Layout, group: Group) -> None:
         columns = np.concatenate([right, left, plain], axis=1)
     else:
         columns = group.operands
-    main = main_operand(layout, columns)
+    main = columns[:, 0] if name == "peak" else main_operand(layout, columns)
     for rows in parts(layout, main, columns):
         rows, grid = ordered(layout, main, rows)
         cells = group.cells[rows].reshape(grid)
-        if name == "sum":
+        if name == "peak":
+            read = layout.read(columns[rows].reshape(*grid, columns.shape[1]))
+            out = layout.settle(cells, group.batched, "cell")
+            layout.steps.append(Peak(View(out, 0, natural(grid)), grid, columns.shape[1], read))
+        elif name == "sum":
             write(
                 layout,
                 group,
@@ -176,11 +184,15 @@ def parts(layout: Layout, main: Ints, columns: Ints) -> list[Ints]:
     large = numbers[counts >= PART]
     odd = np.flatnonzero(~np.isin(where, large))
     found = [np.flatnonzero(where == number) for number in large]
-    if len(odd) < PART and len(odd) > 1:
-        sources = layout.array[columns[odd]]
-        if (sources != sources[0]).any():
-            return [*found, *(odd[i : i + 1] for i in range(len(odd)))]
+    if 1 < len(odd) < PART and differ(layout, columns[odd]):
+        return [*found, *(odd[i : i + 1] for i in range(len(odd)))]
     return [*found, odd] if len(odd) else found
+
+
+def differ(layout: Layout, columns: Ints) -> bool:
+    """Return whether a few cells read from different arrays, so that they have nothing in common but what they do."""
+    sources = layout.array[columns]
+    return bool((sources != sources[0]).any())
 
 
 def ordered(layout: Layout, main: Ints, rows: Ints) -> tuple[Ints, tuple[int, ...]]:
@@ -223,8 +235,25 @@ def terms_of(layout: Layout, factors: list[Ints]) -> list[Term]:
         if len(run) == 1:
             found.append(Term((), tuple(layout.read(each[..., run[0]]) for each in factors)))
         else:
-            found.append(Term((len(run),), tuple(layout.read(each[..., run], True) for each in factors)))
+            for part in even_parts(layout, factors, run):
+                found.append(Term((len(part),), tuple(layout.read(each[..., part], True) for each in factors)))
     return found
+
+
+def even_parts(layout: Layout, factors: list[Ints], run: list[int]) -> list[list[int]]:
+    """Return the plain terms ``run`` in two or three parts that lie evenly, if they do not as a whole: all but one."""
+    items = factors[0][..., run]
+    if (
+        len(factors) > 1
+        or layout.array[items.flat[0]] < 0
+        or (layout.array[items] != layout.array[items.flat[0]]).any()
+    ):
+        return [run]
+    places = layout.place[items].reshape(-1, len(run))[0]
+    cuts = [k + 1 for k in range(1, len(run) - 1) if places[k + 1] - places[k] != places[1] - places[0]]
+    if not 1 <= len(cuts) <= FEW - 1:
+        return [run]
+    return [run[a:b] for a, b in zip([0, *cuts], [*cuts, len(run)], strict=True)]
 
 
 def is_product(factors: list[Ints]) -> bool:
@@ -280,6 +309,12 @@ def reduced(layout: Layout, factors: list[Ints]) -> list[Term]:
     for (count, *_), members in found.items():
         grid_of = np.array(members)
         rows, grid = ordered(layout, grid_of[:, -1], np.arange(len(members)))
-        reads = tuple(layout.read(column[rows].reshape(grid)) for column in grid_of.T)
-        terms.append(Term(grid, reads, float(count)))
+        columns = [column[rows] for column in grid_of.T]
+        if len(grid) == 1:
+            for part in even_parts(layout, columns, [*range(len(rows))]):
+                reads = tuple(layout.read(column[part].squeeze()) for column in columns)
+                terms.append(Term((len(part),) if len(part) > 1 else (), reads, float(count)))
+        else:
+            reads = tuple(layout.read(column.reshape(grid)) for column in columns)
+            terms.append(Term(grid, reads, float(count)))
     return terms

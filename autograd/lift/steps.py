@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 # fmt: off
 __all__ = [
-    "Array", "Gather", "Ints", "Map", "Scatter", "Step", "Sum", "Term", "View", "Zero",
+    "Array", "Gather", "Ints", "Map", "Peak", "Scatter", "Step", "Sum", "Term", "View", "Zero",
     "made_by", "natural", "size", "whole",
 ]
 # fmt: on
@@ -69,6 +69,15 @@ class Sum(NamedTuple):
     terms: tuple[Term, ...]
 
 
+class Peak(NamedTuple):
+    """out = the largest along the last ``length`` places of the index space; it passes no gradient back."""
+
+    out: View
+    axes: tuple[int, ...]
+    length: int
+    read: View  # over the axes and the one of that length
+
+
 class Gather(NamedTuple):
     """out[i] = what stands at places[i] when the sources are laid end to end."""
 
@@ -91,7 +100,7 @@ class Zero(NamedTuple):
     out: int
 
 
-Step: TypeAlias = Map | Sum | Gather | Scatter | Zero
+Step: TypeAlias = Map | Sum | Peak | Gather | Scatter | Zero
 
 
 def made_by(step: Step) -> int:

@@ -56,7 +56,8 @@ class Batches:
                     values.append(value)
                     gradients.append(gradient)
             else:
-                values.append(float(np.broadcast_to(answer.value, len(block)).sum()))
+                each = answer.value
+                values.append(float(each.sum()) if np.ndim(each) else float(each) * len(block))
                 gradients.append(answer.gradient)
         divisor = count if mean else 1
         together = gradients[0] if len(gradients) == 1 else np.sum(gradients, axis=0)

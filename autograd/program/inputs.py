@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from autograd.base.real import shown
 from autograd.calculus.nest import fill, flatten
 from autograd.engine import Value
 from autograd.lift.build import Input
+from autograd.source.run import Numbers
 
 __all__ = ["batch", "variables"]
 
@@ -52,7 +52,7 @@ def variables(f: Callable[..., Any], example: Sequence[Any]) -> tuple[list[Any],
     return given, inputs
 
 
-def batch(inputs: Sequence[Input], arrays: Sequence[Any]) -> tuple[list[npt.NDArray[np.float64]], int]:
+def batch(inputs: Sequence[Input], arrays: Sequence[Any]) -> tuple[list[Numbers], int]:
     """Return the arrays for a batch as programs take them, examples last, and the number of examples.
 
     Raises:
@@ -63,27 +63,33 @@ def batch(inputs: Sequence[Input], arrays: Sequence[Any]) -> tuple[list[npt.NDAr
     if len(arrays) != len(inputs):
         wanted = ", ".join(one.name for one in inputs) or "no arrays"
         raise TypeError(f"the program takes {wanted} ({len(inputs)} arrays), got {len(arrays)}")
-    found: list[npt.NDArray[np.float64]] = []
+    found: list[Numbers] = []
+    count = 1
     for one, given in zip(inputs, arrays, strict=True):
-        try:
-            array = np.asarray(given)
-        except ValueError:
-            raise ValueError(f"{one.name} must be a full array, got {shown(given)}") from None
-        if array.dtype.kind not in "iuf":
-            raise TypeError(f"{one.name} must be an array of real numbers, got one of {array.dtype}")
-        if array.shape[1:] != one.shape or array.ndim == 0:
-            wanted = "(" + ", ".join(["examples", *map(str, one.shape)]) + ("," if not one.shape else "") + ")"
-            raise ValueError(f"{one.name} must have the shape {wanted}, got {array.shape}")
-        if not len(array):
-            raise ValueError(f"{one.name} must have at least one example, got none")
-        if found and len(array) != len(found[0]):
-            raise ValueError(
-                f"{one.name} must have as many examples as {inputs[0].name}, {len(found[0])}, got {len(array)}"
-            )
-        if not np.isfinite(array).all():
-            bad = np.argwhere(~np.isfinite(array))[0]
-            raise ValueError(f"{one.name} must be finite, got {array[tuple(bad)]} in example {bad[0]}")
-        found.append(array.astype(np.float64))
-    count = len(found[0]) if found else 1
-    kept = (array.reshape(count, *(m for m in one.shape if m != 1)) for one, array in zip(inputs, found, strict=True))
-    return [np.ascontiguousarray(np.moveaxis(array, 0, -1)) for array in kept], count
+        array = as_array(one, given)
+        if found and len(array) != count:
+            raise ValueError(f"{one.name} must have as many examples as {inputs[0].name}, {count}, got {len(array)}")
+        count = len(array)
+        if 1 in one.shape:
+            array = array.reshape(count, *(m for m in one.shape if m != 1))
+        found.append(array.T if array.ndim <= 2 else np.moveaxis(array, 0, -1))
+    return found, count
+
+
+def as_array(one: Input, given: Any) -> Numbers:
+    """Return what is given for an input as an array of finite numbers, examples first."""
+    try:
+        array = np.asarray(given)
+    except ValueError:
+        raise ValueError(f"{one.name} must be a full array, got {shown(given)}") from None
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{one.name} must be an array of real numbers, got one of {array.dtype}")
+    if array.ndim == 0 or array.shape[1:] != one.shape:
+        wanted = "(" + ", ".join(["examples", *map(str, one.shape)]) + ("," if not one.shape else "") + ")"
+        raise ValueError(f"{one.name} must have the shape {wanted}, got {array.shape}")
+    if not len(array):
+        raise ValueError(f"{one.name} must have at least one example, got none")
+    if not np.isfinite(array).all():
+        bad = np.argwhere(~np.isfinite(array))[0]
+        raise ValueError(f"{one.name} must be finite, got {array[tuple(bad)]} in example {bad[0]}")
+    return array if array.dtype == np.float64 else array.astype(np.float64)

@@ -24,7 +24,7 @@ def sigmoid(x: Any) -> Any:
 
 def softplus(x: Any) -> Any:
     """log(1 + exp(x)), from the side on which exp cannot overflow."""
-    return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+    return np.logaddexp(x, 0.0)
 
 
 def sech(x: Any) -> Any:

@@ -74,6 +74,12 @@ def product(reads: Reads, factors: tuple[View, ...], sizes: tuple[int, ...], out
         if len(out) == 2 and in_a == {out[0]} and in_b == {out[1]}:
             return Code(f"np.outer({reads.text(a, sizes)[0].text}, {reads.text(b, sizes)[0].text})")
         return reads.over(a, sizes, out) * reads.over(b, sizes, out)
+    if in_a == in_b and EXAMPLES not in summed and (axes.both or (len(summed) > 1 and EXAMPLES in in_a)):
+        text, order = reads.text(a, sizes)
+        kept = [axis for axis in order if axis not in summed]
+        at = tuple(order.index(axis) for axis in summed)
+        pair = text * reads.over(b, sizes, order)
+        return in_order(Code(f"({pair.text}).sum(axis={at[0] if len(at) == 1 else at})"), kept, out)
     if axes.alone:
         return summed_first(reads, factors, sizes, out, axes)
     if not axes.both and len(axes.shared) == 1 and len(axes.left) <= 1 and len(axes.right) <= 1:

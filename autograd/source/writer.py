@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from autograd.lift.code import ATOM, CODE, PRODUCT, Code, call
-from autograd.lift.steps import Array, Gather, Ints, Map, Scatter, Step, Sum, Zero, size
+from autograd.lift.steps import Array, Gather, Ints, Map, Peak, Scatter, Step, Sum, Zero, size
 from autograd.source.arrays import each
-from autograd.source.reads import EXAMPLES, Reads
+from autograd.source.reads import EXAMPLES, Reads, in_order
 from autograd.source.terms import term_code
 from autograd.table import Op
 
@@ -32,6 +32,8 @@ class Writer(NamedTuple):
             return f"{names[step.out]} = {self.gathered(step)}"
         if isinstance(step, Scatter):
             return f"{names[step.out]} = {self.scattered(step)}"
+        if isinstance(step, Peak):
+            return f"{names[step.out.array]} = {self.peak(step)}"
         array, name = self.reads.arrays[step.out.array], names[step.out.array]
         value = self.mapped(step, array.batched) if isinstance(step, Map) else self.summed(step, array.batched)
         if not array.shape and not array.batched:  # a number, which cannot change in place
@@ -96,6 +98,15 @@ class Writer(NamedTuple):
         for term in others:
             total = total + term
         return total
+
+    def peak(self, step: Peak) -> str:
+        """Return the largest along the last axis of a view."""
+        text, axes = self.reads.text(step.read, (*step.axes, step.length))
+        last = len(step.axes)
+        kept = [axis for axis in axes if axis != last]
+        along = f"axis={axes.index(last)}" if kept else ""
+        out = [*range(last), *([EXAMPLES] if self.reads.arrays[step.out.array].batched else [])]
+        return in_order(Code(f"{text.at(ATOM)}.max({along})"), kept, out).text
 
     # --- place by place ----------------------------------------------------------------------------------------
 

@@ -261,12 +261,12 @@ def cost_of_zero(p: Value) -> Value:
 
 def cost_of_class(row: list[Value], target: Value) -> Value:
     """Return the cross-entropy of one example whose class is a Value: it is the record that finds the class."""
-    away = [abs(target - k) for k in range(len(row))]  # above 0 for all classes but one
-    others = [autograd.where(far, z, -OUT) for far, z in zip(away, row, strict=True)]
-    logit = autograd.total(autograd.where(far, 0.0, z) for far, z in zip(away, row, strict=True))
-    found = autograd.total(autograd.where(far, 0.0, 1.0) for far in away)
-    # log(found) is log(1), or an error where the target is not a class
-    return (autograd.logsumexp(others) - logit).softplus() + found.log()
+    # 1 for the class, 0 for the others; for a target between two classes 0 for all
+    right = [(1.0 + -1e6 * abs(target - k)).relu() for k in range(len(row))]
+    others = [z + -OUT * here for here, z in zip(right, row, strict=True)]
+    logit = autograd.total(here * z for here, z in zip(right, row, strict=True))
+    # the sum of right is 1, and adds its log, which is 0, or it is 0 and has none: the target is not a class
+    return (autograd.logsumexp(others) - logit).softplus() + autograd.total(right).log()
 
 
 def is_made_by(name: str, value: Value) -> bool:
