@@ -2,6 +2,7 @@
 
 import math
 import threading
+from math import sin as sinus
 
 import numpy as np
 import pytest
@@ -144,3 +145,50 @@ SILENT = [
 @pytest.mark.parametrize(("call", "want"), SILENT)
 def test_there_is_no_false_alarm(call, want):
     assert call() == want
+
+
+def log_of(x):
+    return x * math.log(x)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: grad(lambda x: x * math.exp(x))(2.0),
+        lambda: grad(log_of)(2.0),
+        lambda: jvp(lambda x: x + sinus(x), 2.0, 1.0),
+        lambda: jacobian(lambda x: [x * math.hypot(x, 1.0)])(2.0),
+    ],
+)
+def test_a_part_of_a_gradient_that_goes_into_math_is_warned_of(call):
+    with pytest.warns(
+        UserWarning, match=r"a part of the gradient may be lost: the Value 2\.0 became .* in line \d+ of"
+    ) as told:
+        call()
+    assert [warning.filename for warning in told] == [__file__]
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: x * x if math.isfinite(x) else x,
+        lambda x: x * x + math.floor(x),
+        lambda x: x * x + math.exp(x.data),
+        lambda x: x * x + math.exp(Value(1.0)),
+        lambda x: x * x if float(x) > math.sqrt(2.0) else x,
+        lambda x: x * x if "%.2f" % x else x,  # noqa: UP031
+    ],
+)
+def test_what_is_looked_at_is_not_warned_of(f):
+    assert grad(f)(3.0) == 6.0
+
+
+def test_an_escape_knows_the_expression_that_made_it():
+    v, r = Value(2.0), np.zeros(1)
+    with watch() as escapes:
+        math.exp(v * v)
+        r[0] = v
+        sinus(v)
+        eval("float(v)")
+    assert [escape.call for escape in escapes] == ["math.exp(v * v)", "r[0]", "sinus(v)", ""]
+    assert [escape.by_math for escape in escapes] == [True, False, True, False]

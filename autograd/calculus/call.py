@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
+from warnings import warn
 
 from autograd.base.real import shown
 from autograd.calculus import values
@@ -89,23 +90,32 @@ def pair_of(returned: Any, f: Function) -> tuple[Any, Any]:
     return returned[0], returned[1]
 
 
+CURE = (
+    "Use operators and functions of autograd there (autograd.exp, not math.exp; an array of dtype=object, not of "
+    "floats), or v.data if no gradient is meant to flow"
+)
+
+
 def refuse_lost(escapes: Sequence[Escape], variables: Sequence[Value], outputs: Sequence[Any]) -> None:
     """Raise an error when a number that left the graph took with it what an output depends on.
 
     That is so where an output is a plain number, or depends on none of the variables that this number was computed
-    from: its derivative would be 0 without a word. A number that is only printed does no harm.
+    from: its derivative would be 0 without a word. A number that is only printed does no harm. In between is a result
+    that depends on the variables in another way too, as x * math.exp(x): a function of `math` earns a warning.
     """
     reached = [set(order(y)) if isinstance(y, Value) else set() for y in outputs]
     lost = {v for v in variables if not any(v in nodes for nodes in reached)}
     if any(nodes.isdisjoint(variables) for nodes in reached):
         lost = set(variables)
     for escape in escapes:
-        if escape.how in CONVERSIONS and lost and not lost.isdisjoint(order(escape.node)):
-            raise TypeError(
-                f"a gradient is lost: the Value {described(escape.node)} became a plain number, by {escape.how}(), in "
-                f"{escape.place}. Use operators and functions of autograd there (autograd.exp, not math.exp; an array "
-                f"of dtype=object, not of floats), or v.data if no gradient is meant to flow"
-            )
+        if escape.how not in CONVERSIONS:
+            continue
+        name = f"the Value {described(escape.node)} became a plain number, by {escape.how}(), in {escape.place}"
+        if lost and not lost.isdisjoint(order(escape.node)):
+            raise TypeError(f"a gradient is lost: {name}. {CURE}")
+        if escape.by_math and not set(variables).isdisjoint(order(escape.node)):
+            warn(f"a part of the gradient may be lost: {name}. {CURE}", stacklevel=4)
+            return
 
 
 def retire(variable: Value) -> None:

@@ -190,6 +190,12 @@ def logsumexp(xs: Iterable[Any]) -> Any:
     return items[top] + softplus((base - items[top]) + rest)
 
 
+@overload
+def softmax(xs: Iterable[Value]) -> list[Value]: ...
+@overload
+def softmax(xs: Iterable[float]) -> list[float]: ...
+@overload
+def softmax(xs: Iterable[Value | float]) -> list[Value] | list[float]: ...
 def softmax(xs: Iterable[Any]) -> list[Any]:
     """Return exp(x) / (exp(x1) + exp(x2) + …) for each x: positive and summing to 1; safe at any size of x.
 

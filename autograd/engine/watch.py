@@ -10,15 +10,17 @@ from __future__ import annotations
 import linecache
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from types import FrameType
+from itertools import islice
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
-__all__ = ["CONVERSIONS", "Escape", "caller", "note", "watch", "watched"]
+__all__ = ["CONVERSIONS", "Escape", "note", "watch", "watched"]
 
 CONVERSIONS = frozenset({"float", "int", "round", "floor", "ceil", "trunc"})  # the other ways are comparisons
+LOOKS = frozenset({"isnan", "isinf", "isfinite", "isclose", "floor", "ceil", "trunc"})  # functions of math
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep  # the root of this package
 
 
@@ -29,6 +31,9 @@ class Escape(NamedTuple):
     how: str  # a name in CONVERSIONS, "bool", or the sign of a comparison: "<", "<=", ">", ">="
     file: str  # the user's line that did it
     line: int
+    code: CodeType | None = None  # of the function that the line is in,
+    instruction: int = 0  # where it was in it,
+    names: Mapping[str, Any] = {}  # and the global names that it sees
 
     @property
     def source(self) -> str:
@@ -40,6 +45,25 @@ class Escape(NamedTuple):
         """The line as an error message names it: file, number and text."""
         text = f": {self.source}" if self.source else ""
         return f"line {self.line} of {os.path.basename(self.file)}{text}"
+
+    @property
+    def call(self) -> str:
+        """The expression that did it, as ``math.exp(x * x)``; "" where its text is not to be had on one line."""
+        if self.code is None:
+            return ""
+        first, last, start, end = next(islice(self.code.co_positions(), self.instruction // 2, None))
+        if first is None or first != last or start is None or end is None:
+            return ""
+        return linecache.getline(self.file, first).encode()[start:end].decode()
+
+    @property
+    def by_math(self) -> bool:
+        """Whether a function of the module `math` took the number, other than to look at it or to round it."""
+        name = self.call.partition("(")[0]
+        found = self.names.get(name.partition(".")[0])
+        for part in name.split(".")[1:]:
+            found = getattr(found, part, None)
+        return getattr(found, "__module__", None) == "math" and getattr(found, "__name__", "") not in LOOKS
 
 
 # None where nobody watches, which is the rule; threads and tasks each have their own
@@ -71,12 +95,13 @@ def watch() -> Iterator[list[Escape]]:
 def note(node: Any, how: str) -> None:
     """Note that ``node`` left the graph; called by a Value's conversions and comparisons while somebody watches."""
     escapes = watched.get()
-    if escapes is not None:
-        escapes.append(Escape(node, how, *caller(sys._getframe(1))))
-
-
-def caller(frame: FrameType | None) -> tuple[str, int]:
-    """Return the file and the line of the nearest frame outside this package, from ``frame`` on."""
+    if escapes is None:
+        return
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith(HERE):
         frame = frame.f_back
-    return ("", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)
+    if frame is None:
+        escapes.append(Escape(node, how, "", 0))
+    else:
+        code = frame.f_code
+        escapes.append(Escape(node, how, code.co_filename, frame.f_lineno, code, frame.f_lasti, frame.f_globals))
