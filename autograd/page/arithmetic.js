@@ -32,7 +32,7 @@ function recorded() { // as Python recorded it
 const was = fromEntries(leaves.map(leaf => [leaf.id, leaf.data]));
 const moved = () => leaves.some(leaf => !same(leaf.data, was[leaf.id]));
 function unreal() { // the first node with no real value, in words
-	const node = trace.nodes.find(({op, numbers, data}) => op && !isFinite(data) && numbers.every(isFinite) && !/^(add|sub|mul)$/.test(op));
+	const node = trace.nodes.find(({op, numbers, data}) => op && !isFinite(data) && numbers.every(isFinite) && !"+-×".includes(trace.ops[op].symbol));
 	if (!node) return "";
 	const {symbol, wants} = trace.ops[node.op];
 	return `${computed(node)}: ${wants ? `${symbol} wants ${wants}` : "too large for a float"}. Python stops here with an error.`;

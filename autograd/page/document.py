@@ -94,7 +94,7 @@ def document(title: str, about: str, record: Mapping[str, Any], rows: str, own: 
     from autograd.base.escape import html, json_in_script
 
     style = lean_style(part("page.css")) + (f":root{{color-scheme:{theme}}}" if theme else "")
-    folds = any(view["note"] for view in record["views"])
+    folds = any("note" in view for view in record["views"])
     needed = [name for name in SCRIPT if {"folded": folds, "own": own}.get(name, True)]
     script = rows + lean_script("\n".join(part(f"{name}.js") for name in needed))
     policy = f"default-src 'none'; script-src {hash_of(script)}; style-src {hash_of(style)}; img-src data:"

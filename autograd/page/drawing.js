@@ -34,7 +34,7 @@ function build() {
 	stop(summit());
 }
 function draw(now, current) {
-	const last = at === steps.length, known = new Set(), grads = {}, sought = the.find.value.toLowerCase();
+	const known = new Set(), grads = {}, sought = the.find.value.toLowerCase();
 	for (const step of steps.slice(0, at)) {
 		known.add(step.grad == null ? step.box : step.arrow);
 		grads[step.box] = step.grad;
@@ -42,7 +42,7 @@ function draw(now, current) {
 	for (const box of all) {
 		const {node, name, nodes: inside, parts: [rect, sign, title, first, data, second, grad]} = box;
 		box.there = !inside && !node?.op || known.has(box.id); // leaves are
-		box.reached = last ? box.grad : grads[box.id];
+		box.reached = ended ? box.grad : grads[box.id];
 		box.found = sought && [box.id, name, inside?.map(id => nodes[id].label)].join().toLowerCase().includes(sought);
 		put(rect, "stroke-width", width(box.reached));
 		if (box.data != null) continue;
@@ -59,14 +59,14 @@ function draw(now, current) {
 	}
 	for (const arrow of arrows) {
 		const {tail, head, local, share, nothing, uses, plain, parts: [path, above, below]} = arrow, here = current.includes(arrow);
-		const done = tail.data == null && (last || known.has(arrow) || view.note && tail.reached != null), told = !plain || lit.has(arrow) || here;
+		const done = tail.data == null && (ended || known.has(arrow) || view.note && tail.reached != null), told = !plain || lit.has(arrow) || here;
 		put(path, "stroke-width", width(done ? share : null));
 		put(above, "text", !told ? "" : local != null && head.there && (done || !hiding()) ? `× ${short(local)}` : uses > 1 ? `${uses} uses` : "");
 		put(below, "text", !told || !done ? "" : nothing ? "∅ nothing" : share != null ? `+= ${marked(share)}` : "");
 		put(arrow.drawn, "class", list("arrow", done && (nothing ? "zero" : kind(share)), lit.has(arrow) && "lit", here && "now"));
 		const [from, to] = steps[at - 1]?.arrow ? [head, tail] : [tail, head]; // a gradient goes back, a number forward
 		if (here) assign(arrow.drawn.dataset, {from: from.id, to: to.id});
-		else if (arrow.drawn.dataset.from) delete arrow.drawn.dataset.from, delete arrow.drawn.dataset.to;
+		else for (const end of ["from", "to"]) delete arrow.drawn.dataset[end];
 	}
 	detail();
 }

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # what makes a page is imported when one is made
 __all__ = ["explore"]
 
 SMALLEST = 1.32  # units of the drawing to a pixel: above, its letters are below 9 pixels
+FOLDED = 60  # boxes of a folded drawing
 MOST = 20_000  # nodes of which a page holds every number; it would be too large to open beyond that
 INPUTS = r"(x|y|t|inputs?|targets?)[\W_]*\d*\W*"  # how leaves are called that an update leaves alone
 
@@ -87,7 +88,8 @@ def explore(
             f"the graph has {len(nodes):,} nodes, and a page holds at most {MOST:,}: "
             f"explore a part of it (a Value inside it), or a loss over fewer examples"
         )
-    first = scene(root, level=level, max_nodes=budget)
+    first = scene(root, level=level, max_nodes=budget)  # it raises if nothing can be shown
+    first = (at_level(root, first.level, budget) if first.note else None) or first
     ids = {node: f"n{i}" for i, node in enumerate(nodes)}
     names = row_names(nodes)
     record = trace(ids, names, parameters_of(nodes) if parameters is None else chosen(parameters, nodes), lines or {})
@@ -136,18 +138,30 @@ def chosen(parameters: Iterable[Value], nodes: list[Value]) -> list[Value]:
 
 def scenes(first: Scene, max_nodes: int) -> list[Scene]:
     """Return the scene of every level that ``max_nodes`` allows and that shows something else, ``first`` among them."""
-    from autograd.pictures.scene import LEVELS, TooManyNodes, scene
+    from autograd.pictures.scene import LEVELS
 
     found: list[Scene] = []
     for level in LEVELS:
-        try:
-            other = first if level == first.level else scene(first.root, level=level, max_nodes=max_nodes)
-        except TooManyNodes:
+        other = first if level == first.level else at_level(first.root, level, max_nodes)
+        if other is None:
             continue
         same = found and len(found[-1].boxes) == len(other.boxes)  # a layer of one neuron, say
         if other is first or ((other.note or level == "scalars") and not same):
             found.append(other)
     return found
+
+
+def at_level(root: Value, level: str | None, max_nodes: int) -> Scene | None:
+    """Return the scene of a level; None if it has too many boxes. Where modules fold, what is between them folds too
+    until it can be taken in: the losses of many examples are one box."""
+    from autograd.pictures.scene import TooManyNodes, scene
+
+    for most in (max_nodes,) if level == "scalars" else (min(max_nodes, FOLDED), max_nodes):
+        try:
+            return scene(root, level=level, max_nodes=most)
+        except TooManyNodes:
+            continue
+    return None
 
 
 def readable(views: list[dict[str, Any]]) -> str:
@@ -196,4 +210,4 @@ def sentence(record: Mapping[str, Any]) -> str:
 
 def name_of(entry: Mapping[str, Any], record: Mapping[str, Any]) -> str:
     """Return the label of a node in a trace, or the symbol of its operation, or its id."""
-    return str(entry["label"] or (record["ops"][entry["op"]]["symbol"] if "op" in entry else entry["id"]))
+    return str(entry.get("label") or (record["ops"][entry["op"]]["symbol"] if "op" in entry else entry["id"]))

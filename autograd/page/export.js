@@ -1,13 +1,12 @@
 // Files of what is shown
 
 function save(name, content) {
-	const link = assign(html("a"), {download: name, href: URL.createObjectURL(new Blob([content]))});
-	link.click();
+	assign(html("a"), {download: name, href: URL.createObjectURL(new Blob([content]))}).click();
 }
 function picture() { // with its style written into it
 	const copy = graph.cloneNode(true), from = graph.querySelectorAll("*"), {w: width, h: height} = view;
 	copy.querySelectorAll("*").forEach((each, i) => {
-		for (const name of "fill stroke stroke-width stroke-dasharray opacity font-size font-weight text-anchor".split(" "))
+		for (const name of "fill stroke stroke-width stroke-dasharray opacity paint-order font-size font-weight text-anchor".split(" "))
 			each.setAttribute(name, getComputedStyle(from[i])[name]);
 	});
 	return new XMLSerializer().serializeToString(svg("svg", {width, height, "font-family": "Helvetica, Arial, sans-serif"},

@@ -9,9 +9,9 @@ const acts = {
 	home: () => jump(0), back: () => jump(at - 1), next: () => jump(at + 1), end: () => jump(1e9),
 	play() {
 		if (timer) return jump(at);
-		if (at === steps.length) go(0);
+		if (ended) go(0);
 		the.play.textContent = "Pause";
-		timer = setInterval(() => at === steps.length || question() ? jump(at) : go(at + 1), 1200);
+		timer = setInterval(() => ended || question() ? jump(at) : go(at + 1), 1200);
 	},
 	predict() {
 		right = asked = 0;

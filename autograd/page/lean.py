@@ -16,7 +16,12 @@ def lean(text: str) -> str:
     >>> lean("// what it is\\n\\tx = 1; // and why\\n\\n")
     'x = 1;\\n'
     """
-    return re.sub(r"\n{2,}", "\n", re.sub(r"(?m)(^|[ \t])// .*$|^\t+", "", text)).lstrip("\n")
+    return re.sub(r"\n{2,}", "\n", re.sub(r"(?m)^\t+", "", without_comments(text))).lstrip("\n")
+
+
+def without_comments(text: str) -> str:
+    """Return a source without the comments that end its lines."""
+    return re.sub(r"(?m)(^|[ \t])// .*$", "", text)
 
 
 def lean_style(text: str) -> str:
@@ -37,7 +42,25 @@ def lean_script(text: str) -> str:
     >>> lean_script('const say = text => `${a ? b : c} = ` + "a = b" + c; // so')
     'let say=text=>`${a?b:c} = `+"a = b"+c;'
     """
-    return script_from(lean(text), 0)[0]
+    return script_from(together(without_comments(text)), 0)[0]
+
+
+def together(text: str) -> str:
+    r"""Return a script in which constants of one line each, one below the other, are one statement.
+
+    >>> together("const a = 1;\nconst b = 2;\n")
+    'const a = 1,\nb = 2;\n'
+    """
+    lines: list[str] = []
+    above = None  # the indentation of the constant on the line above, if there is one
+    for line in text.split("\n"):
+        constant = re.fullmatch(r"(\t*)const (.*);", line)
+        if constant and constant[1] == above:
+            lines[-1] = lines[-1].removesuffix(";") + ","
+            line = constant[1] + constant[2] + ";"
+        lines.append(line)
+        above = constant[1] if constant else None
+    return "\n".join(lines)
 
 
 def script_from(source: str, start: int) -> tuple[str, int]:

@@ -3,7 +3,10 @@
 const SHOWN = 60; // rows of a table; others are a click on their node away
 let losses = [], lines = []; // of root, before and after each update; what each row of a table shows
 const field = (leaf, given) => assign(make(html("input"), {"aria-label": called(leaf), ...given}, []), {
-	oninput({target}) { target.value && move({[leaf.id]: +(+target.value).toPrecision(given.step > 0 ? 12 : 17)}); },
+	oninput({target}) {
+		const x = parse(target.value);
+		if (x != null) move({[leaf.id]: given.step > 0 ? +x.toPrecision(12) : x});
+	},
 });
 function line(leaf) { // slider and field keep to numbers that a person would type
 	const {id} = leaf, middle = isFinite(was[id]) ? was[id] : 0, reach = max(2, 2 * abs(middle)), step = 10 ** floor(log10(reach / 20));
@@ -20,13 +23,13 @@ function tabulate() { // those of the chosen box, if it has any
 		some.length > SHOWN ? `and ${some.length - SHOWN} more: click a leaf in the graph to move it` : "");
 }
 function values() {
-	const last = at === steps.length, rate = +the.rate.value;
+	const rate = +the.rate.value;
 	for (const {leaf, slider, number, grad, after} of lines) {
-		const known = last || boxes[leaf.id]?.reached != null;
+		const known = ended || boxes[leaf.id]?.reached != null;
 		slider.value = leaf.data;
 		if (number !== document.activeElement) number.value = isFinite(leaf.data) ? leaf.data : "";
 		grad.textContent = known ? short(leaf.grad) : "–";
-		after.textContent = last && moving.includes(leaf) ? short(leaf.data - rate * leaf.grad) : "";
+		after.textContent = ended && moving.includes(leaf) ? short(leaf.data - rate * leaf.grad) : "";
 	}
 }
 function update() {
@@ -36,7 +39,7 @@ function update() {
 	move(fromEntries(moving.map(leaf => [leaf.id, leaf.data - the.rate.value * leaf.grad])));
 	losses.push(root.data);
 	chart();
-	say(`${called(root)}: ${short(losses.at(-2))} → ${short(root.data)}`, `w ← w − ${the.rate.value} × grad, for ${moving.length} ${moving.length > 1 ? "leaves" : "leaf"}: update ${losses.length - 1}`);
+	say(`${called(root)}: ${short(losses.at(-2))} → ${short(root.data)}`, `w ← w − ${the.rate.value} × grad`);
 }
 function reset() {
 	losses = [];
@@ -47,6 +50,5 @@ function chart() {
 	const shown = losses.filter(isFinite), low = min(...shown), span = max(...shown) - low || 1, last = losses.length - 1;
 	const words = `${called(root)} over ${last} update${last > 1 ? "s" : ""}: ${short(losses[0])} to ${short(losses[last])}`;
 	const points = losses.map((x, i) => isFinite(x) ? `${4 + 312 * i / last},${56 - 50 * (x - low) / span}` : "").join(" ");
-	the.losses.hidden = last < 1;
-	the.losses.replaceChildren(words, svg("svg", {viewBox: "0 0 320 60", role: "img", "aria-label": words}, svg("polyline", {points})));
+	the.losses.replaceChildren(...last < 1 ? [] : [words, svg("svg", {viewBox: "0 0 320 60", role: "img", "aria-label": words}, svg("polyline", {points}))]);
 }

@@ -78,12 +78,13 @@ def entry(
     node: Value, ids: Ids, names: Mapping[Op, str], gradient: Mapping[Value, float], lines: Mapping[Value, str]
 ) -> dict[str, Any]:
     """Return what the trace says about one node."""
-    said: dict[str, Any] = {"id": ids[node], "label": one_line(node.label)}
+    said: dict[str, Any] = {"id": ids[node]} | ({"label": one_line(node.label)} if node.label else {})
     if node.op is not None:
         operands = uses(node)
         said["op"] = names[node.op]
         said["operands"] = [None if use.operand is None else ids[use.operand] for use in operands]
-        said["numbers"] = [number(use.number) for use in operands]
+        if any(use.operand is None or use.operand.data != use.number for use in operands):
+            said["numbers"] = [number(use.number) for use in operands]  # else they are what the operands are
     said["data"], said["grad"] = number(node.data), number(gradient.get(node, 0.0) + 0.0)  # + 0.0: never -0.0
     if node in lines:
         said["line"] = one_line(lines[node])
@@ -100,7 +101,7 @@ def sweep(nodes: Sequence[Value], ids: Ids) -> tuple[list[dict[str, Any]], dict[
     steps = []
     gradient = {nodes[-1]: 1.0}
     for flow in flows(nodes, gradient):  # it reads a gradient when it is whole: all users of the node came before
-        step: dict[str, Any] = {"from": ids[flow.node], "to": ids[flow.operand], "at": flow.position}
+        step: dict[str, Any] = {"from": ids[flow.node], "to": ids[flow.operand]} | ({"at": 1} if flow.position else {})
         if flow.local is not None:
             step["local"] = number(flow.local)
         if flow.share is not None:

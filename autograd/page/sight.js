@@ -67,7 +67,7 @@ assign(graph, {
 		zoom(1.0015 ** event.deltaY, ...part(event.x, event.y));
 	},
 	ontouchmove: event => event.touches[1] && event.preventDefault(),
-	onkeyup: ({target, key}) => /Tab|Arrow/.test(key) && show(boxes[target.dataset.id]),
+	onkeyup: ({target}) => show(boxes[target.dataset.id]), // Tab or an arrow has led to it
 });
 document.onpointerdown = ({target}) => graph.contains(target) || wake(false);
 window.onresize = fit;

@@ -1,14 +1,19 @@
 // A level of the graph, and the steps through it
 
-let view, boxes, all, arrows, steps, at, chosen, lit = new Set(), timer, right = 0, asked = 0;
+let view, boxes, all, arrows, steps, at, ended, chosen, lit = new Set(), timer, right = 0, asked = 0;
 function enter() {
 	view = trace.views[the.level.selectedIndex];
+	if (view.tall && graph.clientHeight > graph.clientWidth) view = {...view, ...view.tall}; // from top to bottom, on a phone
 	boxes = {};
-	all = view.boxes.map(([id, x, y, w, h, more]) => {
+	all = view.boxes.map(([id, x, y, w = 140, h = 68, more], i) => {
+		[x, y] = view.places?.[i] ?? [x, y];
 		const node = nodes[more?.out ?? id], name = more?.label ?? (node ? called(node) : short(more.data));
 		return boxes[id] = {id, x, y, w, h, node, name, ...more};
 	});
-	arrows = view.arrows.map(([tail, head, y, at, more]) => ({tail: boxes[tail], head: boxes[head], y, at, ...more}));
+	arrows = view.arrows.map(([tail, head, y, at, more], i) => {
+		const [there = y, bends = more?.bends] = view.ways?.[i] ?? [];
+		return {tail: all[tail], head: all[head], at, ...more, y: there, bends};
+	});
 	const home = {...boxes}, found = {};
 	for (const box of all) box.nodes?.forEach(id => { home[id] = box; });
 	for (const arrow of arrows) found[[arrow.tail.id, arrow.head.id, arrow.at ?? ""]] = arrow;
@@ -25,7 +30,6 @@ function enter() {
 	fit();
 }
 function renew(to) { // what follows from the numbers of the nodes
-	const last = at === steps?.length;
 	for (const {arrow, local, share} of trace.sweep) if (arrow) assign(arrow, {local, share, nothing: share == null});
 	for (const box of all) box.grad = box.node?.grad;
 	if (view.note) gather();
@@ -36,7 +40,7 @@ function renew(to) { // what follows from the numbers of the nodes
 	the.note.textContent = list(view.note, trace.note);
 	the.error.textContent = unreal();
 	legend();
-	go(to ?? (last ? 1e9 : at), true);
+	go(to ?? (ended ? 1e9 : at), true);
 }
 const scalars = () => [ // forward, a step for each operation; backward, a step for each +=
 	...trace.nodes.filter(node => node.op).map(node => ({box: node.id, into: node.id})),
@@ -52,13 +56,14 @@ const scalars = () => [ // forward, a step for each operation; backward, a step 
 	}),
 ];
 const summit = () => all.find(({id, nodes}) => id === root.id || nodes?.includes(root.id));
-const hiding = () => the.predict.checked && at < steps.length; // a prediction is to be made
+const hiding = () => the.predict.checked && !ended; // a prediction is to be made
 const question = () => hiding() && steps[at].hint;
 const say = (text, more) => the.say.replaceChildren(text, html("small", more));
 function go(to, stay) {
 	at = max(0, min(steps.length, to));
-	const last = at === steps.length, step = steps[at - 1] ?? {say: "Only the leaves are known.", more: "Press → for the first operation."}, box = boxes[step.box];
-	if (last && stay) say("Everything is computed.", moved() ? "with the leaves as they are now" : "Press Home, then → to step, or move a leaf.");
+	ended = at === steps.length;
+	const step = steps[at - 1] ?? {say: "Only the leaves are known.", more: "Press → for the first step."}, box = boxes[step.box];
+	if (ended && stay) say("Everything is computed.", moved() ? "with the leaves as they are now" : "Press Home, then → to step, or move a leaf.");
 	else say(step.say ?? computed(box.node), step.more ?? "forward");
 	the.slider.value = at;
 	the.count.textContent = `${at} of ${steps.length}`;
@@ -68,13 +73,13 @@ function go(to, stay) {
 	the.fresh.hidden = !the.predict.checked;
 	the.update.hidden = hiding();
 	const now = step.arrow ? [step.arrow] : step.into ? arrows.filter(arrow => arrow.head.id === step.into) : [];
-	draw(last ? null : box, last ? [] : now);
+	draw(ended ? null : box, ended ? [] : now);
 	values();
-	if (box && !last && !stay) show(box, ...now.flatMap(({tail, head}) => [tail, head]));
+	if (box && !ended && !stay) show(box, ...now.flatMap(({tail, head}) => [tail, head]));
 }
 function answer() {
-	const text = the.guess.value.trim().replace("−", "-"), given = special[text] ?? (text ? Number(text) : NaN), step = steps[at];
-	if (isNaN(given) && text !== "nan") return say("Type a number, as -0.5 or 2e-3.", "");
+	const given = parse(the.guess.value.replace("−", "-")), step = steps[at];
+	if (given == null) return say("Type a number, as -0.5 or 2e-3.", "");
 	const good = same(given, step.grad) || abs(given - step.grad) <= .01 * abs(step.grad);
 	right += good;
 	the.score.textContent = `${right} of ${++asked} right`;

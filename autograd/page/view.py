@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.base.real import one_line
 from autograd.engine.graph import uses
 from autograd.page.record import Ids, number
-from autograd.page.wrap import LEAD, wrapped
+from autograd.page.wrap import LEAD, PHONE, PORT, WINDOW, wrapped
 from autograd.pictures.layout import Point, routes
 from autograd.pictures.scene import Box, Scene
 
@@ -17,16 +17,16 @@ __all__ = ["view"]
 
 MARGIN = 16
 APART = (14.0, 24.0 + LEAD)  # between boxes of one layer, and between layers
-PORT = 32.0  # between the ends of arrows that arrive at one box, two lines of numbers between them
 MANY = 6  # arrows at one box, more of which stand closer and have no numbers unless they are lit
 CLOSE = 10.0  # between those
 TALLEST = 400.0
-NUMBER = 10  # characters of the longest number, −1.235e−15: a leaf that moves must not burst its box
+USUAL = (140, 68)  # width and height: three lines, in which there is room for −1.235e−15, which a leaf may move to
 DIGIT = 8  # pixels
-LINES = 68  # the height of three lines of text
 LONGEST = 20  # characters of a label in a box
+MOST_TALL = 60  # boxes of a drawing that is also laid out for a phone held upright
 
 Entry = dict[str, Any]
+Sizes = Mapping[str, tuple[int, int]]
 
 
 def view(scene: Scene, ids: Ids) -> Entry:
@@ -36,43 +36,72 @@ def view(scene: Scene, ids: Ids) -> Entry:
         scene: the scene.
         ids: the id of every node of the graph.
 
-    A box is a list ``[id, x, y, w, h]``, x and y its center; one more entry says what a constant is, or what a module
-    holds. An arrow is a list ``[tail, head, y, at]``, y where it arrives and at the operand's position; one more entry
-    says where it bends and, of an arrow to or from a module, how many uses it stands for.
+    A box is a list ``[id, x, y, w, h]``, x and y its center, without w and h if they are the usual ones; one more entry
+    says what a constant is, or what a module holds. An arrow is a list ``[tail, head, y, at]`` of the places of its
+    boxes in their list, y where it arrives and at the operand's position; one more entry
+    says where it bends and, of an arrow to or from a module, how many uses it stands for. For a phone held upright
+    the boxes have other ``places``, and the arrows other ``ways``: where one arrives, and where it bends.
     """
     ends = [(arrow.tail, arrow.head) for arrow in scene.arrows]
     arriving = Counter(head for _, head in ends)
     sizes = {box.id: size(box, arriving[box.id]) for box in scene.boxes}
     centers, bends = routes(sizes, ends, apart=APART)
-    centers, bends = wrapped(sizes, centers, ends, bends)
+    wide, tall = (placed(scene, sizes, *wrapped(sizes, centers, ends, bends, window)) for window in (WINDOW, PHONE))
     outputs = used_outside(scene, ids)
-    heights = ports(scene, centers, sizes, bends)
-    right = [x + sizes[i][0] / 2 for i, (x, _) in centers.items()] + [x for path in bends for x, _ in path]
-    low = [y + sizes[i][1] / 2 for i, (_, y) in centers.items()] + [y for path in bends for _, y in path]
-    return {
+    held = {box.id: contents(box, ids, outputs) for box in scene.boxes}
+    index = {box.id: i for i, box in enumerate(scene.boxes)}
+    drawn = {
         "level": scene.level,
-        "note": scene.note,
-        "w": round(max(right)) + 2 * MARGIN,
-        "h": round(max(low)) + 2 * MARGIN,
+        **({"note": scene.note} if scene.note else {}),
+        "w": wide.width,
+        "h": wide.height,
         "boxes": [
-            [box.id, *point(*centers[box.id]), *sizes[box.id], *optional(contents(box, ids, outputs))]
-            for box in scene.boxes
+            [i, *wide.centers[i], *([] if sizes[i] == USUAL and not more else sizes[i]), *optional(more)]
+            for i, more in held.items()
         ],
         "arrows": [
             [
-                arrow.tail,
-                arrow.head,
-                round(height) + MARGIN,
+                index[arrow.tail],
+                index[arrow.head],
+                height,
                 None if arrow.folded else arrow.position,
                 *optional(
-                    ({"bends": [point(*corner) for corner in path]} if path else {})
+                    ({"bends": path} if path else {})
                     | ({"uses": arrow.uses} if arrow.folded else {})
                     | ({"plain": 1} if arriving[arrow.head] > MANY else {})
                 ),
             ]
-            for arrow, path, height in zip(scene.arrows, bends, heights, strict=True)
+            for arrow, path, height in zip(scene.arrows, wide.bends, wide.heights, strict=True)
         ],
     }
+    if len(scene.boxes) > MOST_TALL or tall == wide:
+        return drawn
+    bent = any(wide.bends)  # then the way of an arrow must say that it has no bends
+    ways = [[y, path] if path or bent else [y] for y, path in zip(tall.heights, tall.bends, strict=True)]
+    return drawn | {"tall": {"w": tall.width, "h": tall.height, "places": list(tall.centers.values()), "ways": ways}}
+
+
+class Placed(NamedTuple):
+    """Where everything in a drawing is."""
+
+    width: int
+    height: int
+    centers: dict[str, list[int]]
+    bends: list[list[list[int]]]  # of each arrow
+    heights: list[int]  # at which each arrow arrives
+
+
+def placed(scene: Scene, sizes: Sizes, centers: Mapping[str, Point], bends: Sequence[Sequence[Point]]) -> Placed:
+    """Return the drawing with a margin, in whole units."""
+    right = [x + sizes[i][0] / 2 for i, (x, _) in centers.items()] + [x for path in bends for x, _ in path]
+    low = [y + sizes[i][1] / 2 for i, (_, y) in centers.items()] + [y for path in bends for _, y in path]
+    return Placed(
+        round(max(right)) + 2 * MARGIN,
+        round(max(low)) + 2 * MARGIN,
+        {box: point(*center) for box, center in centers.items()},
+        [[point(*corner) for corner in path] for path in bends],
+        [round(height) + MARGIN for height in ports(scene, centers, sizes, bends)],
+    )
 
 
 def optional(more: Entry) -> list[Entry]:
@@ -91,13 +120,11 @@ def size(box: Box, arriving: int) -> tuple[int, int]:
         return 20 + DIGIT * len(f"{box.data:.4g}"), 30
     letters = sum(1 if c < "\u1100" else 2 for c in one_line(box.label)[:LONGEST])
     letters += len(box.symbol) if box.uses == 1 else len(f"×{box.uses}")
-    width = max(56 + DIGIT * NUMBER, 44 + round(8.6 * letters))
-    return width, max(LINES, round(min(arriving * (PORT if arriving <= MANY else CLOSE), TALLEST)))
+    width = max(USUAL[0], 44 + round(8.6 * letters))
+    return width, max(USUAL[1], round(min(arriving * (PORT if arriving <= MANY else CLOSE), TALLEST)))
 
 
-def ports(
-    scene: Scene, centers: Mapping[str, Point], sizes: Mapping[str, tuple[int, int]], bends: Sequence[Sequence[Point]]
-) -> list[float]:
+def ports(scene: Scene, centers: Mapping[str, Point], sizes: Sizes, bends: Sequence[Sequence[Point]]) -> list[float]:
     """Return the height at which each arrow arrives at its box: side by side, in the order in which they come in, so
     that the numbers at their ends do not overlap."""
     arriving: dict[str, list[tuple[float, int, int]]] = {}

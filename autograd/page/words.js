@@ -1,6 +1,7 @@
 // How numbers, nodes and elements are written
 
 const plain = x => String(x).replace("Infinity", "inf").replace("e+", "e").toLowerCase();
+const parse = text => special[text] ?? (text.trim() && !isNaN(text) ? +text : null); // null: no number, or half of one
 const short = x => { // in four digits
 	if (x == null) return "–";
 	const y = isFinite(x) ? +x.toPrecision(4) : x, size = abs(y);

@@ -9,29 +9,36 @@ from itertools import pairwise
 
 from autograd.pictures.layout import Point
 
-__all__ = ["WINDOW", "scale", "wrapped"]
+__all__ = ["LEAD", "PHONE", "PORT", "WINDOW", "scale", "wrapped"]
 
 WINDOW = (880, 600)  # of a drawing, in pixels, on a page of 1280 by 800
+PHONE = (390, 650)  # on a phone held upright
 GAP = 34.0  # between two lines, where arrows go back to the left
 GUTTER = 14.0  # at the right and at the left of a line, for arrows on their way to the next
 LEAD = 62.0  # the straight end of an arrow, with its numbers
+PORT = 32.0  # between the ends of arrows that arrive at one box, two lines of numbers between them
 LANE = 5.0  # between two such arrows
 MOST_CROSSING = 12  # arrows from one line to the next, more of which nobody could follow
 
 Sizes = Mapping[str, tuple[float, float]]
+Size = tuple[float, float]
 Centers = dict[str, Point]
 Paths = list[list[Point]]
 
 
-def scale(width: float, height: float) -> float:
+def scale(width: float, height: float, window: Size = WINDOW) -> float:
     """Return how many units of a drawing make a pixel of the window when all of it is to be seen."""
-    return max(width / WINDOW[0], height / WINDOW[1])
+    return max(width / window[0], height / window[1])
 
 
 def wrapped(
-    sizes: Sizes, centers: Mapping[str, Point], ends: Sequence[tuple[str, str]], bends: Sequence[Sequence[Point]]
+    sizes: Sizes,
+    centers: Mapping[str, Point],
+    ends: Sequence[tuple[str, str]],
+    bends: Sequence[Sequence[Point]],
+    window: Size = WINDOW,
 ) -> tuple[Centers, Paths]:
-    """Return the centers of boxes and the bends of arrows, in as many lines as show the drawing largest.
+    """Return the centers of boxes and the bends of arrows, in as many lines as show the drawing largest in a window.
 
     Args:
         sizes: width and height of each box.
@@ -42,13 +49,15 @@ def wrapped(
     columns = column_edges(sizes, centers)
     best = (dict(centers), [list(path) for path in bends])
     width, height = extent(sizes, *best)
-    smallest = scale(width, height)
-    about = round((width / WINDOW[0] / ((height + GAP) / WINDOW[1])) ** 0.5)  # then the lines fill the window
+    smallest = scale(width, height, window)
+    about = round((width / window[0] / ((height + GAP) / window[1])) ** 0.5)  # then the lines fill the window
     for lines in range(max(2, about - 1), min(about + 2, len(columns))):
         starts = line_starts(columns, (columns[-1][1] - columns[0][0]) / lines)
         other = in_lines(sizes, centers, ends, bends, starts)
-        if other is not None and scale(*extent(sizes, *other)) < 0.9 * smallest:  # a wrapped drawing reads less easily
-            best, smallest = other, scale(*extent(sizes, *other))
+        if (
+            other is not None and scale(*extent(sizes, *other), window) < 0.9 * smallest
+        ):  # a wrapped drawing reads less easily
+            best, smallest = other, scale(*extent(sizes, *other), window)
     return best
 
 
@@ -96,15 +105,16 @@ def in_lines(
     def line(x: float) -> int:
         return bisect_right(starts, x + 0.5) - 1
 
+    near = constants_above(sizes, centers, ends, starts)
     routes = [[centers[tail], *path, centers[head]] for (tail, head), path in zip(ends, bends, strict=True)]
-    crossing = [(line(route[0][0]), line(route[-1][0])) for route in routes]
+    crossing = [(line(route[0][0]), line(route[-1][0])) for i, route in enumerate(routes) if ends[i][0] not in near]
     if any(tail > head for tail, head in crossing):  # modules that feed each other in turn
         return None
     cuts = Counter(k for tail, head in crossing for k in range(tail, head))
     if cuts and max(cuts.values()) > MOST_CROSSING:
         return None
     tops, lows = [float("inf")] * len(starts), [0.0] * len(starts)
-    parts = [(x, y - sizes[box][1] / 2, y + sizes[box][1] / 2) for box, (x, y) in centers.items()]
+    parts = [(x, y - sizes[b][1] / 2, y + sizes[b][1] / 2) for b, (x, y) in centers.items() if b not in near]
     parts += [(x, y, y) for path in bends for x, y in path]
     for x, top, low in parts:
         k = line(x)
@@ -119,10 +129,16 @@ def in_lines(
         return x - starts[k] + (2 * GUTTER + LEAD if k else 0.0), y + shifts[k]
 
     placed = {box: moved(*center) for box, center in centers.items()}
+    for box, (head, down) in near.items():
+        x, y = placed[head]
+        placed[box] = (x - sizes[head][0] / 2 - LEAD + sizes[box][0] / 2, y + down)
     far = max(placed[box][0] + sizes[box][0] / 2 for box in placed)
     paths, used = [], [0] * len(starts)
-    for route in routes:
+    for (tail, _), route in zip(ends, routes, strict=True):
         path: list[Point] = []
+        if tail in near:
+            paths.append(path)
+            continue
         for a, b in pairwise(route):
             for k in range(line(a[0]) + 1, line(b[0]) + 1):  # down and back to the left, once for every line
                 used[k] += 1
@@ -135,3 +151,19 @@ def in_lines(
             path.append(moved(*b))
         paths.append(path[:-1])
     return placed, paths
+
+
+def constants_above(
+    sizes: Sizes, centers: Mapping[str, Point], ends: Sequence[tuple[str, str]], starts: Sequence[float]
+) -> dict[str, tuple[str, float]]:
+    """Return the small boxes of one use, as constants are, that would stand in the line above the box that uses them:
+    each with that box, and how far below its middle it is to stand instead, before it."""
+    tails, heads = Counter(tail for tail, _ in ends), Counter(head for _, head in ends)
+    found: dict[str, tuple[str, float]] = {}
+    seen: Counter[str] = Counter()
+    for tail, head in ends:
+        seen[head] += 1
+        lines = [bisect_right(starts, centers[box][0] + 0.5) for box in (tail, head)]
+        if tails[tail] == 1 and tail not in heads and sizes[tail][0] < LEAD - 8 and lines[0] < lines[1]:
+            found[tail] = (head, PORT * (seen[head] - (heads[head] + 1) / 2))
+    return found
