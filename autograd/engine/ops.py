@@ -7,5 +7,5 @@ from autograd.table import rules
 
 __all__ = ["OPS"]
 
-SLOPES = rules(ieee)
-OPS = {name: op._replace(partials=SLOPES[name].partials) for name, op in rules(floats).items()}
+IEEE = rules(ieee)
+OPS = {name: op._replace(partials=IEEE[name].partials) for name, op in rules(floats).items()}
