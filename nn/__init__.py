@@ -17,6 +17,7 @@ from nn.data.dataset import Dataset, digits, iris
 from nn.data.prepare import batches, standardize, train_test_split
 from nn.data.synthetic import circles, moons, spirals, xor
 from nn.files.store import ModelFileError, load_model, load_notes, load_weights, save_model, save_weights
+from nn.files.torch_source import torch_source
 from nn.film.film import Film
 from nn.fitting.fit import fit
 from nn.fitting.history import History
@@ -78,7 +79,7 @@ __all__ = [
     "Dataset", "moons", "circles", "spirals", "xor", "iris", "digits", "read_csv",
     "train_test_split", "standardize", "batches",
     # files
-    "save_model", "load_model", "load_notes", "save_weights", "load_weights", "ModelFileError",
+    "save_model", "load_model", "load_notes", "torch_source", "save_weights", "load_weights", "ModelFileError",
     # readings for people
     "checkup", "Checkup", "Film", "Table",
     "layer_gradients", "one_rule", "OneRule", "LayerGradient", "decision_boundary",

@@ -1,0 +1,91 @@
+"""The way on to PyTorch: a module as text, whose keys are those of our files."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from autograd.base.checks import shown
+from nn.networks.layers import ACTIVATIONS, MLP, activation_name
+
+__all__ = ["torch_source"]
+
+IN_TORCH = {
+    "linear": "{}",
+    "relu": "torch.relu({})",
+    "leaky_relu": "functional.leaky_relu({})",
+    "elu": "functional.elu({})",
+    "gelu": "functional.gelu({})",
+    "silu": "functional.silu({})",
+    "softplus": "functional.softplus({}, threshold=1000.0)",
+    "sigmoid": "torch.sigmoid({})",
+    "tanh": "torch.tanh({})",
+    "sin": "torch.sin({})",
+}  # PyTorch's softplus is x above its threshold; so far up that makes no difference
+
+TEXT = '''\
+import torch
+from torch.nn import functional
+
+
+class Network(torch.nn.Module):
+    """A {sizes} network, whose keys are those of a file by save_model."""
+
+    def __init__(self):
+        super().__init__()
+        sizes = {pairs}
+        self.layers = torch.nn.ModuleList([torch.nn.Linear(n, m, dtype=torch.float64) for n, m in sizes])
+
+    def forward(self, x):
+        """Return the outputs for a batch, shape (examples, {n}) -> (examples, {m})."""
+{lines}
+        return x
+
+
+# After save_model(model, "model.safetensors"):
+#     from safetensors.torch import load_file
+#     network = Network()
+#     network.load_state_dict(load_file("model.safetensors"))
+'''
+
+
+def torch_source(model: MLP) -> str:
+    """Return the source of a PyTorch module that computes what ``model`` computes, from the same file of weights.
+
+    Args:
+        model: an MLP, whose activations are named in ``ACTIVATIONS``.
+
+    Raises:
+        TypeError: when model is not an MLP.
+        ValueError: when an activation is a function of your own.
+
+    Nothing of PyTorch is needed here. The module works in double precision, as this package does.
+
+    >>> from nn import MLP
+    >>> print("\\n".join(torch_source(MLP(2, [3, 1], activation="tanh")).splitlines()[12:18]))
+        def forward(self, x):
+            \"\"\"Return the outputs for a batch, shape (examples, 2) -> (examples, 1).\"\"\"
+            x = torch.tanh(self.layers[0](x))
+            x = self.layers[1](x)
+            return x
+    <BLANKLINE>
+    """
+    if not isinstance(model, MLP):
+        raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
+    sizes = [len(model.layers[0].neurons[0].w), *(len(layer.neurons) for layer in model.layers)]
+    lines = []
+    for k, layer in enumerate(model.layers):
+        functions = {unit.activation for unit in layer.neurons}
+        names = sorted(activation_name(f) for f in functions)
+        if len(functions) > 1 or not functions <= set(ACTIVATIONS.values()):
+            raise ValueError(
+                f"layers[{k}] must have one activation among {', '.join(ACTIVATIONS)}, got {', '.join(names)}; write "
+                f"the forward pass yourself, with the same keys"
+            )
+        lines.append(f"        x = {IN_TORCH[names[0]].format(f'self.layers[{k}](x)')}")
+    return TEXT.format(
+        sizes="-".join(map(str, sizes)),
+        pairs=list(pairwise(sizes)),
+        n=sizes[0],
+        m=sizes[-1],
+        lines="\n".join(lines),
+    )
