@@ -32,7 +32,6 @@ __all__ = [
     "mse",
 ]
 
-OUT = 1e300  # a logit so far below all others has no part in a softmax
 Loss: TypeAlias = Callable[..., Value]
 
 
@@ -168,12 +167,7 @@ def cross_entropy(logits: Sequence[Sequence[Any]], targets: Sequence[int], reduc
     terms = []
     for i, (row, target) in enumerate(zip(rows, classes, strict=True)):
         c = as_class(target, len(row), f"targets[{i}]")
-        if isinstance(target, Value):
-            terms.append(cost_of_class(row, target))
-            continue
-        # log(1 + exp(others - right)), since logsumexp(row) - right loses the tail: at (40, 0) it is 0, not exp(-40)
-        others = [z for k, z in enumerate(row) if k != c]
-        terms.append((autograd.logsumexp(others) - row[c]).softplus())
+        terms.append(cost_of_class(row, target) if isinstance(target, Value) else cost_of_gaps(row, c))
     return reduced(terms, reduction)
 
 
@@ -259,14 +253,41 @@ def cost_of_zero(p: Value) -> Value:
     return autograd.where(below, -(-autograd.where(below, p, 0.0)).log1p(), 100.0 - below * 2.0**53)
 
 
+def cost_of_gaps(row: list[Value], c: int) -> Value:
+    """Return the cross-entropy of one example of class c: log(1 + the sum of exp(gap)) over the gaps of the others."""
+    others = [z for k, z in enumerate(row) if k != c]
+    gaps = [z - row[c] for z in others]
+    largest = autograd.still(largest_of([0.0, *gaps]))  # 0 where the class has the largest logit
+    if not math.isfinite(largest.data):  # inf - inf would be nan
+        return (autograd.logsumexp(others) - row[c]).softplus()
+    return log_of_powers(autograd.total((gap - largest).exp() for gap in gaps), largest)
+
+
 def cost_of_class(row: list[Value], target: Value) -> Value:
     """Return the cross-entropy of one example whose class is a Value: it is the record that finds the class."""
     # 1 for the class, 0 for the others; for a target between two classes 0 for all
     right = [(1.0 + -1e6 * abs(target - k)).relu() for k in range(len(row))]
-    others = [z + -OUT * here for here, z in zip(right, row, strict=True)]
     logit = autograd.total(here * z for here, z in zip(right, row, strict=True))
-    # the sum of right is 1, and adds its log, which is 0, or it is 0 and has none: the target is not a class
-    return (autograd.logsumexp(others) - logit).softplus() + autograd.total(right).log()
+    gaps = [z - logit for z in row]
+    largest = autograd.still(largest_of(gaps))
+    powers = autograd.total((1.0 - here) * (gap - largest).exp() for here, gap in zip(right, gaps, strict=True))
+    # log(1) is 0; log(0) is an error: the target is not a class
+    return log_of_powers(powers, largest) + autograd.total(right).log()
+
+
+def largest_of(gaps: Sequence[Any]) -> Value:
+    """Return the largest, by a chain of max of two."""
+    first, *others = gaps
+    for gap in others:
+        first = autograd.max(first, gap)
+    return first  # type: ignore[no-any-return]
+
+
+def log_of_powers(others: Value, largest: Value) -> Value:
+    """Return log(1 + the powers of all gaps), of which ``largest`` has been taken out: others is the sum of
+    exp(gap - largest)."""
+    # log1p, and 1 taken off exp(-largest) first: where that is 1, the log of the sum would lose others below 1e-16
+    return largest + (others + (-largest).expm1()).log1p()
 
 
 def is_made_by(name: str, value: Value) -> bool:
