@@ -10,6 +10,7 @@ from autograd import Value, draw, explain, explore, tree
 from nn.data.dataset import iris
 from nn.data.prepare import standardize, train_test_split
 from nn.data.synthetic import moons
+from nn.film.film import Film
 from nn.fitting.fit import fit
 from nn.fitting.history import History
 from nn.inspect.decision_boundary import decision_boundary
@@ -35,13 +36,14 @@ def demo(folder: str | PathLike[str] = "demo") -> None:
     """
     out, network = neuron(), rule_at_every_layer()
     history = train_iris()
-    model, x, y = train_moons()
+    film, model, x, y = train_moons()
     heading("5. Pictures")
     into = Path(folder)
     into.mkdir(parents=True, exist_ok=True)
     draw(out).save(into / "neuron.svg")
     explore(out, title="One neuron").save(into / "neuron.html")
     network.save(into / "network.svg")
+    film.save(into / "moons-film.html", title="Two moons")
     save_plot(plot_loss(history, log=True), into / "iris-loss.png")
     save_plot(plot_decision_boundary(model, x, y), into / "moons-boundary.png")
     save_plot(plot_activations(model, x), into / "moons-activations.png")
@@ -49,6 +51,7 @@ def demo(folder: str | PathLike[str] = "demo") -> None:
         "neuron.svg": "the graph of the neuron, with data, gradients and local derivatives",
         "neuron.html": "a page that steps through it: open it in a browser, and press the arrow keys",
         "network.svg": "the 2-3-2 network: every weight with its gradient; in a browser, point at one",
+        "moons-film.html": "the training on the moons, to be watched: every unit and every weight at any epoch",
         "iris-loss.png": "the loss while training on Iris",
         "moons-boundary.png": "the boundary between the moons",
         "moons-activations.png": "what the units of each layer give, and how many are saturated or dead",
@@ -109,16 +112,17 @@ def train_iris() -> History:
     return history
 
 
-def train_moons() -> tuple[MLP, Any, Any]:
-    """Train on two half moons and draw the boundary between them."""
+def train_moons() -> tuple[Film, MLP, Any, Any]:
+    """Train on two half moons and draw the boundary between them; return the film of it too."""
     heading("4. Moons: 100 points, and the boundary that a 2-16-16-1 network draws between them")
     x, y = moons(100, noise=0.1, rng=3)
     model = MLP(2, [16, 16, 1], activation="tanh", init="glorot_uniform", rng=4)
     adam = Adam(model.parameters(), learning_rate=0.03)
-    fit(model, x, 2 * y - 1, loss="hinge", optimizer=adam, epochs=60, batch_size=25, rng=5)
+    film = Film(model, x, 2 * y - 1, "hinge")
+    fit(model, x, 2 * y - 1, loss="hinge", optimizer=adam, epochs=60, batch_size=25, callbacks=[film], rng=5)
     print(decision_boundary(model, x, y))
     print(f"accuracy {accuracy(predict(model, x), y):.1%} on {len(y)} points")
-    return model, x, y
+    return film, model, x, y
 
 
 def save_plot(plot: Any, file: Path) -> None:

@@ -129,3 +129,21 @@ def test_what_it_refuses():
         draw_network(network().layers[0], [1.0, 2.0], loss)
     with pytest.raises(ValueError, match="most must be an int of at least 1"):
         draw_network(network(), np.array([1.0, 2.0]), loss, most=0)
+
+
+@pytest.mark.slow
+def test_pointing_at_a_weight_marks_its_line_its_input_and_the_delta(browser, tmp_path):
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.by import By
+
+    browser.set_window_size(1300, 800)
+    browser.get(draw_network(network(), [0.05, 0.10], loss).save(tmp_path / "net.svg").as_uri())
+
+    def marked():
+        script = "return [...document.querySelectorAll('[id]')].filter((e) => getComputedStyle(e).fontWeight > 500)"
+        return {element.get_attribute("id") for element in browser.execute_script(script)}
+
+    assert marked() == set()
+    ActionChains(browser).move_to_element(browser.find_element(By.ID, "r1-1-2")).perform()
+    # w[1] of layers[0].neurons[1]: its line, its row, the second input's number, the unit's last row
+    assert marked() == {"p1-1-2", "r1-1-2", "r0-1-0", "r1-1-5"}
