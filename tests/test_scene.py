@@ -267,7 +267,7 @@ def test_counting_looks_no_further_than_it_must():
 @pytest.mark.parametrize(
     ("arguments", "error", "says"),
     [
-        ({"level": "neuron"}, ValueError, "level must be one of scalars, neurons, layers, or None"),
+        ({"level": "neuron"}, ValueError, "level must be one of scalars, neurons, layers, cells, or None"),
         ({"level": 3}, ValueError, "level must be"),
         ({"level": ["scalars"]}, ValueError, "level must be"),
         ({"max_nodes": "all"}, TypeError, "max_nodes must be an int of at least 1, got a str: 'all'"),
@@ -327,3 +327,71 @@ def test_labels_are_kept_as_they_are_and_do_not_steer_what_is_drawn():
     for level in ("neurons", "layers"):
         folded = scene(y, level=level)
         assert sum(len(b.nodes) for b in folded.boxes) == len(order(y))
+
+
+# --- what repeats -----------------------------------------------------------------------------------------------
+
+
+def recurrence(steps):
+    """A recurrence by hand, and a loss at each step."""
+    w, u, b, h = (Value(n, label=name) for n, name in ((0.5, "w"), (-0.7, "u"), (0.1, "b"), (0.2, "h0")))
+    loss = Value(0.0, label="zero")
+    for step in range(1, steps + 1):
+        h = (w * (0.1 * step) + u * h + b).tanh()
+        h.label = f"h{step}"
+        loss = loss + (h - 0.5) ** 2
+    loss.label = "loss"
+    loss.backward()
+    return loss
+
+
+def batch(examples):
+    """A network of two units by hand, over a batch whose inputs are leaves."""
+    w, v = [Value(0.3 + i, label=f"w{i}") for i in range(2)], [Value(0.5 - i, label=f"v{i}") for i in range(2)]
+    inputs = [Value(0.1 * i, label=f"x{i}") for i in range(examples)]
+    outputs = [sum(b * (a * x).tanh() for a, b in zip(w, v, strict=True)) for x in inputs]
+    return sum((y - 1.0) ** 2 for y in outputs) / examples
+
+
+@pytest.mark.parametrize(
+    ("make", "boxes"),
+    [
+        (lambda: recurrence(40), {"h1 … h40": 40, "+": 39}),
+        (lambda: batch(40), {"x0 … x39": 40, "+": 40}),
+    ],
+)
+def test_what_repeats_is_one_box(make, boxes):
+    root = make()
+    found = scene(root, cut=True)
+    assert found.level == "cells"
+    assert {b.label: b.uses for b in found.boxes if b.kind == "module"} == boxes
+    drawn = [b for b in found.boxes if b.kind != "constant"]
+    assert found.note.startswith(f"{len(order(root))} nodes folded into {len(drawn)} boxes: what repeats")
+    assert sorted(map(id, order(root))) == sorted(id(v) for b in found.boxes for v in b.nodes)
+    assert found.boxes[-1].nodes == (root,)
+
+
+def test_the_shares_of_what_repeats_add_up():
+    found = scene(recurrence(40), level="cells")
+    for b in found.boxes:
+        shares = [a.share for a in found.arrows if a.tail == b.id]
+        if b.kind == "leaf":
+            assert sum(shares) == pytest.approx(b.grad, rel=1e-12)
+
+
+def test_what_does_not_repeat_is_not_folded():
+    two = scene(recurrence(2), level="cells")
+    assert (two.level, two.note) == ("scalars", "")
+    v = Value(1.0)
+    for _ in range(300):
+        v = v + 1.0  # each is made from the one before
+    assert scene(v, cut=True).note.startswith("301 nodes: the 149 nearest")
+    with pytest.raises(TooManyNodes, match="301 nodes"):
+        scene(v, level="cells")
+
+
+def test_cells_that_look_the_same_are_two():
+    a, b = Value(0.3, label="a"), Value(0.7, label="b")
+    both = [sum(((p * (0.1 * i)).tanh() for i in range(5)), Value(0.0)) for p in (a, b)]
+    names = [box.label for box in scene(both[0] * both[1], level="cells").boxes if box.kind == "module"]
+    assert sorted(names) == ["× tanh +", "× tanh + (2)"]

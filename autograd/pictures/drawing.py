@@ -51,10 +51,11 @@ def draw(
 
     Args:
         root: the node whose graph is drawn.
-        level: "scalars" for every operation, "neurons" or "layers" to fold what a module computes into one box;
-            None for the most detailed of these that ``max_nodes`` allows.
-        max_nodes: the most boxes, constants not counted. A graph with more, however it is folded, is shown in part:
-            the nodes nearest to the root, and one box for the others.
+        level: "scalars" for every operation, "neurons" or "layers" to fold what a module computes into one box, "cells"
+            to fold what repeats in a graph without modules, such as steps, examples or terms; None for the most
+            detailed of these that ``max_nodes`` allows.
+        max_nodes: the most boxes, constants not counted. A graph with more is folded where it repeats, or else shown in
+            part: the nodes nearest to the root, and one box for the others.
         direction: which way arrows point: "LR" for left to right, "TB" for top to bottom, "RL" or "BT"; None for left
             to right, or top to bottom where that keeps the letters of a long graph readable.
         precision: how many digits numbers have, 1 to 17.

@@ -5,6 +5,7 @@ DOT, our own drawing and the page all show a `Scene`, so they cannot disagree.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from autograd.base.checks import shown, whole
 from autograd.engine.graph import order, uses
 from autograd.engine.sweep import Flow, flows
 from autograd.engine.value import Value
-from autograd.pictures.modules import homes, modules
+from autograd.pictures.modules import cells, homes, modules
 
 __all__ = ["BUDGET", "LEVELS", "Arrow", "Box", "Scene", "TooManyNodes", "scene"]
 
@@ -75,10 +76,11 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET, cut
 
     Args:
         root: the node whose graph is drawn.
-        level: "scalars" for every operation, "neurons" or "layers" to fold what a module computes into one box;
-            None for the most detailed of these that ``max_nodes`` allows.
+        level: "scalars" for every operation, "neurons" or "layers" to fold what a module computes into one box, "cells"
+            to fold what repeats in a graph without modules; None for the most detailed that ``max_nodes`` allows.
         max_nodes: the most boxes, constants not counted.
-        cut: whether a graph that has more boxes, however it is folded, is shown in part: the nodes nearest to the root.
+        cut: whether a graph that has more boxes at every level is folded where it repeats, or else shown in part: the
+            nodes nearest to the root.
 
     Raises:
         TypeError: when root is not a Value, or max_nodes not an int.
@@ -95,10 +97,14 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET, cut
     """
     if not isinstance(root, Value):
         raise TypeError(f"root must be a Value, got {shown(root)}")
-    if level is not None and level not in LEVELS:
-        raise ValueError(f"level must be one of {', '.join(LEVELS)}, or None to choose one, got {shown(level)}")
+    if level is not None and level not in (*LEVELS, "cells"):
+        raise ValueError(f"level must be one of {', '.join(LEVELS)}, cells, or None to choose one, got {shown(level)}")
     max_nodes = whole("max_nodes", max_nodes)
     nodes = order(root)
+    if level == "cells":
+        if found := repeated(nodes, max_nodes):
+            return found
+        level = "scalars"  # nothing repeats
     fits = len(nodes) <= max_nodes and level is None
     paths = {} if fits or level == "scalars" else modules(nodes)
     levels = LEVELS if level is None and paths else (level or "scalars",)
@@ -109,7 +115,7 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET, cut
             break
     else:
         if cut:
-            return part(nodes, max_nodes)
+            return repeated(nodes, max_nodes) or part(nodes, max_nodes)
         folded_to = f", which fold into {boxes:,} boxes" if home else ""
         raise TooManyNodes(
             f"the graph has {len(nodes):,} nodes{folded_to}, more than max_nodes = {max_nodes:,}: "
@@ -118,7 +124,17 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET, cut
     if not home:
         return Scene(root, wanted, *one_by_one(reading(nodes)), note="")
     note = f"{len(nodes):,} nodes folded into {boxes:,} boxes by {wanted}; level='scalars' shows them all"
-    return Scene(root, wanted, *folded(reading(nodes), home, set(paths.values())), note=note)
+    return Scene(root, wanted, *folded(reading(nodes), home, times_of(nodes, set(paths.values()))), note=note)
+
+
+def repeated(nodes: Sequence[Value], max_nodes: int) -> Scene | None:
+    """Return the scene in which what repeats is one box ×N; None if nothing does, or the boxes are too many."""
+    home, times = cells(nodes)
+    boxes = len(nodes) - len(home) + len(times)
+    if not home or boxes > max_nodes:
+        return None
+    note = f"{len(nodes):,} nodes folded into {boxes:,} boxes: what repeats is one box, ×N"
+    return Scene(nodes[-1], "cells", *folded(reading(nodes), home, times), note=note)
 
 
 def part(nodes: Sequence[Value], max_nodes: int) -> Scene:
@@ -131,7 +147,7 @@ def part(nodes: Sequence[Value], max_nodes: int) -> Scene:
                 waiting.append(operand)
     home = {node: "the rest" for node in nodes if node not in near}
     note = f"{len(nodes):,} nodes: the {len(near):,} nearest to the root, the others in one box"
-    return Scene(nodes[-1], "scalars", *folded(reading(nodes), home, set()), note=note)
+    return Scene(nodes[-1], "scalars", *folded(reading(nodes), home, {}), note=note)
 
 
 class Reading(NamedTuple):
@@ -196,13 +212,15 @@ def box_and_arrows(node: Value, ids: Mapping[Value, str], graph: Reading) -> tup
 Ties = Mapping[tuple[str, str], Mapping[Value, list[float | None]]]  # (tail, head) -> the shares of each scalar used
 
 
-def folded(graph: Reading, home: Mapping[Value, str], outputs: set[str]) -> tuple[tuple[Box, ...], tuple[Arrow, ...]]:
+def folded(
+    graph: Reading, home: Mapping[Value, str], times: Mapping[str, int]
+) -> tuple[tuple[Box, ...], tuple[Arrow, ...]]:
     """Return a box for every module and for every node outside of one, and an arrow between those that are tied.
 
     Args:
         graph: what is drawn.
         home: the path of the module that a node is folded into.
-        outputs: the labels of the outputs of modules.
+        times: how often each module is used; 1 if it is not said.
     """
     inside = members(graph.nodes, home)
     module_ids = {path: f"m{i}" for i, path in enumerate(inside)}
@@ -220,7 +238,9 @@ def folded(graph: Reading, home: Mapping[Value, str], outputs: set[str]) -> tupl
     for (tail, _), shares in ties.items():
         used.setdefault(tail, set()).update(shares)
     for path, held in inside.items():
-        boxes.append(module_box(module_ids[path], path, held, used.get(module_ids[path], set()), outputs, graph.dead))
+        boxes.append(
+            module_box(module_ids[path], path, held, used.get(module_ids[path], set()), times.get(path, 1), graph.dead)
+        )
     arrows += [tie(tail, head, shares) for (tail, head), shares in ties.items()]
     return tuple(by_use(boxes, arrows)), tuple(arrows)
 
@@ -246,10 +266,15 @@ def ties_of_modules(graph: Reading, home: Mapping[Value, str], ids: Mapping[Valu
     return ties
 
 
-def module_box(id: str, path: str, held: Sequence[Value], used: set[Value], outputs: set[str], dead: set[Value]) -> Box:
+def times_of(nodes: Sequence[Value], outputs: set[str]) -> dict[str, int]:
+    """Return how often each module was used, by the labels of its outputs. A layer was used as often as its units."""
+    found = Counter(node.label for node in nodes if node.op is not None and node.label in outputs)
+    layers = {label.rpartition(".")[0]: count for label, count in found.items()}
+    return layers | found
+
+
+def module_box(id: str, path: str, held: Sequence[Value], used: set[Value], times: int, dead: set[Value]) -> Box:
     """Return the box of a module that holds the nodes ``held``, of which those in ``used`` are used outside of it."""
-    results = [node.label for node in held if node.op is not None and node.label in outputs]
-    times = len(results) // len(set(results)) if results else 1
     out = next(iter(used)) if len(used) == times == 1 else None
     data, grad = (None, None) if out is None else (out.data, out._grad)
     return Box(id, "module", path, "", "", data, grad, tuple(held), times, dead.issuperset(held))
