@@ -176,7 +176,7 @@ def test_any_graph_moves(root):
         ({"seconds": 0}, ValueError, "seconds must be a finite number above 0, got 0"),
         ({"seconds": "1"}, TypeError, "seconds must be a finite number above 0, got a str: '1'"),
         ({"direction": "up"}, ValueError, "direction must be one of LR, TB, RL, BT, or None, got a str: 'up'"),
-        ({"level": "cells"}, ValueError, "level must be one of"),
+        ({"level": "units"}, ValueError, "level must be one of"),
         ({"file": "a.png"}, ValueError, r"file must end in \.svg or \.gif, got a str: 'a.png'"),
     ],
 )
