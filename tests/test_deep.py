@@ -181,6 +181,23 @@ def test_an_interrupt_as_the_collector_is_paused_does_not_leave_it_off(monkeypat
     assert gc.isenabled()
 
 
+def test_an_interrupt_does_not_turn_on_a_collector_that_was_off(monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    with gc_paused():
+        pass
+    gc.disable()
+    try:
+        monkeypatch.setattr(gc, "isenabled", interrupted)
+        with pytest.raises(KeyboardInterrupt), gc_paused():
+            pass
+        monkeypatch.undo()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
 def test_gc_paused_in_two_threads_ends_with_the_last():
     inside, leave = threading.Event(), threading.Event()
 

@@ -431,6 +431,17 @@ def nudged_and_computed_again():
     return x.grad
 
 
+def nudged_between_two_sweeps():
+    x, other = Value(3.0), Value(1.0)
+    d = x * 2.0
+    z = d * d
+    z.backward()
+    d.data += 0.1
+    other.data = 2.0
+    z.backward()
+    return x.grad
+
+
 def constants_kept():
     x, w = Value(3.0), Value(1.0)
     kept = x * x
@@ -446,6 +457,7 @@ def constants_kept():
         (right_loop, -0.16),
         (edited_once_then_swept_twice, 12.0),
         (nudged_and_computed_again, 13.0),
+        (nudged_between_two_sweeps, 48.0),
         (constants_kept, 27.0),
     ],
 )

@@ -19,6 +19,8 @@ from autograd.engine.value import Value
 
 __all__ = ["hypot", "logsumexp", "max", "mean", "min", "norm", "prod", "softmax", "total"]
 
+LARGEST_FLOAT = 1.7976931348623157e308
+
 
 class Reduction(Protocol):
     """A function from a sequence to one number: of numbers a float, of Values a Value."""
@@ -223,7 +225,7 @@ def log_sum(items: list[Any]) -> tuple[Any, Any]:
     """
     top, _ = largest_of(items)
     largest = still(reduce(functions.max, items))
-    finite = zero(largest - largest)  # 1, and 0 where that is nan
+    finite = gate(largest + LARGEST_FLOAT, 1.0)  # 1, and 0 where largest is -inf
     shift = gate(finite, largest)
     powers = [exp(x - shift) for x in items]
     # the power of the largest, which is 1, is taken off first, so that the tail of the others survives
