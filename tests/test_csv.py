@@ -41,7 +41,7 @@ def test_names_of_columns_and_classes_are_kept(file):
 def test_how_files_are_written_makes_no_difference(file, text):
     data = read_csv(file(text))
     assert data.x.tolist() == [[1.4, 0.2], [4.7, 1.4], [1.3, 0.2]]
-    assert data.class_names == ("setosa", "versicolor")
+    assert (data.feature_names, data.class_names) == (("length", "width"), ("setosa", "versicolor"))
 
 
 def test_any_column_is_a_target(file):

@@ -2,7 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -82,6 +82,15 @@ def test_no_card_covers_another_and_every_text_is_inside_one(sizes):
         assert y > bottom or any(
             box["x"] < x < box["x"] + box["width"] and box["y"] < y < box["y"] + box["height"] for box in boxes
         ), text
+    lines = {}  # by their height and their card
+    for text in root.iter(f"{SVG}text"):
+        x, y, width = float(text.get("x")), float(text.get("y")), 6.3 * len(text.text)
+        card = next((i for i, box in enumerate(boxes) if box["x"] < x < box["x"] + box["width"] and y < bottom), None)
+        lines.setdefault((card, y), []).append((x - width, x) if text.get("text-anchor") else (x, x + width))
+    for (card, _), spans in lines.items():
+        if card is not None:
+            assert min(spans)[0] >= boxes[card]["x"]
+            assert all(left[1] < right[0] for left, right in pairwise(sorted(spans)))
     wide, high = float(root.get("width")), float(root.get("height"))
     assert all(box["x"] + box["width"] < wide and box["y"] + box["height"] < high for box in boxes)
 

@@ -65,6 +65,9 @@ def test_networks_data_optimizers_histories_and_reports_show_themselves():
     assert [row[:2] for row in cells(report)] == [["argument", "analytic"], ["x", "0"]]
     assert "the slope is -1 on the left" in report._repr_html_()
     statistics = layer_statistics(model, [[0.1] * 64] * 50)
+    assert cells(statistics)[0] == [
+        "layer", "units", "activation", "mean", "std", "saturated", "dead units", "exactly 0", "gradient rms",
+    ]  # fmt: skip
     assert len(cells(statistics)) == 3
     assert cells(statistics)[1][:3] == ["hidden", "32", "tanh"]
 
