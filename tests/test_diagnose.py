@@ -167,8 +167,8 @@ def test_a_leaf_that_has_changed_is_said():
         w.data -= 0.1 * w.grad
     found = diagnose(loss)
     assert (found.kind, found.node) == ("changed", w)
-    assert str(found) == "changed: w was 1 when this was recorded and is 2.2 now: compute it again"
-    assert tree(loss).endswith("\nw was 1 when this was recorded and is 2.2 now: compute it again")
+    assert str(found) == "changed: w was 1.0 when this was recorded and is 2.2 now: compute it again"
+    assert tree(loss).endswith("\nw was 1.0 when this was recorded and is 2.2 now: compute it again")
     fresh = (w * 2.0 - 3.0) ** 2
     assert diagnose(fresh) is None
     assert "compute it again" not in tree(fresh)
@@ -179,7 +179,7 @@ def test_other_verdicts_on_an_old_record_say_so_too():
     loss = w.relu() * v
     w.data, v.data = 3.0, 4.0
     assert str(diagnose(loss)).endswith(
-        "; w was -1 when this was recorded and is 3 now (1 more have changed): compute it again"
+        "; w was -1.0 when this was recorded and is 3.0 now (1 more have changed): compute it again"
     )
 
 

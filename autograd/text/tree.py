@@ -95,11 +95,17 @@ def old_record(found: Mapping[Value, float]) -> str:
     >>> loss = (w * 2.0 - 3.0) ** 2
     >>> w.data = 1.4
     >>> old_record(changed(order(loss)))
-    'w was 1 when this was recorded and is 1.4 now: compute it again'
+    'w was 1.0 when this was recorded and is 1.4 now: compute it again'
     """
     first, was = next(iter(found.items()))
     more = f" ({len(found) - 1:,} more have changed)" if len(found) > 1 else ""
     return (
-        f"{one_line(first.label) or 'a leaf'} was {was:.6g} when this was recorded and is {first.data:.6g} now{more}: "
-        f"compute it again"
+        f"{one_line(first.label) or 'a leaf'} was {decimal(was)} when this was recorded and is {decimal(first.data)} "
+        f"now{more}: compute it again"
     )
+
+
+def decimal(x: float) -> str:
+    """Return ``x`` in at most six digits, as a float is written: 1.0 and not 1."""
+    text = f"{x:.6g}"
+    return f"{text}.0" if text.lstrip("-").isdigit() else text
