@@ -106,6 +106,11 @@ class Program:
         """Source that ``exec`` runs: the functions ``forward`` and ``program``; "" if the graph is not lifted."""
         return self._plan.listing.source if self._plan.listing else ""
 
+    @property
+    def leaves(self) -> list[Value]:
+        """The Values whose numbers are in ``weights``, in the same order."""
+        return list(self._plan.parameters)
+
     # --- weights in arrays ---------------------------------------------------------------------------------------
 
     def read(self) -> None:

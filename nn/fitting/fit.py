@@ -12,7 +12,7 @@ import numpy.typing as npt
 from autograd.base.checks import number, shown, whole
 from nn.data.dataset import Dataset
 from nn.data.prepare import places_in_batches
-from nn.fitting.epoch import Setup, record, train_epoch
+from nn.fitting.epoch import record, train_epoch
 from nn.fitting.given import (
     check_history,
     check_model,
@@ -24,8 +24,9 @@ from nn.fitting.given import (
 )
 from nn.fitting.history import History
 from nn.fitting.progress import progress_bar, say
-from nn.fitting.reach import Reach
+from nn.fitting.setup import Setup
 from nn.fitting.stopping import Best, Epoch, asked_to_stop, warn_of_divergence
+from nn.fitting.way import Way
 from nn.networks.habits import our_words
 from nn.networks.init import generator
 from nn.networks.module import Module
@@ -54,6 +55,7 @@ def fit(
     patience: int | None = None,
     callbacks: Iterable[Callable[[Epoch], object]] = (),
     history: History | None = None,
+    engine: str = "auto",
     rng: random.Random | int | None = None,
     after_step: Callable[[], object] | None = None,
     progress: bool = True,
@@ -78,6 +80,9 @@ def fit(
             many epochs; the weights are then those of the best epoch.
         callbacks: functions called after every epoch with an `Epoch`; one that returns True ends training.
         history: one that an earlier `fit` returned, to go on with; give the same optimizer too.
+        engine: "program" takes the steps on arrays, with the array code of a `Program`, "eager" on Values, and "auto"
+            on arrays where that is possible. The first two steps are taken on Values, with which the program is
+            compared. During an epoch the weights are in arrays; callbacks find them in the Values.
         rng: a `random.Random`, a seed, or None for the `random` module; it orders the batches.
         after_step: called after every step, as ``UpdateRatios(model).record``; what it returns is ignored.
         progress: whether to print a bar, on standard output.
@@ -111,15 +116,14 @@ def fit(
     held_out = read_validation(model, validation_data, how_wrong, setup.names)
     history = History() if history is None else history
     check_history(history, setup.metrics, held_out is not None)
-    reach: Reach | None = Reach(model, setup.optimizer, (data.x, data.y))
+    way = Way(setup, data, engine, epochs * -(-len(data.x) // size), bool(calls))
 
     best, began, first = Best(), perf_counter(), len(history.loss)
     try:
         with progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
-                seen = train_epoch(setup, data, places_in_batches(len(data.x), size, draw), history, reach)
-                latest = record(setup, seen, held_out, history)
-                reach = None if reach is None or reach.done else reach
+                seen = train_epoch(setup, data, places_in_batches(len(data.x), size, draw), history, way)
+                latest = record(setup, seen, held_out, history, way)
                 bar.set_postfix({name: f"{number:.4g}" for name, number in latest.items()}, refresh=False)
                 bar.update()
                 now = Epoch(epoch, latest, model, setup.optimizer, perf_counter() - began, history)
@@ -129,7 +133,7 @@ def fit(
         history.note = best.put_back(setup.optimizer, now)
     except KeyboardInterrupt:
         history.note = f"Interrupted: the weights are those after step {history.steps}."
-    if history.note and progress:
-        say(history.note)
+    for sentence in (way.reason, history.note) if progress else ():
+        say(sentence)
     warn_of_divergence(history.loss[first:], setup.optimizer)
     return history

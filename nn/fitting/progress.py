@@ -48,6 +48,6 @@ def progress_bar(epochs: int, shown: bool) -> Any:
 
 
 def say(text: str) -> None:
-    """Print a line on standard output, if there is one."""
-    if sys.stdout is not None:
+    """Print a line on standard output, if there is one and the text is not empty."""
+    if text and sys.stdout is not None:
         print(text)

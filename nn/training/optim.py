@@ -9,7 +9,7 @@ import copy
 import math
 from collections.abc import Iterable
 from inspect import signature
-from typing import Any
+from typing import Any, ClassVar
 
 from autograd import Value
 from autograd.base.checks import fraction, number, shown
@@ -31,8 +31,15 @@ class Optimizer:
         ValueError: for no parameters, one that was computed or is given twice, or a learning rate that is negative,
             inf or nan.
 
-    An optimizer of your own defines ``step``.
+    An optimizer of your own defines ``rule``, and names in ``kept`` the lists it keeps beside the parameters; or it
+    defines ``step`` itself, which then runs on Values only.
+
+    >>> class SignDescent(Optimizer):
+    ...     def rule(self, w, gradient):
+    ...         return (w - self.learning_rate * (1.0 if gradient > 0 else -1.0),)
     """
+
+    kept: ClassVar[tuple[str, ...]] = ()  # the lists of what is remembered of each parameter
 
     parameters: list[Value]
     first: bool  # no step has been taken yet
@@ -76,8 +83,27 @@ class Optimizer:
         return f"<{type(self).__name__}: {named}; {len(self.parameters):,} parameters>"
 
     def step(self) -> None:
-        """Update every parameter from its gradient."""
-        raise NotImplementedError(f"{type(self).__name__} defines no step(self)")
+        """Update every parameter from its gradient, each by the same rule."""
+        self.check_gradients()
+        self.begin_step()
+        kept = [getattr(self, name) for name in self.kept]
+        for i, w in enumerate(self.parameters):
+            w.data, *latest = self.rule(w.data, w.grad, *(memory[i] for memory in kept))
+            for memory, remembered in zip(kept, latest, strict=True):
+                memory[i] = remembered
+
+    def begin_step(self) -> None:
+        """Do what is done once in a step, before any parameter is updated."""
+
+    def rule(self, w: Any, gradient: Any, *kept: Any) -> tuple[Any, ...]:
+        """Return what a parameter becomes, and what is remembered of it until the next step.
+
+        Args:
+            w: the parameter, a number, or an array of parameters.
+            gradient: its gradient, of the same shape.
+            kept: what was remembered of it, one for each name in ``self.kept``, of the same shape.
+        """
+        raise NotImplementedError(f"{type(self).__name__} defines no rule(self, w, gradient, *kept)")
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
@@ -122,6 +148,8 @@ class SGD(Optimizer):
         weight_decay: how much of the weight itself is added to its gradient.
     """
 
+    kept: ClassVar[tuple[str, ...]] = ("velocity",)
+
     momentum: float
     nesterov: bool
     weight_decay: float
@@ -143,15 +171,11 @@ class SGD(Optimizer):
         self.nesterov = nesterov
         self.velocity = [0.0] * len(self.parameters)
 
-    def step(self) -> None:
-        """Update every parameter: w -= learning_rate (gradient + momentum velocity)."""
-        self.check_gradients()
-        for i, w in enumerate(self.parameters):
-            gradient = w.grad + self.weight_decay * w.data
-            self.velocity[i] = self.momentum * self.velocity[i] + gradient
-            w.data -= self.learning_rate * (
-                gradient + self.momentum * self.velocity[i] if self.nesterov else self.velocity[i]
-            )
+    def rule(self, w: Any, gradient: Any, velocity: Any) -> tuple[Any, Any]:
+        """w -= learning_rate (gradient + momentum velocity)"""
+        gradient = gradient + self.weight_decay * w
+        velocity = self.momentum * velocity + gradient
+        return w - self.learning_rate * (gradient + self.momentum * velocity if self.nesterov else velocity), velocity
 
 
 class RMSprop(Optimizer):
@@ -165,6 +189,8 @@ class RMSprop(Optimizer):
         epsilon: added to the denominator, so that it is not 0; above 0.
     """
 
+    kept: ClassVar[tuple[str, ...]] = ("square",)
+
     decay: float
     epsilon: float
     square: list[float]  # the mean square of the gradient of each parameter
@@ -177,12 +203,10 @@ class RMSprop(Optimizer):
         self.decay, self.epsilon = fraction("decay", decay), number("epsilon", epsilon, above=0)
         self.square = [0.0] * len(self.parameters)
 
-    def step(self) -> None:
-        """Update every parameter: w -= learning_rate gradient / (√mean square + epsilon)."""
-        self.check_gradients()
-        for i, w in enumerate(self.parameters):
-            self.square[i] = self.decay * self.square[i] + (1.0 - self.decay) * w.grad * w.grad
-            w.data -= self.learning_rate * w.grad / (math.sqrt(self.square[i]) + self.epsilon)
+    def rule(self, w: Any, gradient: Any, square: Any) -> tuple[Any, Any]:
+        """w -= learning_rate gradient / (√mean square + epsilon)"""
+        square = self.decay * square + (1.0 - self.decay) * gradient * gradient
+        return w - self.learning_rate * gradient / (root(square) + self.epsilon), square
 
 
 class Adam(Optimizer):
@@ -193,6 +217,8 @@ class Adam(Optimizer):
         betas: how slowly the mean and the mean square forget, each from 0 to below 1.
         epsilon: added to the denominator, so that it is not 0; above 0.
     """
+
+    kept: ClassVar[tuple[str, ...]] = ("mean", "square")
 
     betas: tuple[float, float]
     epsilon: float
@@ -217,17 +243,17 @@ class Adam(Optimizer):
         self.mean = [0.0] * len(self.parameters)
         self.square = [0.0] * len(self.parameters)
 
-    def step(self) -> None:
-        """Update every parameter: w -= learning_rate mean / (√mean square + epsilon)."""
-        self.check_gradients()
+    def begin_step(self) -> None:
+        """Count the step."""
         self.steps += 1
+
+    def rule(self, w: Any, gradient: Any, mean: Any, square: Any) -> tuple[Any, Any, Any]:
+        """w -= learning_rate mean / (√mean square + epsilon)"""
         slow, slower = self.betas
-        unbias_mean, unbias_square = 1.0 - slow**self.steps, 1.0 - slower**self.steps
-        for i, w in enumerate(self.parameters):
-            self.mean[i] = slow * self.mean[i] + (1.0 - slow) * w.grad
-            self.square[i] = slower * self.square[i] + (1.0 - slower) * w.grad * w.grad
-            size = math.sqrt(self.square[i] / unbias_square) + self.epsilon
-            w.data -= self.learning_rate * (self.mean[i] / unbias_mean) / size
+        mean = slow * mean + (1.0 - slow) * gradient
+        square = slower * square + (1.0 - slower) * gradient * gradient
+        size = root(square / (1.0 - slower**self.steps)) + self.epsilon
+        return w - self.learning_rate * (mean / (1.0 - slow**self.steps)) / size, mean, square
 
 
 class AdamW(Adam):
@@ -252,11 +278,14 @@ class AdamW(Adam):
         super().__init__(parameters, learning_rate, betas, epsilon)
         self.weight_decay = number("weight_decay", weight_decay)
 
-    def step(self) -> None:
-        """Update every parameter: w -= learning_rate weight_decay w, then as Adam does."""
-        for w in self.parameters:
-            w.data -= self.learning_rate * self.weight_decay * w.data
-        super().step()
+    def rule(self, w: Any, gradient: Any, mean: Any, square: Any) -> tuple[Any, Any, Any]:
+        """w -= learning_rate weight_decay w, then as Adam does"""
+        return super().rule(w - self.learning_rate * self.weight_decay * w, gradient, mean, square)
+
+
+def root(x: Any) -> Any:
+    """Return the square root of a number, or of each entry of an array."""
+    return math.sqrt(x) if isinstance(x, float) else x**0.5
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "rmsprop": RMSprop, "adam": Adam, "adamw": AdamW}

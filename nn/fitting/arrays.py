@@ -1,0 +1,169 @@
+"""Training on arrays: the loss of one example as a `Program`, run on whole batches, and the weights in one array.
+
+The first steps of training are taken on Values, which shows what the loss reaches; the program must give the same loss
+and gradient there. Afterwards the weights are in an array, and are copied into the Values whenever somebody looks.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+from nn.fitting.setup import Setup
+from nn.fitting.step import Batch, uninterrupted
+from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
+from nn.networks.module import Array
+from nn.training.losses import LOSSES
+from nn.training.optim import Optimizer
+
+__all__ = ["ArrayRun", "NotOnArrays", "full_array"]
+
+CLOSE = 1e-9  # how near the program must be to the Values, relative to the largest gradient
+
+
+class NotOnArrays(ValueError):
+    """A model or loss cannot be trained on arrays. The message is the reason."""
+
+
+class ArrayRun:
+    """A model, a loss and an optimizer whose numbers are in arrays.
+
+    Args:
+        setup: what is trained, and how.
+        data: all examples and targets.
+
+    Raises:
+        NotOnArrays: when examples are not all alike, or the model, the loss or the optimizer cannot work on arrays.
+    """
+
+    def __init__(self, setup: Setup, data: Batch) -> None:
+        from autograd import Program  # here: most of what this package does needs none
+
+        optimizer = setup.optimizer
+        if type(optimizer).step is not Optimizer.step or type(optimizer).zero_grad is not Optimizer.zero_grad:
+            raise NotOnArrays(f"{type(optimizer).__name__} defines a step of its own, on Values")
+        self.setup, self.first = setup, ([data.x[0]], [data.y[0]])
+        self.plain = setup.loss in LOSSES.values() and is_plain(setup.model)
+        if setup.after_step is not None and not self.plain:
+            raise NotOnArrays("after_step may change what a model or a loss of your own computes")
+        self.x, self.y = full_array(data.x, "x"), full_array(data.y, "y")
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what a loss has to say, it says when it is called on Values
+                self.program = Program.trace(lambda x, t: setup.loss([setup.model(x)], [t]), data.x[0], data.y[0])
+        except Exception as error:  # whatever a model of one's own raises when it meets Values for numbers
+            raise NotOnArrays(str(error)) from error
+        place = {p: i for i, p in enumerate(optimizer.parameters)}
+        leaves = self.program.leaves
+        self.inside = np.array([i for i, leaf in enumerate(leaves) if leaf in place], dtype=np.intp)
+        self.place = np.array([place[leaf] for leaf in leaves if leaf in place], dtype=np.intp)
+        self.kept: list[Any] = []
+        self.gradient = self.weights = np.zeros(0)
+        self.read()
+
+    def read(self) -> None:
+        """Copy the numbers of the Values, and what the optimizer remembers, into the arrays."""
+        optimizer = self.setup.optimizer
+        self.program.read()
+        self.weights = np.array([p.data for p in optimizer.parameters])
+        self.kept = [np.array(getattr(optimizer, name)) for name in optimizer.kept]
+        self.gradient = np.array([p.grad for p in optimizer.parameters])
+
+    def write(self) -> None:
+        """Copy the arrays into the Values and the optimizer."""
+        optimizer = self.setup.optimizer
+        for p, number, gradient in zip(
+            optimizer.parameters, self.weights.tolist(), self.gradient.tolist(), strict=True
+        ):
+            p.data, p.grad = number, gradient
+        for name, memory in zip(optimizer.kept, self.kept, strict=True):
+            setattr(optimizer, name, memory.tolist())
+
+    def loss(self, x: Array, y: Array) -> float:
+        """Return the mean loss of some examples, with the weights of the Values."""
+        return float(np.mean(self.program(x, y)))
+
+    def gradient_of(self, places: Sequence[int]) -> tuple[float, Array]:
+        """Return the loss of a batch, and its gradient in the optimizer's parameters."""
+        found = self.program.gradients(self.x[places], self.y[places])
+        gradient = np.zeros_like(self.weights)
+        gradient[self.place] = found.flat[self.inside]
+        return float(found.value), gradient
+
+    def check(self, value: Value, batch: Batch) -> None:
+        """Compare the program with a loss on Values whose gradients are in the parameters.
+
+        Raises:
+            NotOnArrays: when they differ: the loss of a batch is then not the mean over its examples.
+        """
+        self.read()
+        loss, gradient = self.gradient_of(list(batch.places))
+        size = float(np.abs(self.gradient).max(initial=abs(value.data)))
+        same = abs(loss - value.data) <= CLOSE * size and np.abs(gradient - self.gradient).max() <= CLOSE * size
+        if same and self.setup.loss not in LOSSES.values():  # a sum over 32, say, is a mean for 32 examples only
+            half = max(1, len(batch.x) // 2)
+            other = [*range(half)] if half < len(batch.x) else [0, 0]
+            same = self.agrees([batch.x[i] for i in other], [batch.y[i] for i in other])
+        if not same:
+            raise NotOnArrays("the loss of a batch is not the mean of the losses of its examples")
+
+    def agrees(self, x: Sequence[Any], y: Sequence[Any]) -> bool:
+        """Return whether the program gives the loss that the model has on some examples."""
+        value = self.setup.loss([self.setup.model(row) for row in x], list(y)).data
+        loss = self.loss(full_array(x, "x"), full_array(y, "y"))
+        return abs(loss - value) <= CLOSE * max(1.0, abs(value))
+
+    def step(self, places: Sequence[int], count: Any) -> float | None:
+        """Take one step and return the loss before it, or None, and nothing is changed, when a number is not finite.
+
+        Args:
+            places: of the examples of the batch.
+            count: called when the step is taken.
+        """
+        optimizer = self.setup.optimizer
+        with np.errstate(all="ignore"):
+            value, gradient = self.gradient_of(places)
+            norm = float(np.sqrt(gradient @ gradient))
+            if not np.isfinite(norm) or not np.isfinite(value):
+                return None
+            if self.setup.max_norm is not None and norm > self.setup.max_norm:
+                gradient *= self.setup.max_norm / norm
+            before = dict(vars(optimizer))
+            optimizer.begin_step()
+            weights, *kept = optimizer.rule(self.weights, gradient, *self.kept)
+        if not all(np.isfinite(array).all() for array in (weights, *kept)):
+            vars(optimizer).update(before)
+            return None
+        with uninterrupted():
+            self.weights, self.kept, self.gradient = weights, kept, gradient
+            self.program.weights[self.inside] = weights[self.place]
+            count()
+        return value
+
+
+def is_plain(model: Any) -> bool:
+    """Return whether a model is a network of `nn`, which computes the same whenever it is called."""
+    if type(model) is MLP:
+        return all(is_plain(layer) for layer in model.layers)
+    if type(model) is Layer:
+        return all(is_plain(unit) for unit in model.neurons)
+    return type(model) is Neuron and model.activation in ACTIVATIONS.values()
+
+
+def full_array(rows: Sequence[Any], name: str) -> Array:
+    """Return examples as an array.
+
+    Raises:
+        NotOnArrays: when they differ in length, or are not numbers.
+    """
+    try:
+        array = np.array(rows)
+    except ValueError:
+        raise NotOnArrays(f"the examples in {name} differ in length") from None
+    if array.dtype.kind not in "iuf":
+        raise NotOnArrays(f"{name} does not hold numbers alone")
+    return array.astype(np.float64)

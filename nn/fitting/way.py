@@ -1,0 +1,134 @@
+"""The way steps are taken: on Values at first, on arrays as soon as they are known to give the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from autograd import Value
+from autograd.base.checks import shown
+from nn.fitting.arrays import ArrayRun, NotOnArrays, full_array
+from nn.fitting.history import History
+from nn.fitting.reach import Reach
+from nn.fitting.setup import Setup
+from nn.fitting.step import Batch, loss_of
+
+__all__ = ["ENGINES", "Way"]
+
+ENGINES = ("auto", "program", "eager")
+FEW = 4  # steps, for which a program is not worth while
+
+
+class Way:
+    """How the steps of one training are taken.
+
+    Args:
+        setup: what is trained, and how.
+        data: all examples and targets.
+        engine: "auto", "program" or "eager".
+        steps: how many steps there will be.
+        called_back: whether callbacks may change the model or the loss after an epoch.
+
+    Raises:
+        ValueError: for an unknown engine, or when engine is "program" and this cannot be trained on arrays.
+    """
+
+    def __init__(self, setup: Setup, data: Batch, engine: str, steps: int, called_back: bool = False) -> None:
+        if engine not in ENGINES:
+            raise ValueError(f"engine must be one of {', '.join(ENGINES)}, got {shown(engine)}")
+        self.setup, self.required = setup, engine == "program"
+        self.reach: Reach | None = Reach(setup.model, setup.optimizer, (data.x, data.y))
+        self.run: ArrayRun | None = None
+        self.called_back = called_back
+        self.reason = ""  # why steps are taken on Values
+        if engine == "program" or (engine == "auto" and steps > FEW and not setup.metrics):
+            try:
+                self.run = ArrayRun(setup, data)
+            except NotOnArrays as error:
+                self.stay_on_values(error)
+
+    @property
+    def on_arrays(self) -> bool:
+        """Whether steps are taken on arrays now."""
+        return self.run is not None and self.reach is None
+
+    def stay_on_values(self, error: NotOnArrays) -> None:
+        """Take all steps on Values, and note the reason.
+
+        Raises:
+            ValueError: when arrays were asked for.
+        """
+        if self.required:
+            raise ValueError(f"engine must be 'eager' for this training: {error}") from None
+        self.run, self.reason = None, f"Trained on Values, without a program: {error}."
+
+    def look(self, value: Value, batch: Batch) -> None:
+        """Look at the loss of a step on Values, after the backward pass and before anything moves."""
+        if self.reach is None:
+            return
+        first = self.reach.missed is None
+        self.reach.step(value, lambda: loss_of(self.setup.model, batch, self.setup.loss))
+        if first and self.run is not None:
+            try:
+                self.run.check(value, batch)
+            except NotOnArrays as error:
+                self.stay_on_values(error)
+        elif self.run is not None:  # each example depends on the same weights: there is no more to see
+            self.end_epoch()
+
+    def end_epoch(self) -> None:
+        """Say which parameters no loss has reached, and stop looking when further steps can show nothing new."""
+        if self.reach is not None:
+            self.reach.epoch()
+            self.reach = None if self.reach.done else self.reach
+
+    @contextmanager
+    def in_arrays(self) -> Iterator[None]:
+        """Keep the numbers in arrays inside a ``with`` block, from the Values and back."""
+        if self.run is not None and self.on_arrays and (self.called_back or not self.run.plain):
+            try:
+                changed = not self.run.agrees(*self.run.first)
+            except (ArithmeticError, ValueError):
+                changed = True
+            if changed:
+                self.stay_on_values(NotOnArrays("the model or the loss computes something else than in the first step"))
+        self.read()
+        try:
+            yield
+        finally:
+            self.write()
+
+    def read(self) -> None:
+        """Copy the numbers of the Values into the arrays."""
+        if self.run is not None and self.on_arrays:
+            self.run.read()
+
+    def write(self) -> None:
+        """Copy the numbers in the arrays into the Values."""
+        if self.run is not None and self.on_arrays:
+            self.run.write()
+
+    def step_on_arrays(self, places: Sequence[int], history: History) -> float | None:
+        """Take a step and return the loss before it; None, with the Values up to date, when it is to be taken on them.
+
+        Where a number is not finite, or an operation refuses one, the step on Values says which and where.
+        """
+        if self.run is None or not self.on_arrays:
+            return None
+        try:
+            loss = self.run.step(places, history.count_step)
+        except (ArithmeticError, ValueError):
+            loss = None
+        if loss is None:
+            self.run.write()
+        return loss
+
+    def loss_on_arrays(self, data: Batch) -> float | None:
+        """Return the mean loss of some examples, or None when it is to be computed on Values."""
+        if self.run is None or not self.on_arrays:
+            return None
+        try:
+            loss = self.run.loss(full_array(data.x, "x"), full_array(data.y, "y"))
+        except (ArithmeticError, ValueError):
+            return None
+        return loss if loss - loss == 0 else None  # not inf or nan

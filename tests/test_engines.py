@@ -1,0 +1,242 @@
+"""Training on arrays: the same losses and weights as on Values, and Values where arrays will not do."""
+
+import math
+import random
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value
+from nn import MLP, SGD, Adam, AdamW, Layer, Module, NonFiniteError, RMSprop, fit, mse
+from nn.fitting.way import Way
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(24, 2))
+REAL, BITS, SIGNS = X.sum(axis=1), (X[:, 0] > 0).astype(int), np.where(X[:, 0] > 0, 1, -1)
+CLASSES, ROWS = np.arange(24) % 3, np.stack([X[:, 0], -X[:, 1]], axis=1)
+
+
+@pytest.fixture
+def ways(monkeypatch):
+    """The ways that trainings took, which fit keeps to itself."""
+    made = []
+    honest = Way.__init__
+
+    def noting(self, *arguments, **options):
+        made.append(self)
+        honest(self, *arguments, **options)
+
+    monkeypatch.setattr(Way, "__init__", noting)
+    return made
+
+
+def train(model, y, loss, engine="auto", epochs=4, x=X, **options):
+    options = {"batch_size": 7, "rng": 0, "progress": False} | options
+    return fit(model, x, y, loss=loss, epochs=epochs, engine=engine, **options)
+
+
+def weights(model):
+    return np.array([p.data for p in model.parameters()])
+
+
+@pytest.mark.parametrize(
+    ("loss", "y", "outputs", "output_activation"),
+    [
+        ("mse", REAL, 1, "linear"),
+        ("mse", ROWS, 2, "tanh"),
+        ("mae", REAL, 1, "linear"),
+        ("huber", REAL, 1, "linear"),
+        ("hinge", SIGNS, 1, "linear"),
+        ("binary_cross_entropy", BITS, 1, "sigmoid"),
+        ("binary_cross_entropy_with_logits", BITS, 1, "linear"),
+        ("binary_cross_entropy_with_logits", BITS[:, None], 1, "linear"),
+        ("cross_entropy", CLASSES, 3, "linear"),
+    ],
+)
+def test_both_engines_take_the_same_steps(loss, y, outputs, output_activation, ways):
+    found = []
+    for engine in ("eager", "program"):
+        model = MLP(2, [5, outputs], "tanh", output_activation, rng=1)
+        history = train(
+            model, y, loss, engine, epochs=25, optimizer="adam", learning_rate=0.02, validation_data=(X[:5], y[:5])
+        )
+        found.append((history, weights(model)))
+    (eager, by_hand), (program, by_array) = found
+    assert ways[1].on_arrays
+    assert not ways[0].on_arrays
+    assert program.steps == eager.steps == 100
+    assert program.loss == pytest.approx(eager.loss, rel=1e-9, abs=1e-9)
+    assert program.val_loss == pytest.approx(eager.val_loss, rel=1e-9, abs=1e-9)
+    assert by_array == pytest.approx(by_hand, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda p: SGD(p, 0.05, momentum=0.9, nesterov=True, weight_decay=0.01),
+        lambda p: RMSprop(p, 0.01),
+        lambda p: Adam(p, 0.01),
+        lambda p: AdamW(p, 0.01),
+        lambda p: SGD(p[:7], 0.05),
+    ],
+)
+def test_an_optimizer_goes_on_with_what_it_remembers(make, ways):
+    found = []
+    for first, second in (("eager", "eager"), ("program", "program"), ("program", "eager")):
+        model = MLP(2, [5, 1], "tanh", rng=1)
+        optimizer = make(model.parameters())
+        history = train(model, REAL, "mse", first, optimizer=optimizer, max_norm=0.5)
+        train(model, REAL, "mse", second, optimizer=optimizer, history=history, max_norm=0.5, rng=1)
+        assert all(type(number) is float for name in optimizer.kept for number in getattr(optimizer, name))
+        found.append(
+            [*weights(model), *history.loss, *(n for name in optimizer.kept for n in getattr(optimizer, name))]
+        )
+    assert found[1] == pytest.approx(found[0], rel=1e-9, abs=1e-12)
+    assert found[2] == pytest.approx(found[0], rel=1e-9, abs=1e-12)
+    assert ways[2].on_arrays
+
+
+class Skip(Module):
+    """A model of one's own, with a frozen weight."""
+
+    def __init__(self):
+        self.a, self.b = Layer(2, 3, "tanh", rng=0), Layer(3, 1, "linear", rng=1)
+        self._frozen = Value(0.5)
+
+    def __call__(self, x):
+        return self.b(self.a(x)) + self._frozen * x[0]
+
+
+def test_a_model_and_a_loss_of_one_s_own(ways):
+    found = []
+    for engine in ("eager", "program"):
+        model = Skip()
+
+        def loss(predictions, targets, model=model):
+            return mse(predictions, targets) + 0.01 * sum(w * w for w in model.parameters())
+
+        found.append((train(model, REAL, loss, engine).loss, weights(model)))
+        assert model._frozen.data == 0.5
+    assert ways[1].on_arrays
+    assert found[1][0] == pytest.approx(found[0][0], rel=1e-9)
+    assert found[1][1] == pytest.approx(found[0][1], rel=1e-9, abs=1e-12)
+
+
+class Deciding(Skip):
+    def __call__(self, x):
+        h = super().__call__(x)
+        return h if h > 0 else 0.1 * h
+
+
+class Noisy(Skip):
+    def __call__(self, x):
+        return super().__call__(x) + random.gauss(0.0, 0.1)
+
+
+class Own(SGD):
+    def step(self):
+        super().step()
+
+
+@pytest.mark.parametrize(
+    ("make", "loss", "options", "reason"),
+    [
+        (Deciding, "mse", {}, "must not decide by a Value"),
+        (Noisy, "mse", {}, "must not draw random numbers"),
+        (Skip, lambda p, t: mse(p, t, reduction="sum"), {}, "is not the mean of the losses of its examples"),
+        (Skip, lambda p, t: mse(p, t, "sum") / 7, {}, "is not the mean of the losses of its examples"),
+        (Skip, lambda p, t: mse(p, t, "sum"), {"batch_size": 1}, "is not the mean of the losses of its examples"),
+        (Skip, "mse", {"optimizer": Own}, "Own defines a step of its own"),
+        (Skip, lambda p, t: mse(p, t), {"after_step": int}, "after_step may change"),
+    ],
+)
+def test_what_cannot_be_trained_on_arrays_is_trained_on_values(make, loss, options, reason, ways, capsys):
+    random.seed(0)
+    eager = make()
+    plain = train(eager, REAL, loss, "eager", **options)
+    random.seed(0)
+    model = make()
+    history = train(model, REAL, loss, progress=True, **options)
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Trained on Values")]
+    assert len(said) == 1
+    assert reason in said[0]
+    assert not ways[1].on_arrays
+    if make is not Noisy:
+        assert history.loss == plain.loss
+        assert np.array_equal(weights(model), weights(eager))
+    with pytest.raises(ValueError, match=f"engine must be 'eager' for this training: .*{reason}"):
+        train(make(), REAL, loss, "program", **options)
+
+
+def test_sequences_of_different_length_are_trained_on_values(ways):
+    model = Skip()
+    x = [[1.0, 2.0], [1.0, 2.0, 3.0]] * 3
+    train(model, REAL[:6], "mse", x=x)
+    assert "differ in length" in ways[0].reason
+
+
+def test_a_loss_that_callbacks_change_is_noticed(ways):
+    found = []
+    for engine in ("eager", "auto"):
+        model, factor = Skip(), [1.0]
+
+        def loss(predictions, targets, factor=factor):
+            return mse(predictions, targets) * factor[0]
+
+        def change(now, factor=factor):
+            factor[0] += now.epoch == 2
+
+        found.append((train(model, REAL, loss, engine, epochs=6, callbacks=[change]).loss, weights(model)))
+    assert "computes something else than in the first step" in ways[1].reason
+    assert found[1][0] == pytest.approx(found[0][0], rel=1e-9)
+    assert found[1][1] == pytest.approx(found[0][1], rel=1e-9, abs=1e-12)
+
+
+def test_callbacks_and_after_step_find_the_numbers_in_the_values(ways):
+    found = []
+    for engine in ("eager", "program"):
+        model, seen = MLP(2, [3, 1], "tanh", rng=0), []
+
+        def look(*_, model=model, seen=seen):
+            seen.append([(p.data, p.grad) for p in model.parameters()])
+
+        def halve(now, model=model):
+            for p in model.parameters():
+                p.data *= 0.5
+
+        train(model, REAL, "mse", engine, after_step=look, callbacks=[look, halve])
+        found.append(np.array(seen))
+    assert ways[1].on_arrays
+    assert found[1] == pytest.approx(found[0], rel=1e-9, abs=1e-12)
+
+
+@pytest.mark.parametrize("engine", ["eager", "program"])
+def test_a_step_that_is_too_large_is_named_and_not_taken(engine):
+    model = MLP(2, [4, 1], "relu", rng=1)
+    with pytest.raises(NonFiniteError, match=r"step \d+: .*the parameters are those of the last finite step"):
+        train(model, REAL, "mse", engine, epochs=400, learning_rate=5.0)
+    assert np.isfinite(weights(model)).all()
+
+
+def test_an_operation_that_refuses_a_number_is_named_on_arrays_too():
+    model = Skip()
+    with pytest.raises(NonFiniteError, match=r"step \d+: log\(.*\): math domain error; .* in test_engines\.py:\d+"):
+        train(model, np.full(24, -50.0), lambda p, t: autograd.log(p[0] + 8.0) if len(p) == 1 else
+              sum(autograd.log(v + 8.0) for v in p) / len(p), "program", epochs=500, learning_rate=0.2)  # fmt: skip
+    assert np.isfinite(weights(model)).all()
+
+
+def test_a_layer_that_is_not_used_is_told_of_and_stays():
+    model = Skip()
+    model.unused = Layer(2, 2, rng=3)
+    before = [p.data for p in model.unused.parameters()]
+    with pytest.warns(UserWarning, match="does not depend on 6 of 19 parameters"):
+        train(model, REAL, "mse", "program")
+    assert [p.data for p in model.unused.parameters()] == before
+
+
+def test_an_unknown_engine_and_a_short_training():
+    with pytest.raises(ValueError, match="engine must be one of auto, program, eager, got a str: 'jax'"):
+        train(Skip(), REAL, "mse", "jax")
+    assert math.isfinite(train(Skip(), REAL, "mse", "program", epochs=1, batch_size=None).loss[0])
