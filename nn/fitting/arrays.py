@@ -7,8 +7,8 @@ and gradient there. Afterwards the weights are in an array, and are copied into 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,10 @@ from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
 from nn.networks.module import Array
 from nn.training.losses import LOSSES
 from nn.training.optim import Optimizer
+from nn.training.predict import threshold_of
+
+if TYPE_CHECKING:
+    from autograd import Program
 
 __all__ = ["ArrayRun", "NotOnArrays", "full_array"]
 
@@ -41,8 +45,6 @@ class ArrayRun:
     """
 
     def __init__(self, setup: Setup, data: Batch) -> None:
-        from autograd import Program  # here: most of what this package does needs none
-
         optimizer = setup.optimizer
         if type(optimizer).step is not Optimizer.step or type(optimizer).zero_grad is not Optimizer.zero_grad:
             raise NotOnArrays(f"{type(optimizer).__name__} defines a step of its own, on Values")
@@ -51,12 +53,8 @@ class ArrayRun:
         if setup.after_step is not None and not self.plain:
             raise NotOnArrays("after_step may change what a model or a loss of your own computes")
         self.x, self.y = full_array(data.x, "x"), full_array(data.y, "y")
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # what a loss has to say, it says when it is called on Values
-                self.program = Program.trace(lambda x, t: setup.loss([setup.model(x)], [t]), data.x[0], data.y[0])
-        except Exception as error:  # whatever a model of one's own raises when it meets Values for numbers
-            raise NotOnArrays(str(error)) from error
+        self.program = traced(lambda x, t: setup.loss([setup.model(x)], [t]), data.x[0], data.y[0])
+        self.forward = Forward(setup.model, data.x[0]) if setup.metrics else None
         place = {p: i for i, p in enumerate(optimizer.parameters)}
         leaves = self.program.leaves
         self.inside = np.array([i for i, leaf in enumerate(leaves) if leaf in place], dtype=np.intp)
@@ -82,6 +80,13 @@ class ArrayRun:
             p.data, p.grad = number, gradient
         for name, memory in zip(optimizer.kept, self.kept, strict=True):
             setattr(optimizer, name, memory.tolist())
+
+    def outputs(self, x: Array) -> list[Any]:
+        """Return the outputs of the model for some examples, with the weights in the array."""
+        assert self.forward is not None
+        for p, number in zip(self.setup.optimizer.parameters, self.weights.tolist(), strict=True):
+            p.data = number
+        return self.forward(x)
 
     def loss(self, x: Array, y: Array) -> float:
         """Return the mean loss of some examples, with the weights of the Values."""
@@ -143,6 +148,47 @@ class ArrayRun:
             self.program.weights[self.inside] = weights[self.place]
             count()
         return value
+
+
+class Forward:
+    """The outputs of a model as programs, one for each.
+
+    Args:
+        model: called with one example.
+        example: one of them.
+
+    Raises:
+        NotOnArrays: when the model cannot work on arrays.
+    """
+
+    def __init__(self, model: Callable[[Any], Any], example: Any) -> None:
+        output = model(example)
+        self.threshold = threshold_of(model, output)
+        self.row = isinstance(output, list | tuple)
+        n = len(output) if self.row else 1
+        self.programs = [traced(lambda x, k=k: model(x)[k] if self.row else model(x), example) for k in range(n)]
+
+    def __call__(self, x: Array) -> list[Any]:
+        """Return the outputs for some examples, with the weights of the Values: a number each, or a row."""
+        columns = [program(x) for program in self.programs]
+        found: list[Any] = (np.stack(columns, axis=1) if self.row else columns[0]).tolist()
+        return found
+
+
+def traced(f: Callable[..., Any], *example: Any) -> Program:
+    """Return the program of a function of one example.
+
+    Raises:
+        NotOnArrays: with the reason, when it has none.
+    """
+    from autograd import Program  # here: most of what this package does needs none
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what a loss has to say, it says when it is called on Values
+            return Program.trace(f, *example)
+    except Exception as error:  # whatever a model of one's own raises when it meets Values for numbers
+        raise NotOnArrays(str(error)) from error
 
 
 def is_plain(model: Any) -> bool:

@@ -25,7 +25,7 @@ def train_epoch(setup: Setup, data: Batch, batches: Sequence[Sequence[int]], his
             with placed(f"step {history.steps + 1}", setup.names):
                 if setup.schedule is not None:
                     setup.optimizer.learning_rate = setup.schedule(history.steps)
-                loss = way.step_on_arrays(places, history)
+                loss = way.step_on_arrays(places, history, seen, data.y)
                 if loss is None:
                     batch = Batch([data.x[i] for i in places], [data.y[i] for i in places], places)
                     loss = step(setup, batch, data.y, seen, history, way)
@@ -80,12 +80,14 @@ def record(setup: Setup, seen: Seen, held_out: Batch | None, history: History, w
 
 def validate(setup: Setup, held_out: Batch, way: Way) -> tuple[float, dict[str, float]]:
     """Return the loss on the validation data, and every metric by name."""
-    if not setup.metrics and (loss := way.loss_on_arrays(held_out)) is not None:
-        return loss, {}
+    targets = list(held_out.y)
+    if (found := way.on_validation(held_out)) is not None:
+        loss, numbers = found
+        threshold = way.run.forward.threshold if way.run is not None and way.run.forward is not None else None
+        return loss, measure(setup, numbers, targets, threshold)
     outputs = outputs_of(setup.model, held_out.x, held_out.places)
-    loss = finite(checked(setup.loss(outputs, list(held_out.y))), setup.names)
-    threshold = threshold_of(setup.model, outputs[0])
-    return loss, measure(setup, list(map(as_numbers, outputs)), list(held_out.y), threshold)
+    loss = finite(checked(setup.loss(outputs, targets)), setup.names)
+    return loss, measure(setup, list(map(as_numbers, outputs)), targets, threshold_of(setup.model, outputs[0]))
 
 
 def measure(setup: Setup, outputs: list[Any], targets: list[Any], threshold: float | None) -> dict[str, float]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import isfinite
+from typing import Any
 
 from autograd import Value
 from autograd.base.checks import shown
 from nn.fitting.arrays import ArrayRun, NotOnArrays, full_array
 from nn.fitting.history import History
 from nn.fitting.reach import Reach
-from nn.fitting.setup import Setup
+from nn.fitting.setup import Seen, Setup
 from nn.fitting.step import Batch, loss_of
 
 __all__ = ["ENGINES", "Way"]
@@ -41,7 +43,7 @@ class Way:
         self.run: ArrayRun | None = None
         self.called_back = called_back
         self.reason = ""  # why steps are taken on Values
-        if engine == "program" or (engine == "auto" and steps > FEW and not setup.metrics):
+        if engine == "program" or (engine == "auto" and steps > FEW):
             try:
                 self.run = ArrayRun(setup, data)
             except NotOnArrays as error:
@@ -108,7 +110,9 @@ class Way:
         if self.run is not None and self.on_arrays:
             self.run.write()
 
-    def step_on_arrays(self, places: Sequence[int], history: History) -> float | None:
+    def step_on_arrays(
+        self, places: Sequence[int], history: History, seen: Seen, targets: Sequence[Any]
+    ) -> float | None:
         """Take a step and return the loss before it; None, with the Values up to date, when it is to be taken on them.
 
         Where a number is not finite, or an operation refuses one, the step on Values says which and where.
@@ -116,19 +120,26 @@ class Way:
         if self.run is None or not self.on_arrays:
             return None
         try:
+            outputs = self.run.outputs(self.run.x[places]) if self.run.forward is not None else []
             loss = self.run.step(places, history.count_step)
         except (ArithmeticError, ValueError):
             loss = None
         if loss is None:
             self.run.write()
+        elif self.run.forward is not None:
+            seen.threshold = self.run.forward.threshold
+            seen.outputs += outputs
+            seen.targets += [targets[i] for i in places]
         return loss
 
-    def loss_on_arrays(self, data: Batch) -> float | None:
-        """Return the mean loss of some examples, or None when it is to be computed on Values."""
+    def on_validation(self, data: Batch) -> tuple[float, list[Any]] | None:
+        """Return the mean loss and, for metrics, the outputs of some examples; None when Values are to compute them."""
         if self.run is None or not self.on_arrays:
             return None
         try:
-            loss = self.run.loss(full_array(data.x, "x"), full_array(data.y, "y"))
+            x = full_array(data.x, "x")
+            loss = self.run.loss(x, full_array(data.y, "y"))
+            outputs = self.run.forward(x) if self.run.forward is not None else []
         except (ArithmeticError, ValueError):
             return None
-        return loss if loss - loss == 0 else None  # not inf or nan
+        return (loss, outputs) if isfinite(loss) else None
