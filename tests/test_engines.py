@@ -262,3 +262,31 @@ def test_an_unknown_engine_and_a_short_training():
     with pytest.raises(ValueError, match="engine must be one of auto, program, eager, got a str: 'jax'"):
         train(Skip(), REAL, "mse", "jax")
     assert math.isfinite(train(Skip(), REAL, "mse", "program", epochs=1, batch_size=None).loss[0])
+
+
+def test_patience_keeps_the_best_weights_on_arrays_too(ways):
+    found = []
+    for engine in ("eager", "program"):
+        model = MLP(2, [4, 1], "tanh", rng=0)
+        held_out = (X[:6], -REAL[:6])  # what is learned of the others makes this worse
+        history = train(model, REAL, "mse", engine, epochs=30, patience=3, validation_data=held_out, learning_rate=0.05)
+        found.append((history.note, history.val_loss, weights(model)))
+    assert ways[1].on_arrays
+    assert found[0][0] == found[1][0] != ""
+    assert found[1][1] == pytest.approx(found[0][1], rel=1e-9)
+    assert found[1][2] == pytest.approx(found[0][2], rel=1e-9)
+
+
+def test_an_interrupt_on_arrays_keeps_the_last_whole_step(ways):
+    def rate(step):
+        if step == 9:
+            raise KeyboardInterrupt
+        return 0.1
+
+    model, twin = MLP(2, [4, 1], "tanh", rng=0), MLP(2, [4, 1], "tanh", rng=0)
+    history = train(model, REAL, "mse", "program", learning_rate=rate, epochs=20, batch_size=None)
+    train(twin, REAL, "mse", "eager", learning_rate=0.1, epochs=9, batch_size=None)
+    assert ways[0].on_arrays
+    assert history.note == "Interrupted: the weights are those after step 9."
+    assert len(history.loss) == 9
+    assert weights(model) == pytest.approx(weights(twin), rel=1e-9)

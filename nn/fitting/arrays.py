@@ -24,7 +24,7 @@ from nn.training.predict import threshold_of
 if TYPE_CHECKING:
     from autograd import Program
 
-__all__ = ["ArrayRun", "NotOnArrays", "full_array"]
+__all__ = ["ArrayRun", "NotOnArrays", "full_array", "is_plain"]
 
 CLOSE = 1e-9  # how near the program must be to the Values, relative to the largest gradient
 

@@ -116,9 +116,11 @@ def fit(
     held_out = read_validation(model, validation_data, how_wrong, setup.names)
     history = History() if history is None else history
     check_history(history, setup.metrics, held_out is not None)
-    way = Way(setup, data, engine, epochs * -(-len(data.x) // size), bool(calls))
+    way = Way(
+        setup, data, engine, epochs * -(-len(data.x) // size), bool(calls), patience is not None or held_out is not None
+    )
 
-    best, began, first = Best(), perf_counter(), len(history.loss)
+    best, began, first, note = Best(), perf_counter(), len(history.loss), ""
     try:
         with progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
@@ -130,9 +132,11 @@ def fit(
                 stop = asked_to_stop(now, calls)
                 if best.patience_ends(now, patience) or stop:
                     break
-        history.note = best.put_back(setup.optimizer, now)
     except KeyboardInterrupt:
-        history.note = f"Interrupted: the weights are those after step {history.steps}."
+        note = f"Interrupted: the weights are those after step {history.steps}."
+    finally:
+        way.write()
+    history.note = note or best.put_back(setup.optimizer, now)
     for sentence in (way.reason, history.note) if progress else ():
         say(sentence)
     warn_of_divergence(history.loss[first:], setup.optimizer)

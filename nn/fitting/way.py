@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd import Value
 from autograd.base.checks import shown
-from nn.fitting.arrays import ArrayRun, NotOnArrays, full_array
+from nn.fitting.arrays import ArrayRun, NotOnArrays, full_array, is_plain
 from nn.fitting.history import History
 from nn.fitting.reach import Reach
 from nn.fitting.setup import Seen, Setup
@@ -30,24 +30,32 @@ class Way:
         engine: "auto", "program" or "eager".
         steps: how many steps there will be.
         called_back: whether callbacks may change the model or the loss after an epoch.
+        looked_at: whether somebody looks at the Values after an epoch; otherwise they get their numbers at the end.
 
     Raises:
         ValueError: for an unknown engine, or when engine is "program" and this cannot be trained on arrays.
     """
 
-    def __init__(self, setup: Setup, data: Batch, engine: str, steps: int, called_back: bool = False) -> None:
+    def __init__(
+        self, setup: Setup, data: Batch, engine: str, steps: int, called_back: bool = False, looked_at: bool = True
+    ) -> None:
         if engine not in ENGINES:
             raise ValueError(f"engine must be one of {', '.join(ENGINES)}, got {shown(engine)}")
         self.setup, self.required = setup, engine == "program"
         self.reach: Reach | None = Reach(setup.model, setup.optimizer, (data.x, data.y))
         self.run: ArrayRun | None = None
-        self.called_back = called_back
+        self.called_back, self.looked_at = called_back, looked_at or called_back
         self.reason = ""  # why steps are taken on Values
         if engine == "program" or (engine == "auto" and steps > FEW):
             try:
                 self.run = ArrayRun(setup, data)
             except NotOnArrays as error:
                 self.stay_on_values(error)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether anything but the steps themselves may change the model while it is trained."""
+        return self.called_back or self.setup.after_step is not None or not is_plain(self.setup.model)
 
     @property
     def on_arrays(self) -> bool:
@@ -94,6 +102,9 @@ class Way:
                 changed = True
             if changed:
                 self.stay_on_values(NotOnArrays("the model or the loss computes something else than in the first step"))
+        if not self.looked_at:
+            yield
+            return
         self.read()
         try:
             yield
