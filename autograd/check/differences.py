@@ -120,18 +120,27 @@ def estimate_and_sides(f: Sampled, x: float, here: Sample, chords: Sequence[Esti
         found = best(chords, power_of_two(x) / 4)
         beside = sides_at(f, x, here, found.step)
         first = first or (found, beside)
-        if beside.kind in ("kink", "edge") or (beside.kind == "smooth" and confirmed(found, beside, chords)):
+        if beside.kind == "edge" or (beside.kind == "kink" and persists(f, x, here, found.step, beside)):
+            return found, beside
+        if beside.kind == "smooth" and confirmed(found, beside, chords):
             return found, beside
         chords = [c for c in chords if c.step < found.step]
         if len(chords) < 4:  # they make three estimates, of which one has two neighbors
             return (found, beside) if beside.kind == "smooth" else first
 
 
+def persists(f: Sampled, x: float, here: Sample, step: float, kink: Sides) -> bool:
+    """Return whether a kink is still there at smaller steps, unless rounding hides it: the crest of a wave is not."""
+    closer = sides_at(f, x, here, step / 64)
+    apart = max(abs(closer.left - kink.left), abs(closer.right - kink.right))
+    return apart <= abs(kink.right - kink.left) / 4 + closer.doubt
+
+
 def confirmed(found: Estimate, beside: Sides, chords: Sequence[Estimate]) -> bool:
     """Return whether the slope is about the mean of those on the two sides."""
     there = next((abs(c.slope) for c in chords if c.step == found.step), 0.0)
     size = max(abs(found.slope), abs(beside.left), abs(beside.right), there)
-    return not abs(found.slope - (beside.left + beside.right) / 2) > 1e-3 * size + found.doubt + beside.doubt
+    return not abs(found.slope - (beside.left + beside.right) / 2) > 1e-6 * size + found.doubt + beside.doubt
 
 
 def chords_of_one_side(f: Sampled, x: float, here: Sample, sign: int) -> list[Estimate]:

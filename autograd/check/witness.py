@@ -12,7 +12,7 @@ from autograd.check import complexes
 from autograd.check.calls import Record
 from autograd.check.differences import power_of_two
 from autograd.check.lost_paths import constants_stay, lost_slope
-from autograd.check.rounding import EPS, path_sums
+from autograd.check.rounding import EPS, path_sums, rounding_error
 from autograd.engine.graph import order
 from autograd.engine.sweep import replay
 from autograd.engine.value import Value
@@ -58,16 +58,18 @@ def gradient_rounding(record: Record) -> list[float]:
 
 def complex_step(out: Value, leaf: Value) -> float | None:
     """Return the derivative of ``out`` in ``leaf`` by the complex step; None where an operation has no complex form, or
-    where the imaginary part is too small to keep its digits."""
+    one that does not compute what was recorded, and where the imaginary part is too small to keep its digits."""
     if leaf not in order(out):
         return 0.0
     found: float | None = 0.0
     try:
         for h in (power_of_two(leaf.data) * TINY, TINY):  # the first is too small to move x² at 1e-200
-            imaginary = replay(out, {leaf: complex(leaf.data, h)}, COMPLEX_RULES)[out].imag if h else 0.0
-            if abs(imaginary) > LOST_DIGITS:
-                return float(imaginary / h)
-            if imaginary:
+            moved = complex(replay(out, {leaf: complex(leaf.data, h)}, COMPLEX_RULES)[out])
+            if abs(moved.real - out.data) > 1e-9 * abs(out.data) + 16 * rounding_error(out) + abs(moved.imag) + h:
+                return None
+            if abs(moved.imag) > LOST_DIGITS:
+                return moved.imag / h
+            if moved.imag:
                 found = None
     except (ArithmeticError, ValueError, TypeError):
         return None
