@@ -127,6 +127,7 @@ RIGHT = [
     ("dead", lambda x: 1 - math.tanh(x), lambda z, x: (-z * (2 - z),), None),
     ("fast", lambda x: math.sin(1000 * x), lambda z, x: (1000 * autograd.cos(1000 * x),), None),
     ("sq", lambda x: x * x, lambda z, x: (2 * x,), Domain("a number above 50", low=50.0)),
+    ("root", lambda x: (x - 50) ** 0.5, lambda z, x: (0.5 / z,), Domain("a number above 50", low=50.0)),
     ("small", lambda x: x * x, lambda z, x: (2 * x,), Domain("a tiny number", low=0.0, high=1e-6)),
     ("kelvin", lambda x: math.sqrt(x + 273.15), lambda z, x: (0.5 / z,), Domain("a temperature", low=-273.15)),
     ("minus", lambda x: math.log(-x), lambda z, x: (1 / x,), Domain("a number below 0", high=0.0)),

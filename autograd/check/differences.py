@@ -80,11 +80,8 @@ def chord(f: Sampled, x: float, here: Sample, h: float) -> Estimate:
     if not above > below:
         return Estimate(h, nan, inf)
     high, low = sample(f, above), sample(f, below)
-    # at x = 1e-100 and h = 1/4 both ends are rounded and the chord is centered at 0, where x² has slope 0: it is off
-    # by x times the second derivative
-    off_center = abs(((above - h) - x) + ((below + h) - x)) / 2
-    curvature = abs(high.value - 2 * here.value + low.value) / h / h
-    doubt = (high.rounding + low.rounding) / (above - below) + (off_center * curvature if off_center else 0.0)
+    # here.rounding: where x ± h are rounded, the chord is not centered at x; at x = 1e-100 that of x² is centered at 0
+    doubt = (high.rounding + 2 * here.rounding + low.rounding) / (above - below)
     return Estimate(h, (high.value - low.value) / (above - below), doubt)
 
 

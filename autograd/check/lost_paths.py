@@ -7,7 +7,7 @@ function, next to the point, shows it: the two records are the same node for nod
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import inf, isfinite
+from math import isfinite
 
 from autograd.check.calls import Record
 from autograd.check.rounding import EPS, path_sums
@@ -51,8 +51,7 @@ def lost_slope(record: Record, beside: Record, h: float) -> float | None:
         h: by how much it was moved.
 
     A slope that is 0 to rounding is returned as 0: softmax may subtract its largest argument as a constant, which
-    moves, but the result does not depend on it. The slope is None if the two calls ran different operations, and inf if
-    the exponent of a power moved, for which the table has no derivative.
+    moves, but the result does not depend on it. The slope is None if the two calls ran different operations.
 
     >>> def call(t):
     ...     x = Value(t)
@@ -84,7 +83,6 @@ def moved_constants(node: Value, other: Value) -> Iterator[tuple[float, float]]:
         return
     moves = [b.number - a.number if a.operand is None else 0.0 for a, b in zip(uses(node), uses(other), strict=True)]
     if any(moves):
-        if node.op.name == "power":  # its row has no derivative in the exponent
-            yield inf, 1.0
-        local = node.op.partials(node._data, *(use.number for use in uses(node)))
+        op = OPS["pow"] if node.op.name == "power" else node.op  # the row of power has no derivative in the exponent
+        local = op.partials(node._data, *(use.number for use in uses(node)))
         yield from ((local[i], move) for i, move in enumerate(moves) if move and local[i] is not None)

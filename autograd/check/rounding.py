@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from math import isfinite, nan
+from math import isfinite
 from typing import NamedTuple
 
 from autograd.engine.graph import N, order
@@ -84,17 +84,23 @@ def sample_of(f: Callable[[float], float], x: float) -> Sample:
     """
     value = float(f(x))
     size = abs(x) or 1.0
-    seen = [fourth_difference(f, x, size * step) for step in (2.0**-14, 2.0**-22, 2.0**-30)]
-    known = sorted(abs(d) for d in seen if isfinite(d)) or [0.0]
-    if seen[-1] == 0:  # stairs
-        return Sample(value, EPS * max(1.0, abs(x), abs(value)) + known[-1])
-    return Sample(value, EPS * abs(value) + known[len(known) // 2])
+    seen = [five_values(f, x, size * step) for step in (2.0**-14, 2.0**-22, 2.0**-30)]
+    ripples = sorted(fourth_difference(values) for values in seen if values) or [0.0]
+    if len(set(seen[-1])) == 1:  # stairs
+        return Sample(value, EPS * max(1.0, abs(x), abs(value)) + ripples[-1])
+    return Sample(value, EPS * abs(value) + ripples[len(ripples) // 2])
 
 
-def fourth_difference(f: Callable[[float], float], x: float, h: float) -> float:
-    """Return f(x-2h) - 4f(x-h) + 6f(x) - 4f(x+h) + f(x+2h); nan where one of them is not defined."""
+def five_values(f: Callable[[float], float], x: float, h: float) -> list[float]:
+    """Return f at x - 2h, x - h, x, x + h and x + 2h; nothing where one of them is not defined."""
     try:
-        below, left, here, right, above = (float(f(x + k * h)) for k in (-2, -1, 0, 1, 2))
+        values = [float(f(x + k * h)) for k in (-2, -1, 0, 1, 2)]
     except (ArithmeticError, ValueError):
-        return nan
-    return (below - here) + (above - here) - 4.0 * ((left - here) + (right - here))  # 0 if all five are equal
+        return []
+    return values if all(map(isfinite, values)) else []
+
+
+def fourth_difference(values: list[float]) -> float:
+    """Return the size of the fourth difference of five values at equal distances."""
+    below, left, here, right, above = values
+    return abs((below - here) + (above - here) - 4.0 * ((left - here) + (right - here)))
