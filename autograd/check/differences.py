@@ -80,8 +80,7 @@ def chord(f: Sampled, x: float, here: Sample, h: float) -> Estimate:
     if not above > below:
         return Estimate(h, nan, inf)
     high, low = sample(f, above), sample(f, below)
-    # here.rounding: where x ± h are rounded, the chord is not centered at x; at x = 1e-100 that of x² is centered at 0
-    doubt = (high.rounding + 2 * here.rounding + low.rounding) / (above - below)
+    doubt = (high.rounding + low.rounding) / (above - below)
     return Estimate(h, (high.value - low.value) / (above - below), doubt)
 
 

@@ -102,6 +102,7 @@ def try_second(op: Op, at: tuple[float, ...], i: int) -> None:
     for k, analytic in enumerate(second):
 
         def partial_at(t: float, k: int = k) -> Sample:
+            check_inside(op.domain[k], t)
             moved = (*at[:k], t, *at[k + 1 :])
             number = float(op.partials(op.value(*moved), *moved)[i])
             return Sample(number, rounding_error(partial_as_graph(op, moved, i)[1]))
@@ -120,11 +121,16 @@ def along(domain: Domain, f: Callable[[float], float]) -> Sampled:
     """Return ``f`` with the rounding that its values show, defined on the domain only."""
 
     def inside(t: float) -> float:
-        if not domain.low <= t <= domain.high or t == domain.hole:
-            raise ValueError(f"{t} is outside the domain")
+        check_inside(domain, t)
         return f(t)
 
     return lambda t: sample_of(inside, t)
+
+
+def check_inside(domain: Domain, t: float) -> None:
+    """Raise a ValueError unless t is in the domain: outside of it a value means nothing, if there is one."""
+    if not domain.low <= t <= domain.high or t == domain.hole:
+        raise ValueError(f"{t} is outside the domain")
 
 
 def partial_as_graph(op: Op, at: tuple[float, ...], i: int) -> tuple[list[Value], Value]:
