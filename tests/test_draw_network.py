@@ -64,6 +64,20 @@ def test_what_goes_back_to_the_inputs_is_two_numbers_for_two_inputs():
     assert [card.rows[1].numbers[0] for card in first] == [f"{x:.4g}" for x in goes_back]
 
 
+def check_that_texts_are_apart(root, boxes):
+    """No text begins before its card, or runs into another on the same line."""
+    bottom = max(box["y"] + box["height"] for box in boxes)
+    lines = {}  # by their height and their card
+    for text in root.iter(f"{SVG}text"):
+        x, y, width = float(text.get("x")), float(text.get("y")), 6.3 * len(text.text)
+        card = next((i for i, box in enumerate(boxes) if box["x"] < x < box["x"] + box["width"] and y < bottom), None)
+        lines.setdefault((card, y), []).append((x - width, x) if text.get("text-anchor") else (x, x + width))
+    for (card, _), spans in lines.items():
+        if card is not None:
+            assert min(spans)[0] >= boxes[card]["x"]
+            assert all(left[1] < right[0] for left, right in pairwise(sorted(spans)))
+
+
 @pytest.mark.parametrize("sizes", [[3, 2], [8, 3], [1], [2, 2, 2, 1], [40, 12]])
 def test_no_card_covers_another_and_every_text_is_inside_one(sizes):
     model = MLP(4, sizes, activation="tanh", rng=1)
@@ -82,17 +96,17 @@ def test_no_card_covers_another_and_every_text_is_inside_one(sizes):
         assert y > bottom or any(
             box["x"] < x < box["x"] + box["width"] and box["y"] < y < box["y"] + box["height"] for box in boxes
         ), text
-    lines = {}  # by their height and their card
-    for text in root.iter(f"{SVG}text"):
-        x, y, width = float(text.get("x")), float(text.get("y")), 6.3 * len(text.text)
-        card = next((i for i, box in enumerate(boxes) if box["x"] < x < box["x"] + box["width"] and y < bottom), None)
-        lines.setdefault((card, y), []).append((x - width, x) if text.get("text-anchor") else (x, x + width))
-    for (card, _), spans in lines.items():
-        if card is not None:
-            assert min(spans)[0] >= boxes[card]["x"]
-            assert all(left[1] < right[0] for left, right in pairwise(sorted(spans)))
+    check_that_texts_are_apart(root, boxes)
     wide, high = float(root.get("width")), float(root.get("height"))
     assert all(box["x"] + box["width"] < wide and box["y"] + box["height"] < high for box in boxes)
+
+
+def test_a_long_gradient_beside_a_short_delta_has_room():
+    model = MLP(1, [1], output_activation="elu", init=lambda *_: -0.9876, rng=0)
+    drawing = draw_network(model, [-1.2345e-120], lambda out: out)
+    assert drawing.columns[1][0].rows[1].numbers == ("-0.9876", "-1.235e-120")
+    root, boxes, _ = parts(drawing)
+    check_that_texts_are_apart(root, boxes)
 
 
 def test_a_large_layer_is_shown_in_part_and_says_so():
