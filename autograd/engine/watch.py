@@ -7,7 +7,6 @@ those who must know: a derivative that would silently be 0, a program that would
 
 from __future__ import annotations
 
-import linecache
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -38,6 +37,8 @@ class Escape(NamedTuple):
     @property
     def source(self) -> str:
         """The text of that line; "" where it is not to be had."""
+        import linecache  # here, as it takes a third of the time of importing the engine
+
         return linecache.getline(self.file, self.line).strip()
 
     @property
@@ -54,6 +55,8 @@ class Escape(NamedTuple):
         first, last, start, end = next(islice(self.code.co_positions(), self.instruction // 2, None))
         if first is None or first != last or start is None or end is None:
             return ""
+        import linecache
+
         return linecache.getline(self.file, first).encode()[start:end].decode()
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
 import os
 import sys
 from collections.abc import Iterator
@@ -70,6 +69,8 @@ def line_of(frame: FrameType) -> str:
 
 def place_of(frame: FrameType) -> str:
     """Return where a frame is, as ``file:line: source``."""
+    import linecache  # here, as it takes a third of the time of importing the engine
+
     path, number = frame.f_code.co_filename, frame.f_lineno
     source = linecache.getline(path, number).strip()
     place = "cell" if "ipykernel" in path or path.startswith("<ipython") else os.path.basename(path)
