@@ -120,6 +120,15 @@ def test_a_leaf_that_is_edited_changes_nothing_that_was_recorded():
     assert (x.grad, y.grad, x.data) == (5.0, 2.0, 100.0)
 
 
+def test_a_copy_outlives_the_node_that_the_closure_belongs_to():
+    x = Value(0.5)
+    twin = copy.deepcopy(tanh(x) * 3.0)
+    gc.collect()
+    twin.backward()
+    (leaf,) = [node for node in order(twin) if node.op is None]
+    assert leaf.grad == 3.0 * (1 - math.tanh(0.5) ** 2)
+
+
 def closure_that(does):
     x, z = Value(0.5, label="x"), Value(2.0, label="z")
     out = Value(0.25, (x,), "sq")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from autograd.base.real import one_line, real, shown
 from autograd.engine.backward import CLOCK, backward
 from autograd.engine.graph import order
-from autograd.engine.handmade import make
+from autograd.engine.handmade import ByHand, make
 from autograd.engine.micrograd import Micrograd
 from autograd.engine.ops import OPS
 from autograd.engine.scalar import Scalar
@@ -344,6 +344,8 @@ class Value(Scalar, Micrograd):
     # --- copies: a leaf is copied or pickled as a number; a graph is copied node by node, never by recursion ---
 
     def __copy__(self) -> Value:
+        if isinstance(self.op, ByHand) and self.op.recipe.closure:
+            self.op.recipe.derivatives()  # a copy may outlive the node that the closure belongs to
         twin = new(type(self))
         for slot in set(Value.__slots__) - {"__weakref__"}:  # a copy has weak references of its own
             setattr(twin, slot, getattr(self, slot))
