@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from math import isfinite
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from unicodedata import normalize
 
-from autograd import draw, explore
+from autograd import animate, draw, explore
 from autograd.engine.graph import order
 from autograd.engine.ops import OPS
 from autograd.engine.value import Value, failure
@@ -25,19 +25,25 @@ from autograd.text.explanation import columns, six_digits
 from autograd.text.symbols import derivative_formulas, formula, variable
 
 HELP = """\
-usage: python -m autograd EXPRESSION [NAME=NUMBER ...] [--wrt NAME] [--svg FILE] [--png FILE] [--pdf FILE] [--html FILE]
+usage: python -m autograd EXPRESSION [NAME=NUMBER ...] [--wrt NAME] [--svg|--png|--pdf|--gif|--html FILE] ...
        python -m autograd rule NAME [--at NUMBER[,NUMBER]] [--plot FILE]
        python -m autograd rules
        python -m autograd doctor
 
 EXPRESSION is made of numbers, names, + - * / // % **, brackets and functions, as in "tanh(w*x + b)" w=0.5 x=2 b=-1.
 It is computed, differentiated and explained; --wrt explains that name only, and may be given several times. A FILE gets
-a picture of the graph, or, with --html, a page that steps through it.
+a picture of the graph; with --gif, one that moves; with --html, a page that steps through it.
   rule    shows a row of the table: its formula, local derivatives, numbers around a point, and a plot if asked for
   rules   shows the whole table
   doctor  says what can draw pictures here, and what to install"""
 OURS = "chainrule"  # our distribution, which installs the packages autograd and nn
-PICTURES = ("svg", "png", "pdf", "html")
+PICTURES: dict[str, Callable[[Value, str], Any]] = {  # the options that write a file, and what writes it
+    "svg": lambda root, title: draw(root),
+    "png": lambda root, title: draw(root),
+    "pdf": lambda root, title: draw(root),
+    "gif": lambda root, title: animate(root),
+    "html": lambda root, title: explore(root, title=title),
+}
 MOST_LISTED = 200  # nodes in a table
 STARTS = {1: (0.5,), 2: (2.0, 3.0)}  # by the number of operands, the point around which a row is shown by default
 STEPS = (-1.0, -0.5, -0.1, 0.0, 0.1, 0.5, 1.0)
@@ -120,12 +126,12 @@ def explained(words: Sequence[str], options: Sequence[str]) -> None:
             raise ValueError(f"--wrt {name}: there is no such name (given: {', '.join(values) or 'none'})")
         say(f"\n{explain(root, values[name])}")
     root.backward()
-    for kind in PICTURES:
+    for kind, picture in PICTURES.items():
         if file := getattr(asked, kind):
             path = Path(file)
             if path.suffix.lower() != f".{kind}":
                 path = path.with_name(f"{path.name}.{kind}")
-            say(f"\nwrote {(explore(root, title=text) if kind == 'html' else draw(root)).save(path)}")
+            say(f"\nwrote {picture(root, text).save(path)}")
 
 
 def assigned(word: str) -> tuple[str, Value]:

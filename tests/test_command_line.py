@@ -52,9 +52,11 @@ def test_one_name_is_explained_if_it_is_asked_for(capsys):
 
 
 def test_pictures_and_pages_are_written(capsys, tmp_path):
-    files = [str(tmp_path / name) for name in ("a.svg", "a.png", "a.pdf", "page")]
+    files = [str(tmp_path / name) for name in ("a.svg", "a.png", "a.pdf", "a.gif", "page")]
     options = [
-        word for kind, file in zip(("svg", "png", "pdf", "html"), files, strict=True) for word in (f"--{kind}", file)
+        word
+        for kind, file in zip(("svg", "png", "pdf", "gif", "html"), files, strict=True)
+        for word in (f"--{kind}", file)
     ]
     status, out, err = run(capsys, *NEURON, *options)
     assert (status, err) == (0, "")
@@ -62,7 +64,8 @@ def test_pictures_and_pages_are_written(capsys, tmp_path):
     assert Path(files[1]).read_bytes().startswith(b"\x89PNG")
     assert Path(files[2]).read_bytes().startswith(b"%PDF")
     assert (tmp_path / "page.html").read_text().lower().startswith("<!doctype html>")
-    assert out.count("wrote ") == 4
+    assert Path(files[3]).read_bytes().startswith(b"GIF89a")
+    assert out.count("wrote ") == 5
 
 
 @pytest.mark.parametrize(
