@@ -226,7 +226,11 @@ BAD = [
     (lambda: grad(3), TypeError, "f must be a function, got an int: 3"),
     (lambda: grad(product, "x"), TypeError, "argnums must be an int or a tuple of ints, got a str: 'x'"),
     (lambda: grad(product, True), TypeError, "argnums must be an int"),
-    (lambda: grad(product, 2)(1, 2), ValueError, "argnums 2: product was given 2 positional arguments"),
+    (
+        lambda: grad(product, 2)(1, 2),
+        ValueError,
+        "argnums must count the 2 positional arguments of product from 0, got 2",
+    ),
     (lambda: grad(product)("1", 2), TypeError, "argument 0 of product must be a number, or a list"),
     (lambda: grad(rosenbrock)([1.0, None]), TypeError, r"argument 0 of rosenbrock\[1\] must be a number"),
     (lambda: grad(lambda x: [x])(1.0), TypeError, "f must return one number, got a list: .*; use jacobian"),
@@ -283,7 +287,7 @@ def test_an_output_without_weight_brings_no_nan_out_of_an_infinite_slope():
 
 def test_an_argument_is_varied_once():
     for twice in ((0, 0), (1, -1)):
-        with pytest.raises(ValueError, match="an argument can be varied once"):
+        with pytest.raises(ValueError, match="argnums must name each argument once"):
             grad(product, twice)(2.0, 3.0)
 
 

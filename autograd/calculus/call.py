@@ -177,10 +177,10 @@ def positions(argnums: int | Sequence[int], args: Sequence[Any], f: Function) ->
     asked = argnums if isinstance(argnums, list | tuple) else (argnums,)
     for i in asked:
         if not -len(args) <= i < len(args):
-            raise ValueError(f"argnums {i}: {name_of(f)} was given {len(args)} positional arguments, counted from 0")
+            raise ValueError(f"argnums must count the {len(args)} positional arguments of {name_of(f)} from 0, got {i}")
     found = tuple(i % len(args) for i in asked)
     if len(set(found)) < len(found):
-        raise ValueError(f"argnums {shown(argnums)}: an argument can be varied once")
+        raise ValueError(f"argnums must name each argument once, got {shown(argnums)}")
     return found
 
 

@@ -47,14 +47,14 @@ def where(condition: bool | Value, x: Branch, y: Branch) -> Value | float:
     >>> x.grad
     2.0
 
-    But its value is computed, and ``sqrt(x)`` raises at -3. A function as the branch is not called unless it is taken:
+    But its value is computed, and ``sqrt(x)`` raises at -3. A function in its place is called only if it is taken:
 
     >>> x = Value(-3.0)
     >>> where(x > 0, lambda: sqrt(x), 0.0).data
     0.0
 
-    With a recorded condition both branches are to be computed, whatever x is. Then a second `where`, inside, gives the
-    function a number it can take (the "double where"):
+    With a recorded condition both branches are computed, whatever x is. A second `where` inside then gives the function
+    a number that it can take (the "double where"):
 
     >>> where(x, log(where(x, x, 1.0)), 0.0).data
     0.0

@@ -12,8 +12,8 @@
 A result is a float, or a Value if it depends on Values from outside: the variable of an enclosing derivative, or
 a Value of yours that the function uses.
 
-Each derivative moves variables of its own, so an inner one never takes an outer variable for its own; the smallest
-program that would go wrong otherwise, x · d/dy (x + y) at y = x, whose derivative in x is 1 and not 2:
+Each derivative has variables of its own, so that an inner one never takes an outer variable for its own. The smallest
+program that goes wrong otherwise is x · d/dy (x + y) at y = x, whose derivative in x is 1 and not 2:
 
     grad(lambda x: x * grad(lambda y: x + y)(x))(1.0)   # 1.0
 """

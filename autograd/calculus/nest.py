@@ -8,7 +8,7 @@ from typing import Any
 from autograd.base.real import plain, shown
 from autograd.engine.value import Value
 
-__all__ = ["flatten", "form", "ordered_as", "fill"]
+__all__ = ["fill", "flatten", "form", "ordered_as"]
 
 
 def flatten(nest: Any, name: str) -> list[Any]:

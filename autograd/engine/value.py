@@ -381,8 +381,8 @@ class Value(Scalar, Micrograd):
         a second call gives exactly twice the first; every other node starts afresh. A derivative may be inf or
         nan; that does not raise.
 
-        The gradient is that of what was recorded. If a leaf has been edited between two sweeps of one record, a
-        warning says so: as a rule, the loss was to be computed again.
+        The gradient is that of what was recorded. If a leaf was edited between two sweeps of one record, a warning
+        says so: the loss should then be computed again.
 
         >>> x = Value(3.0)
         >>> (x * x).backward()
