@@ -6,6 +6,7 @@ product, if there is a cell for each pair of a left row and a right row. The par
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -72,8 +73,8 @@ def rows(items: Ints) -> tuple[Ints, Ints]:
     return which, items[first]
 
 
-def first_place(layout: Layout, row: Ints) -> tuple[int, int] | int:
-    """Return where the first item of a row that lives somewhere lives; -1 if none does, or a constant is first."""
+def first_place(layout: Layout, row: Ints) -> int:
+    """Return where the first item of a row that lives somewhere lives; -1 if none does."""
     for item in row.tolist():
         if layout.array[item] >= 0:
             return int(layout.array[item]) * 2**40 + int(layout.place[item])
@@ -81,8 +82,18 @@ def first_place(layout: Layout, row: Ints) -> tuple[int, int] | int:
 
 
 def sorted_rows(layout: Layout, items: Ints, which: Sequence[int]) -> list[int]:
-    """Return ``which`` rows in the order in which they live; those that live nowhere stay in the order they have."""
-    return sorted(which, key=lambda row: first_place(layout, items[row]))
+    """Return ``which`` rows in the order in which they live; those that live nowhere in the order of their labels, as
+    far as they have any: all of the queries' weights, then all of the keys'."""
+    stems: dict[str, int] = {}
+
+    def key(row: int) -> tuple[int, int, list[int]]:
+        place, first = first_place(layout, items[row]), int(items[row][0])
+        if place >= 0 or first >= layout.n_leaves:
+            return place, 0, []
+        stem, *numbers = re.split(r"(\d+)", layout.cells.leaves[first].label)
+        return place, stems.setdefault(stem, len(stems)), [int(number) for number in numbers[::2]]
+
+    return sorted(which, key=key)
 
 
 def components(p: Ints, q: Ints, n_left: int, n_right: int) -> list[tuple[list[int], list[int]]]:

@@ -23,19 +23,30 @@ def strided(view: View, axes: Sequence[int], shape: tuple[int, ...]) -> Slices |
 
     >>> strided(View(0, 0, (1, 2)), (2, 3), (3, 2))  # the transpose
     Slices(shape=(3, 2), slices=(slice(None, None, None), slice(None, None, None)), axes=(1, 0))
+    >>> strided(View(0, 0, (6, 2, 1)), (2, 2, 2), (6, 2)).shape  # rows 0, 1 and 3, 4
+    (2, 3, 2)
     """
     moving = sorted((axis for axis, stride in enumerate(view.strides) if stride), key=lambda axis: -view.strides[axis])
     strides, sizes = [view.strides[axis] for axis in moving], tuple(axes[axis] for axis in moving)
     if any(stride < 0 for stride in strides):
         return None
-    if view.offset == 0 and size(sizes) == size(shape) and tuple(strides) == natural(sizes):
-        return Slices(sizes, (slice(None),) * len(sizes), tuple(moving))
+    whole = view.offset == 0 and size(sizes) == size(shape) and tuple(strides) == natural(sizes)
+    for form in (sizes,) if whole else (shape, refined(shape, strides)):
+        found = sliced(view.offset, strides, sizes, form)
+        if found is not None:
+            return Slices(form, found, tuple(moving))
+    return None
+
+
+def sliced(
+    offset: int, strides: Sequence[int], sizes: Sequence[int], shape: tuple[int, ...]
+) -> tuple[int | slice, ...] | None:
+    """Return the slices of an array of ``shape`` that have these strides, if each strides along an axis of its own."""
     steps = natural(shape)
     index: list[int | slice] = []
-    rest = view.offset
     for step in steps:
-        index.append(rest // step)
-        rest %= step
+        index.append(offset // step)
+        offset %= step
     taken: list[int] = []
     for stride, m in zip(strides, sizes, strict=True):
         dim = next((d for d, step in enumerate(steps) if stride % step == 0 and shape[d] > 1), None)
@@ -47,9 +58,19 @@ def strided(view: View, axes: Sequence[int], shape: tuple[int, ...]) -> Slices |
         end = start + by * (m - 1) + 1
         index[dim] = slice(start or None, end if end < shape[dim] else None, by if by > 1 else None)
         taken.append(dim)
-    if taken != sorted(taken):
-        return None
-    return Slices(shape, tuple(index), tuple(moving))
+    return tuple(index) if taken == sorted(taken) else None
+
+
+def refined(shape: tuple[int, ...], strides: Sequence[int]) -> tuple[int, ...]:
+    """Return a shape whose axes are cut where strides fall between their steps: heads are cut out of a width."""
+    parts: list[int] = []
+    for m, step in zip(shape, natural(shape), strict=True):
+        for stride in sorted({s // step for s in strides if step < s < step * m and s % step == 0}, reverse=True):
+            if m % stride == 0:
+                parts.append(m // stride)
+                m = stride
+        parts.append(m)
+    return tuple(parts)
 
 
 def overlaps(view: View, axes: Sequence[int]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ class Batches:
 
     plan: Plan
     inputs: Sequence[Input]  # none: the graph is its whole batch
-    map: Callable[..., Iterable[Any]]  # runs the blocks
+    map: Callable[..., Iterable[Any]]  # runs the blocks: gives their answers, or futures of them
     apart: Run | None = None  # the way to get a gradient for each example
     nodes: Nodes | None = None  # the graph node by node
 
@@ -89,7 +90,8 @@ class Batches:
             return [(range(count), task(weights, given))]
         blocks = [range(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
         parts = [[np.ascontiguousarray(array[..., block.start : block.stop]) for array in given] for block in blocks]
-        return zip(blocks, self.map(task, [weights] * len(blocks), parts), strict=True)
+        answers = self.map(partial(task, weights), parts)
+        return zip(blocks, (one.result() if hasattr(one, "result") else one for one in answers), strict=True)
 
     def is_doubtful(self, answer: Answer, weights: Numbers) -> bool:
         """Return whether a block must be decided node by node; inf / 0 raises no flag, and in Python an error."""

@@ -43,7 +43,8 @@ class Program:
     Args:
         loss: the root of the graph. Its leaves are read anew at every run; constants, and the decisions that Python
             took while it was recorded, stay as they are.
-        map: what runs the blocks of a batch: the built-in ``map``, or that of a pool of processes.
+        map: what runs the blocks of a batch: the built-in ``map``, or that of a pool of processes, of an executor, or
+            of a Dask client.
 
     >>> from autograd import Value
     >>> w, b = Value(2.0, label="w"), Value(1.0, label="b")

@@ -54,7 +54,10 @@ class Reads(NamedTuple):
         slices = strided(view, sizes, array.shape)
         assert slices is not None, "a target that slices cannot say"
         assert slices.axes == tuple(range(len(sizes))), "a target with turned axes"
-        return self.names[view.array] if sizes == array.shape else self.sliced(view.array, slices)
+        if sizes == array.shape:
+            return self.names[view.array]
+        text = self.sliced(view.array, slices)
+        return text if text.endswith("]") else f"{text}[...]"  # a call cannot be assigned to
 
     def flat(self, number: int, batched: bool, joined: bool) -> str:
         """Return an array with its places along one axis, to take from; beside others, with all of its examples."""

@@ -87,6 +87,8 @@ def product(reads: Reads, factors: tuple[View, ...], sizes: tuple[int, ...], out
     if not axes.both and not axes.left and not axes.right:
         text, order = reads.text(a, sizes)
         return Code(f"np.vdot({text.text}, {reads.over(b, sizes, order).text})")
+    if not axes.both:
+        return tensordot(reads.text(a, sizes), reads.text(b, sizes), axes.shared, out)
     return einsum([reads.text(a, sizes), reads.text(b, sizes)], out)
 
 
@@ -116,6 +118,18 @@ def matrix_product(reads: Reads, factors: tuple[View, ...], sizes: tuple[int, ..
         a, b, p, q = b, a, q, p
     left, right = reads.over(a, sizes, p + k), reads.over(b, sizes, k + q)
     return in_order(Code(f"{left.at(PRODUCT)} @ {right.at(ATOM)}", PRODUCT), p + q, out)
+
+
+def tensordot(a: Part, b: Part, shared: list[int], out: list[int]) -> Code:
+    """Return a product of two parts that is summed over the axes that they share: matrix products with more axes."""
+    (left, of_a), (right, of_b) = a, b
+    rest = [axis for axis in of_a if axis not in shared], [axis for axis in of_b if axis not in shared]
+    count = len(shared)
+    if of_a[-count:] == of_b[:count]:
+        along = str(count)
+    else:
+        along = str((tuple(of_a.index(axis) for axis in shared), tuple(of_b.index(axis) for axis in shared)))
+    return in_order(Code(f"np.tensordot({left.text}, {right.text}, {along})"), rest[0] + rest[1], out)
 
 
 def einsum(parts: list[Part], out: list[int]) -> Code:

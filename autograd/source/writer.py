@@ -38,6 +38,8 @@ class Writer(NamedTuple):
         value = self.mapped(step, array.batched) if isinstance(step, Map) else self.summed(step, array.batched)
         if not array.shape and not array.batched:  # a number, which cannot change in place
             return f"{name} = {name} + {value.at(PRODUCT)}" if step.add else f"{name} = {value.text}"
+        if not step.add and size(step.axes) == size(array.shape) and step.axes != array.shape:
+            return f"{name} = {value.at(ATOM)}.reshape{form(array)}"
         target = self.reads.target(step.out, step.axes)
         if step.add and target.endswith(")"):  # the whole array in another shape: a call cannot be added to
             more = ["n"] if array.batched else []

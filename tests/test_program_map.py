@@ -1,0 +1,81 @@
+"""Blocks of a batch on other processes: the gradient is the one of a single process, also when a worker dies."""
+
+import importlib.util
+import multiprocessing
+import os
+import pickle
+import signal
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import numpy as np
+import pytest
+
+import nn
+from autograd import Program
+
+MODEL = nn.MLP(2, [4, 1], "tanh", rng=0)
+X = np.random.default_rng(0).normal(size=(3000, 2))
+T = np.sin(X[:, 0])
+
+
+def loss(x, t):
+    return (MODEL(x) - t) ** 2
+
+
+def same(found, wanted):
+    assert abs(found.value - wanted.value) <= 1e-12
+    assert np.abs(found.flat - wanted.flat).max() <= 1e-12
+
+
+def test_blocks_on_threads_and_processes():
+    wanted = Program.trace(loss, [0.1, 0.2], 0.3).gradients(X, T)
+    with ThreadPoolExecutor(2) as threads:
+        same(Program.trace(loss, [0.1, 0.2], 0.3, map=threads.map).gradients(X, T), wanted)
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        program = Program.trace(loss, [0.1, 0.2], 0.3, map=pool.map)
+        same(program.gradients(X, T), wanted)
+        each = program.gradients(X, T, reduction=None)
+        assert np.allclose(each.flat.mean(axis=0), wanted.flat, rtol=1e-12, atol=1e-15)
+
+
+def test_a_run_can_be_sent_to_another_process():
+    program = Program.trace(loss, [0.1, 0.2], 0.3)
+    weights, given = program.weights, [X[:5].T, T[:5]]
+    for chosen in (program, program.jit()) if importlib.util.find_spec("numba") else (program,):
+        run = chosen._plan.run
+        found, wanted = pickle.loads(pickle.dumps(run)).gradient(weights, given), run.gradient(weights, given)
+        assert (found.gradient == wanted.gradient).all()
+
+
+def test_an_error_in_a_block_names_the_example():
+    program = Program.trace(lambda x: (x + MODEL.parameters()[0] * 0.0).log(), 1.0)
+    numbers = np.ones(1500)
+    numbers[1200] = -1.0
+    with pytest.raises(ValueError, match=r"log\(-1\.0\).*\(example 1200\)"):
+        program.gradients(numbers)
+
+
+def dying_once(flag, run, given):
+    """A run whose worker is killed the first time."""
+    if not os.path.exists(flag):
+        open(flag, "w").close()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return run(given)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_dask_and_a_worker_that_is_killed(tmp_path):
+    distributed = pytest.importorskip("distributed")
+    wanted = Program.trace(loss, [0.1, 0.2], 0.3).gradients(X, T)
+    flag = str(tmp_path / "died")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        same(Program.trace(loss, [0.1, 0.2], 0.3, map=client.map).gradients(X, T), wanted)
+        program = Program.trace(
+            loss, [0.1, 0.2], 0.3, map=lambda run, parts: client.map(partial(dying_once, flag, run), parts)
+        )
+        same(program.gradients(X, T), wanted)
+        assert os.path.exists(flag)
