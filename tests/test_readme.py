@@ -77,7 +77,8 @@ def test_pictures_are_shown_with_a_text_and_are_those_that_are_drawn_today():
     for name in PICTURES:
         kept = (FOLDER / name).read_bytes()
         assert len(kept) < 100_000
-        if name.endswith(".svg"):
-            assert kept == drawn(name), "run make outputs"
+        today = drawn(name)
+        assert kept == today or not name.endswith(".svg"), "run make outputs"
+        assert kept[:8] == today[:8]
     assert TEXT.index("![") < TEXT.index("## ")  # it opens with one, which moves
     assert b"@keyframes" in (FOLDER / "neuron.svg").read_bytes()
