@@ -21,7 +21,7 @@ SIZES = {"desk": (1280, 800), "large": (1920, 1080), "phone": (390, 844)}
 
 MEASURE = """
 const seen_boxes = () => [...document.querySelectorAll("#graph text")].filter(t => t.textContent).map(t => t.getBoundingClientRect());
-const scale = graph.getBoundingClientRect().width / graph.viewBox.baseVal.width;
+const scale_now = () => the.world.getScreenCTM().a, scale = scale_now();
 const letters = Math.min(...[...document.querySelectorAll("#graph text")].filter(t => t.textContent).map(t => parseFloat(getComputedStyle(t).fontSize))) * scale;
 const texts = seen_boxes(), frame = graph.getBoundingClientRect();
 let overlaps = 0;
@@ -44,7 +44,7 @@ while (at < steps.length - 1) {
     longest = Math.max(longest, took);
     total += took;
     count++;
-    smallest = Math.min(smallest, 12 * graph.getBoundingClientRect().width / graph.viewBox.baseVal.width);
+    smallest = Math.min(smallest, 12 * scale_now());
     const now = document.querySelectorAll(".arrow.now");
     if ([...now].some(arrow => !inside(arrow.dataset.from) || !inside(arrow.dataset.to))) out++;
 }

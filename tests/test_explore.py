@@ -70,14 +70,26 @@ def hostile():
 
 
 def trace(page):
-    """The trace of a page, with what it leaves out: numbers that are what the operands are, and the usual size."""
+    """The trace of a page, with what the page works out: ids, numbers, the sweep and its gradients, the usual size."""
     found = json.loads(re.search(r'<script type="application/json" id="trace">(.*?)</script>', page.html, re.S)[1])
-    data = {node["id"]: node["data"] for node in found["nodes"]}
-    for node in found["nodes"]:
-        if "op" in node and "numbers" not in node:
-            node["numbers"] = [data[i] for i in node["operands"]]
-    for step in found["sweep"]:
-        step.setdefault("at", 0)
+    nodes = found["nodes"]
+    for i, node in enumerate(nodes):
+        node["id"] = f"n{i}"
+        if "op" in node:
+            if "numbers" not in node:
+                node["numbers"] = [nodes[i]["data"] for i in node["operands"]]
+            node["operands"] = [None if i is None else f"n{i}" for i in node["operands"]]
+    found["root"], found["update"] = nodes[-1]["id"], [f"n{i}" for i in found["update"]]
+    sums, found["sweep"] = {found["root"]: 1.0}, []
+    for node in reversed(nodes):
+        for at, (to, local) in enumerate(zip(node.get("operands", ()), node.get("locals", ()), strict=True)):
+            step = {"from": node["id"], "to": to, "at": at, "local": local}
+            if to and local is not None and node["id"] in sums:
+                step["share"] = sums[node["id"]] * float(local)
+                step["sum"] = sums[to] = sums[to] + step["share"] if to in sums else step["share"]
+            found["sweep"] += [step] if to else []
+    for node in nodes:
+        node["grad"] = sums.get(node["id"], 0.0) + 0.0
     for view in found["views"]:
         for box in view["boxes"]:
             box[3:] = box[3:] or [140, 68]
@@ -118,15 +130,15 @@ def test_every_share_is_upstream_times_local_and_they_add_up(make):
         assert sums[step["from"]] == grads[step["from"]], "passed back before it was whole"
         assert step["share"] == grads[step["from"]] * step["local"]
         sums[step["to"]] = sums[step["to"]] + step["share"] if step["to"] in sums else step["share"]
-        assert step.get("sum", step["share"]) == sums[step["to"]]
+        assert step["sum"] == sums[step["to"]]
     assert sums == grads
 
 
 def test_both_edges_of_a_square():
     a = Value(3.0, label="a")
     steps = trace(explore(a * a))["sweep"]
-    assert [(s["from"], s["to"], s["at"], s["share"], s.get("sum")) for s in steps] == [
-        ("n1", "n0", 0, 3.0, None),
+    assert [(s["from"], s["to"], s["at"], s["share"], s["sum"]) for s in steps] == [
+        ("n1", "n0", 0, 3.0, 3.0),
         ("n1", "n0", 1, 3.0, 6.0),
     ]
 
@@ -143,11 +155,11 @@ def test_no_gradient_is_read_or_changed():
 def test_nan_and_inf_are_written_as_text():
     recorded = trace(explore(corners()))
     entries = {entry["label"]: entry for entry in recorded["nodes"] if "label" in entry}
-    assert entries["z"]["grad"] == "inf"
+    assert entries["z"]["grad"] == math.inf
     assert entries["bad"]["data"] == "nan"
     assert entries["n"]["grad"] == 0.0
     low = trace(explore(-(Value(0.0, label="z").sqrt())))
-    assert low["nodes"][0]["grad"] == "-inf"
+    assert (low["nodes"][0]["grad"], low["nodes"][1]["locals"]) == (-math.inf, ["inf"])
 
 
 def test_a_recorded_number_is_what_the_leaf_was():
@@ -179,7 +191,7 @@ def test_the_graph_is_ordered_once_and_every_local_derivative_of_the_trace_taken
     }
     for node in nodes:
         node.op = counted.get(node.op)
-    sweep(nodes, {node: f"n{i}" for i, node in enumerate(nodes)})
+    sweep(nodes)
     assert len(counts) == sum(node.op is not None for node in nodes)
 
 

@@ -7,27 +7,22 @@ function forward() {
 		if (rows[node.op]) node.data = rows[node.op][0](...node.numbers);
 	}
 }
-function backward() {
+function backward(alive) { // with the local derivatives that Python had, or with those of now
 	let from, locals;
 	for (const node of trace.nodes) node.sum = null; // no gradient has reached it
 	root.sum = 1;
 	for (const row of trace.sweep) { // users first: the gradient of row.from is whole
 		if (from !== nodes[row.from]) {
 			from = nodes[row.from];
-			locals = rows[from.op]?.[1](from.data, ...from.numbers);
+			locals = alive && rows[from.op]?.[1](from.data, ...from.numbers) || from.locals;
 		}
-		if (locals) row.local = locals[row.at]; // null: nothing goes back this way
+		row.local = locals[row.at]; // null: nothing goes back this way
 		const nothing = from.sum == null || row.local == null, to = nodes[row.to];
 		row.share = nothing ? null : from.sum * row.local;
 		row.sum = nothing || to.sum == null ? null : to.sum + row.share; // the share alone is the sum
 		if (!nothing) to.sum = row.sum ?? row.share;
 	}
 	for (const node of trace.nodes) node.grad = (node.sum ?? 0) + 0; // never -0
-}
-function recorded() { // as Python recorded it
-	const old = read();
-	old.nodes.forEach((node, i) => assign(trace.nodes[i], node));
-	old.sweep.forEach((row, i) => assign(trace.sweep[i], {local: null, share: null, sum: null}, row)); // what is not there is nothing
 }
 const was = fromEntries(leaves.map(leaf => [leaf.id, leaf.data]));
 const moved = () => leaves.some(leaf => !same(leaf.data, was[leaf.id]));
@@ -39,7 +34,9 @@ function unreal() { // the first node with no real value, in words
 }
 function move(changes) { // {id: number}, of leaves
 	for (const id in changes) nodes[id].data = changes[id];
-	if (moved()) forward(), backward();
-	else recorded();
+	if (moved()) forward();
+	else read().nodes.forEach((node, i) => assign(trace.nodes[i], node)); // as Python recorded it
+	backward(moved());
 	renew();
 }
+backward();

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Page", "document"]
 
-# The script's parts in their order, a subject each; the rows of the table come before them. Steps through folded boxes,
-# and the check of a user's own rows, travel only with a page that has such.
+# The script's parts in their order, a subject each; the rows of the table come before them. What few pages need travels
+# with those: steps through folded boxes, the check of a user's own rows, and what keeps a large drawing fast.
 SCRIPT = (
     "trace",
     "words",
@@ -26,9 +26,13 @@ SCRIPT = (
     "explain",
     "leaves",
     "sight",
+    "large",
     "export",
     "keys",
 )
+
+
+LARGE = 150  # boxes
 
 
 class Page:
@@ -95,7 +99,8 @@ def document(title: str, about: str, record: Mapping[str, Any], rows: str, own: 
 
     style = lean_style(part("page.css")) + (f":root{{color-scheme:{theme}}}" if theme else "")
     folds = any("note" in view for view in record["views"])
-    needed = [name for name in SCRIPT if {"folded": folds, "own": own}.get(name, True)]
+    large = any(len(view["boxes"]) > LARGE for view in record["views"])
+    needed = [name for name in SCRIPT if {"folded": folds, "own": own, "large": large}.get(name, True)]
     script = rows + lean_script("\n".join(part(f"{name}.js") for name in needed))
     policy = f"default-src 'none'; script-src {hash_of(script)}; style-src {hash_of(style)}; img-src data:"
     fields = {

@@ -27,10 +27,10 @@ function build() {
 		const {id, x, y, w, h, data, name} = box, left = x - w / 2 + 12, constant = data != null;
 		box.parts = [svg("rect", {x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 8}), ...constant ? [text(left - 2, y + 5, "soft")] :
 			[-15, 5, 23].flatMap(down => [text(left, y + down, "soft"), text(left + w - 24, y + down, "right")])];
-		box.drawn = svg("g", constant ? {} : {"data-id": id, role: "button", tabindex: -1}, ...box.parts);
+		box.drawn = svg("g", constant ? {} : {"data-id": id, role: "button", tabindex: -1}, ...box.parts.flatMap(part => [part, " "])); // the spaces are read, not drawn
 		put(box.parts[1], ...constant ? ["text", name] : ["class", "sign"]);
 	}
-	graph.replaceChildren(...arrows.map(arrow => arrow.drawn), ...all.map(box => box.drawn));
+	the.world.replaceChildren(...arrows.map(arrow => arrow.drawn), ...all.map(box => box.drawn));
 	stop(summit());
 }
 function draw(now, current) {
@@ -54,7 +54,6 @@ function draw(now, current) {
 		put(data, "text", !box.there ? "–" : node ? short(node.data) : "");
 		put(second, "text", node ? "grad" : "|grad|");
 		put(grad, "text", marked(box.reached));
-		put(box.drawn, "aria-label", list(symbol, name, ...[first, data, second, grad].map(text => text.kept.text)));
 		put(box.drawn, "class", list("node", box.there && node && !isFinite(node.data) ? "bad" : kind(box.reached), lit.has(box) && "lit", box === now && "now", box.found && "found", chosen === box && "chosen"));
 	}
 	for (const arrow of arrows) {

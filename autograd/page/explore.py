@@ -76,7 +76,7 @@ def explore(
     from autograd.engine.ops import OPS
     from autograd.page.document import document
     from autograd.page.javascript import row, script
-    from autograd.page.record import row_names, trace
+    from autograd.page.record import row_names, sweep, trace
     from autograd.page.view import view
     from autograd.pictures.scene import BUDGET, TooManyNodes, scene
     from autograd.pictures.svg import svg
@@ -92,9 +92,11 @@ def explore(
     first = (at_level(root, first.level, budget) if first.note else None) or first
     ids = {node: f"n{i}" for i, node in enumerate(nodes)}
     names = row_names(nodes)
-    record = trace(ids, names, parameters_of(nodes) if parameters is None else chosen(parameters, nodes), lines or {})
+    moving = parameters_of(nodes) if parameters is None else chosen(parameters, nodes)
+    swept = sweep(nodes)
+    record = trace(swept, names, moving, lines or {})
     views = [view(folded, ids) for folded in scenes(first, budget)]
-    about = sentence(record)
+    about = sentence(nodes, swept.gradient)
     opened = first.level if level else readable(views)
     rows = {name: text for op, name in names.items() if (text := row(op)) is not None}
     name = one_line(title if title is not None else root.label or "Chainrule")
@@ -193,21 +195,16 @@ def unmoved(names: Mapping[Op, str], rows: Mapping[str, str]) -> list[str]:
     ]
 
 
-def sentence(record: Mapping[str, Any]) -> str:
-    """Return what a trace shows, in words: what is computed, and the gradients that are largest."""
-    nodes = record["nodes"]
+def sentence(nodes: list[Value], gradient: Mapping[Value, float]) -> str:
+    """Return what a page shows, in words: what is computed, and the gradients that are largest."""
     root = nodes[-1]
-    leaves = [v for v in nodes if "op" not in v]
-    strongest = sorted((v for v in leaves if v is not root), key=lambda v: -abs(float(v["grad"])))[:3]
-    text = f"The graph of {name_of(root, record)}: {len(nodes):,} node{'s' * (len(nodes) > 1)}, "
-    text += f"{len(leaves):,} {'leaf' if len(leaves) == 1 else 'leaves'}. "
-    text += f"Forward, {name_of(root, record)} = {float(root['data']):.6g}."
+    leaves = [node for node in nodes if node.op is None]
+    reached = {leaf: gradient.get(leaf, 0.0) + 0.0 for leaf in leaves if leaf is not root}
+    strongest = sorted(reached, key=lambda leaf: -abs(reached[leaf]))[:3]
+    names = {node: one_line(node.label) or (node.op.symbol if node.op else f"n{i}") for i, node in enumerate(nodes)}
+    text = f"The graph of {names[root]}: {len(nodes):,} node{'s' * (len(nodes) > 1)}, "
+    text += f"{len(leaves):,} {'leaf' if len(leaves) == 1 else 'leaves'}. Forward, {names[root]} = {root.data:.6g}."
     if strongest:
-        gradients = ", ".join(f"{name_of(v, record)} is {float(v['grad']):.6g}" for v in strongest)
+        gradients = ", ".join(f"{names[leaf]} is {reached[leaf]:.6g}" for leaf in strongest)
         text += f" Backward, the gradient of {gradients}."
     return text
-
-
-def name_of(entry: Mapping[str, Any], record: Mapping[str, Any]) -> str:
-    """Return the label of a node in a trace, or the symbol of its operation, or its id."""
-    return str(entry.get("label") or (record["ops"][entry["op"]]["symbol"] if "op" in entry else entry["id"]))

@@ -4,8 +4,9 @@ function save(name, content) {
 	assign(html("a"), {download: name, href: URL.createObjectURL(new Blob([content]))}).click();
 }
 function picture() { // with its style written into it
-	const copy = graph.cloneNode(true), from = graph.querySelectorAll("*"), {w: width, h: height} = view;
+	const copy = the.world.cloneNode(true), from = the.world.querySelectorAll("*"), {w: width, h: height} = view;
 	copy.querySelectorAll("*").forEach((each, i) => {
+		each.removeAttribute("display");
 		for (const name of "fill stroke stroke-width stroke-dasharray opacity paint-order font-size font-weight text-anchor".split(" "))
 			each.setAttribute(name, getComputedStyle(from[i])[name]);
 	});

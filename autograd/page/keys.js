@@ -39,9 +39,8 @@ the.level.onchange = enter;
 
 let stopped; // the one box at which Tab stops; arrow keys lead on from there
 function stop(box) {
-	stopped?.setAttribute("tabindex", -1);
-	stopped = box?.drawn;
-	stopped?.setAttribute("tabindex", 0);
+	if (stopped) put(stopped, "tabindex", -1);
+	put(stopped = box.drawn, "tabindex", 0);
 }
 function walk(box, [dx, dy]) { // to the nearest box that way
 	const way = other => {
@@ -50,6 +49,7 @@ function walk(box, [dx, dy]) { // to the nearest box that way
 	};
 	const next = all.reduce((best, other) => way(other) < way(best) ? other : best, box);
 	stop(next);
+	show(next);
 	next.drawn.focus();
 }
 const ways = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]};

@@ -30,7 +30,7 @@ def lean_style(text: str) -> str:
     >>> lean_style("a { color: red; margin: 0 2px; }")
     'a{color:red;margin:0 2px}'
     """
-    return re.sub(r"\s*([{};>]|:(?=\s(?!light-dark))|,(?=\s(?!#)))\s*", r"\1", lean(text)).replace(";}", "}")
+    return re.sub(r"\s*([{};>/]|:(?=\s(?!light-dark))|,(?=\s(?!#)))\s*", r"\1", lean(text)).replace(";}", "}")
 
 
 def lean_script(text: str) -> str:

@@ -50,5 +50,5 @@ function chart() {
 	const shown = losses.filter(isFinite), low = min(...shown), span = max(...shown) - low || 1, last = losses.length - 1;
 	const words = `${called(root)} over ${last} update${last > 1 ? "s" : ""}: ${short(losses[0])} to ${short(losses[last])}`;
 	const points = losses.map((x, i) => isFinite(x) ? `${4 + 312 * i / last},${56 - 50 * (x - low) / span}` : "").join(" ");
-	the.losses.replaceChildren(...last < 1 ? [] : [words, svg("svg", {viewBox: "0 0 320 60", role: "img", "aria-label": words}, svg("polyline", {points}))]);
+	the.losses.replaceChildren(...last < 1 ? [] : [words, svg("svg", {viewBox: "0 0 320 60", role: "img", "aria-label": words, class: "pos"}, svg("path", {d: "M" + points, "stroke-width": 2}))]);
 }

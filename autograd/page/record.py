@@ -1,13 +1,13 @@
-"""The trace of a graph: every node, the order of the backward sweep, and the arithmetic of each ``+=``, as JSON has it.
+"""The trace of a graph: its nodes and the local derivatives of each, as JSON has it.
 
-The sweep is made afresh: no gradient that the graph holds is read or changed.
+The shares and the gradients are not in it: the page has them from the local derivatives, by the same × and + as here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import copysign, isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd.base.real import one_line
 from autograd.engine.graph import uses
@@ -15,7 +15,7 @@ from autograd.engine.sweep import flows
 from autograd.engine.value import Value
 from autograd.table import Op
 
-__all__ = ["Ids", "number", "row_names", "trace"]
+__all__ = ["Ids", "Swept", "number", "row_names", "sweep", "trace"]
 
 Ids = Mapping[Value, str]  # the id of each node: n0, n1, … in their order
 
@@ -31,29 +31,71 @@ def number(x: float) -> float | str:
     return int(x) if x == round(x) and abs(x) < 2**53 and copysign(1.0, x) == (-1.0 if x < 0 else 1.0) else x
 
 
-def trace(ids: Ids, names: Mapping[Op, str], moving: Sequence[Value], lines: Mapping[Value, str]) -> dict[str, Any]:
-    """Return the trace of a graph as a dict of what JSON knows.
+class Swept(NamedTuple):
+    """What a backward sweep, made afresh, finds: no gradient that the graph holds is read or changed."""
+
+    local: dict[Value, list[float | None]]  # one per operand; None for a constant, and where nothing goes back
+    gradient: dict[Value, float]  # of every node that it reaches
+
+
+def sweep(nodes: Sequence[Value]) -> Swept:
+    """Return the local derivatives, and the gradients of the last of ``nodes``, in one pass.
+
+    >>> x = Value(3.0)
+    >>> y = x * x
+    >>> swept = sweep([x, y])
+    >>> swept.local[y], swept.gradient[x]
+    ([3.0, 3.0], 6.0)
+    """
+    local: dict[Value, list[float | None]] = {node: [None] * len(uses(node)) for node in nodes}
+    gradient = {nodes[-1]: 1.0}
+    for flow in flows(nodes, gradient):  # it reads a gradient when it is whole: all users of the node came before
+        local[flow.node][flow.position] = flow.local
+        if flow.share is not None:
+            before = gradient.get(flow.operand)
+            gradient[flow.operand] = flow.share if before is None else before + flow.share
+    return Swept(local, gradient)
+
+
+def trace(swept: Swept, names: Mapping[Op, str], moving: Sequence[Value], lines: Mapping[Value, str]) -> dict[str, Any]:
+    """Return the trace of a graph as a dict of what JSON knows. A node is known by its place in the order of the graph.
 
     Args:
-        ids: the nodes in their order, the one that is differentiated last.
+        swept: the nodes in their order, with their local derivatives.
         names: the name of the row of each operation.
         moving: the leaves that an update moves.
         lines: the line of source that created a node, where it is known.
 
     >>> x = Value(3.0, label="x")
     >>> y = x * x
-    >>> [step["share"] for step in trace({x: "n0", y: "n1"}, row_names([x, y]), [x], {})["sweep"]]
-    [3, 3]
+    >>> trace(sweep([x, y]), row_names([x, y]), [x], {})["nodes"]
+    [{'label': 'x', 'data': 3}, {'op': 'mul', 'operands': [0, 0], 'locals': [3, 3], 'data': 9}]
     """
-    nodes = list(ids)
-    steps, gradient = sweep(nodes, ids)
+    place = {node: i for i, node in enumerate(swept.local)}
     return {
-        "root": ids[nodes[-1]],
         "ops": {name: told(op) for op, name in names.items()},
-        "nodes": [entry(node, ids, names, gradient, lines) for node in nodes],
-        "sweep": steps,
-        "update": [ids[node] for node in moving],
+        "nodes": [
+            ({"label": one_line(node.label)} if node.label else {})
+            | (computation(node, names, place, local) if node.op is not None else {})
+            | {"data": number(node.data)}
+            | ({"line": one_line(lines[node])} if node in lines else {})
+            for node, local in swept.local.items()
+        ],
+        "update": [place[node] for node in moving],
     }
+
+
+def computation(
+    node: Value, names: Mapping[Op, str], place: Mapping[Value, int], local: Sequence[float | None]
+) -> dict[str, Any]:
+    """Return how a node was computed: its row, its operands, null for a constant, and its local derivatives."""
+    operands = uses(node)
+    known = all(use.operand is not None and use.operand.data == use.number for use in operands)
+    return {
+        "op": names[node.op],
+        "operands": [None if use.operand is None else place[use.operand] for use in operands],
+        "locals": [None if slope is None else number(slope) for slope in local],
+    } | ({} if known else {"numbers": [number(use.number) for use in operands]})  # else they are what the operands are
 
 
 def row_names(nodes: Sequence[Value]) -> dict[Op, str]:
@@ -72,43 +114,3 @@ def told(op: Op) -> dict[str, Any]:
     wants = [domain.text for domain in op.domain]
     special = any(domain[1:] != (-float("inf"), float("inf"), None) for domain in op.domain)
     return {"symbol": op.symbol, "why": op.why} | ({"wants": ", ".join(wants)} if special else {})
-
-
-def entry(
-    node: Value, ids: Ids, names: Mapping[Op, str], gradient: Mapping[Value, float], lines: Mapping[Value, str]
-) -> dict[str, Any]:
-    """Return what the trace says about one node."""
-    said: dict[str, Any] = {"id": ids[node]} | ({"label": one_line(node.label)} if node.label else {})
-    if node.op is not None:
-        operands = uses(node)
-        said["op"] = names[node.op]
-        said["operands"] = [None if use.operand is None else ids[use.operand] for use in operands]
-        if any(use.operand is None or use.operand.data != use.number for use in operands):
-            said["numbers"] = [number(use.number) for use in operands]  # else they are what the operands are
-    said["data"], said["grad"] = number(node.data), number(gradient.get(node, 0.0) + 0.0)  # + 0.0: never -0.0
-    if node in lines:
-        said["line"] = one_line(lines[node])
-    return said
-
-
-def sweep(nodes: Sequence[Value], ids: Ids) -> tuple[list[dict[str, Any]], dict[Value, float]]:
-    """Return each ``+=`` of the backward sweep, in the order in which it happens, and the gradients it gives.
-
-    The upstream gradient, that of the node it comes from, times the local derivative is the share; the sum, where it
-    is not the share alone, is what the gradient of the operand is by then. An arrow along which nothing goes back has
-    no share: it may have one when a leaf has moved.
-    """
-    steps = []
-    gradient = {nodes[-1]: 1.0}
-    for flow in flows(nodes, gradient):  # it reads a gradient when it is whole: all users of the node came before
-        step: dict[str, Any] = {"from": ids[flow.node], "to": ids[flow.operand]} | ({"at": 1} if flow.position else {})
-        if flow.local is not None:
-            step["local"] = number(flow.local)
-        if flow.share is not None:
-            before = gradient.get(flow.operand)
-            gradient[flow.operand] = whole = flow.share if before is None else before + flow.share
-            step["share"] = number(flow.share)
-            if before is not None:
-                step["sum"] = number(whole)
-        steps.append(step)
-    return steps, gradient

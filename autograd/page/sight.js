@@ -1,15 +1,20 @@
 // Pan and zoom: with a mouse, with two fingers, by keys, and by itself to where a step happens
 
 const READABLE = 1.32; // units of the drawing to a pixel: beyond, letters are below 9 pixels
-let seen, size, sized, awake = false; // x, y, width and height; units to a pixel, and whether somebody chose them; whether the graph was clicked
+let seen, size, sized, awake, wide, high; // x, y, width and height; units to a pixel, and whether somebody chose them; whether the graph was clicked; its pixels
 const held = new Map(); // the fingers, or the mouse, on the graph
-const look = (...part) => graph.setAttribute("viewBox", (seen = part).join(" "));
+function look(...part) { // the drawing moves in its frame: a browser lays out all its text anew when the frame does
+	const [x, y, w] = seen = part;
+	put(the.world, "transform", `scale(${wide / w}) translate(${-x},${-y})`);
+	self.cull?.(); // travels with a large drawing only
+}
 function fit() {
-	const {clientWidth: w, clientHeight: h} = graph;
-	if (!w) return requestAnimationFrame(fit); // in a notebook it has no size at first
-	size = max(view.w / w, view.h / h, .75);
+	[wide, high] = [graph.clientWidth, graph.clientHeight];
+	if (!wide) return requestAnimationFrame(fit); // in a notebook it has no size at first
+	put(graph, "viewBox", `0 0 ${wide} ${high}`); // paper has another width
+	size = max(view.w / wide, view.h / high, .75);
 	if (!sized) size = min(size, READABLE);
-	look((view.w - w * size) / 2, (view.h - h * size) / 2, w * size, h * size);
+	look((view.w - wide * size) / 2, (view.h - high * size) / 2, wide * size, high * size);
 	if (!sized) show(summit());
 }
 function zoom(by, fx = .5, fy = .5) {
@@ -20,11 +25,10 @@ function zoom(by, fx = .5, fy = .5) {
 	look(x + w * (1 - by) * fx, y + h * (1 - by) * fy, w * by, h * by);
 }
 function show(...some) { // all of them, moving the view as little as that takes
-	const {clientWidth, clientHeight} = graph, ends = (at, part) => [min(...some.map(box => box[at] - box[part] / 2)) - 8, max(...some.map(box => box[at] + box[part] / 2)) + 8];
-	if (!clientWidth) return;
-	const [left, right] = ends("x", "w"), [top, low] = ends("y", "h"), scale = max(size, (right - left) / clientWidth, (low - top) / clientHeight);
-	const w = clientWidth * scale, h = clientHeight * scale, inside = (from, to, start, length) => min(max(start, to - length), from);
-	look(inside(left, right, seen[0] + (seen[2] - w) / 2, w), inside(top, low, seen[1] + (seen[3] - h) / 2, h), w, h);
+	const ends = (at, part) => [min(...some.map(box => box[at] - box[part] / 2)) - 8, max(...some.map(box => box[at] + box[part] / 2)) + 8];
+	const [left, right] = ends("x", "w"), [top, low] = ends("y", "h"), scale = max(size, (right - left) / wide, (low - top) / high);
+	const w = wide * scale, h = high * scale, inside = (from, to, start, length) => min(max(start, to - length), from);
+	if (wide) look(inside(left, right, seen[0] + (seen[2] - w) / 2, w), inside(top, low, seen[1] + (seen[3] - h) / 2, h), w, h);
 }
 function wake(now) { // from then on the wheel and one finger move the drawing, not the notebook around it
 	graph.classList.toggle("awake", awake = now);
@@ -47,7 +51,7 @@ assign(graph, {
 	onpointermove({x, y, pointerId}) {
 		const finger = held.get(pointerId), before = spread();
 		if (!finger || !finger.far && hypot(x - finger.x0, y - finger.y0) < 4) return;
-		const scale = seen[2] / graph.clientWidth, dx = x - finger.x, dy = y - finger.y;
+		const scale = seen[2] / wide, dx = x - finger.x, dy = y - finger.y;
 		assign(finger, {x, y, far: true});
 		graph.setPointerCapture(pointerId);
 		if (before) zoom(before.far / spread().far, ...part(spread().x, spread().y));

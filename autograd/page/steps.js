@@ -62,7 +62,7 @@ const say = (text, more) => the.say.replaceChildren(text, html("small", more));
 function go(to, stay) {
 	at = max(0, min(steps.length, to));
 	ended = at === steps.length;
-	const step = steps[at - 1] ?? {say: "Only the leaves are known.", more: "Press → for the first step."}, box = boxes[step.box];
+	const step = steps[at - 1] ?? {say: "Only the leaves are known.", more: "Press → to begin."}, box = boxes[step.box];
 	if (ended && stay) say("Everything is computed.", moved() ? "with the leaves as they are now" : "Press Home, then → to step, or move a leaf.");
 	else say(step.say ?? computed(box.node), step.more ?? "forward");
 	the.slider.value = at;
@@ -72,14 +72,14 @@ function go(to, stay) {
 	the.guess.value = "";
 	the.fresh.hidden = !the.predict.checked;
 	the.update.hidden = hiding();
-	const now = step.arrow ? [step.arrow] : step.into ? arrows.filter(arrow => arrow.head.id === step.into) : [];
-	draw(ended ? null : box, ended ? [] : now);
+	const now = ended ? [] : step.arrow ? [step.arrow] : step.into ? arrows.filter(arrow => arrow.head.id === step.into) : [];
+	draw(!ended && box, now);
 	values();
 	if (box && !ended && !stay) show(box, ...now.flatMap(({tail, head}) => [tail, head]));
 }
 function answer() {
 	const given = parse(the.guess.value.replace("−", "-")), step = steps[at];
-	if (given == null) return say("Type a number, as -0.5 or 2e-3.", "");
+	if (given == null) return say("Type a number, as -0.5.", "");
 	const good = same(given, step.grad) || abs(given - step.grad) <= .01 * abs(step.grad);
 	right += good;
 	the.score.textContent = `${right} of ${++asked} right`;

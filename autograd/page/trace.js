@@ -1,4 +1,4 @@
-// What Python recorded: the nodes, the order of the sweep, and the levels of the graph. The arithmetic that moves it
+// What Python recorded: the nodes with their local derivatives, and the levels of the graph. The arithmetic that moves it
 // stands before this, in `rows`: the rows of the table that this graph uses. Text becomes text nodes, never markup.
 
 const {abs, ceil, floor, hypot, log10, max, min, random, round} = Math, {assign, entries, fromEntries, is: same} = Object;
@@ -8,11 +8,15 @@ const {graph} = the;
 const special = {nan: NaN, inf: Infinity, "-inf": -Infinity}; // JSON has no word for them
 const read = () => {
 	const found = JSON.parse(the.trace.textContent, (key, value) => /^(label|line)$/.test(key) ? value : special[value] ?? value);
-	for (const node of found.nodes) node.numbers ??= node.operands?.map(id => found.nodes[id.slice(1)].data); // as told, where that is not so
-	for (const row of found.sweep) row.at ??= 0; // the first operand
+	found.nodes.forEach((node, i) => {
+		node.id = "n" + i;
+		node.numbers ??= node.operands?.map(i => found.nodes[i].data); // what they were, where they are not told
+		node.operands = node.operands?.map(i => i == null ? i : "n" + i); // null: a constant
+	});
 	return found;
 };
 const trace = read();
-const nodes = fromEntries(trace.nodes.map(node => [node.id, node])), root = nodes[trace.root];
-const moving = trace.update.map(id => nodes[id]); // by an update; they come first
+const nodes = fromEntries(trace.nodes.map(node => [node.id, node])), root = trace.nodes.at(-1);
+trace.sweep = trace.nodes.toReversed().flatMap(node => (node.operands ?? []).flatMap((to, at) => to ? {from: node.id, to, at} : [])); // users first
+const moving = trace.update.map(i => trace.nodes[i]); // by an update; they come first
 const leaves = [...new Set([...moving, ...trace.nodes.filter(node => !node.op)])];
