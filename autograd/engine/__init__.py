@@ -1,7 +1,7 @@
 """The engine: numbers that record what is done to them, and the sweeps that apply the chain rule to the record."""
 
 from autograd.engine import floats, ieee
-from autograd.engine.graph import edges, order, uses
+from autograd.engine.graph import edges, links, order, uses
 from autograd.engine.handmade import ByHand
 from autograd.engine.memory import gc_paused
 from autograd.engine.ops import OPS
@@ -11,7 +11,7 @@ from autograd.engine.value import Value
 # fmt: off
 __all__ = [
     "Value", "gc_paused",
-    "order", "edges", "uses",  # the graph
+    "order", "edges", "uses", "links",  # the graph
     "OPS", "floats", "ieee",  # the table in the two arithmetics of floats
     "ByHand",  # the operation of a node that was made by hand
     "pull", "push", "replay", "flows", "as_number", "as_node",  # the sweeps, and what a node is to them

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-__all__ = ["N", "Node", "Use", "count", "edges", "order", "uses"]
+__all__ = ["N", "Node", "Use", "count", "edges", "links", "order", "uses"]
 
 
 class Node(Protocol):
@@ -41,8 +41,29 @@ def uses(node: N) -> tuple[Use[N], ...]:
     >>> [(use.operand and use.operand.label, use.number) for use in uses(2.0 * x)]
     [(None, 2.0), ('x', 3.0)]
     """
-    both = ((node.x, node.x0), (node.y, node.y0))
-    return tuple(Use(node, i, operand, number) for i, (operand, number) in enumerate(both) if number is not None)
+    x0, y0 = node.x0, node.y0  # written out: a graph of a million nodes is read by it
+    if x0 is None:
+        return ()
+    first = Use(node, 0, node.x, x0)
+    return (first,) if y0 is None else (first, Use(node, 1, node.y, y0))
+
+
+def links(nodes: Iterable[N]) -> Iterator[tuple[tuple[N | None, float], ...]]:
+    """Yield for each node its uses as bare pairs (operand, number): `uses` for graphs of a million nodes.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0, label="x")
+    >>> [(operand and operand.label, number) for operand, number in next(links([2.0 * x]))]
+    [(None, 2.0), ('x', 3.0)]
+    """
+    for node in nodes:
+        x0, y0 = node.x0, node.y0
+        if x0 is None:
+            yield ()
+        elif y0 is None:
+            yield ((node.x, x0),)
+        else:
+            yield ((node.x, x0), (node.y, y0))
 
 
 def order(root: N) -> list[N]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-from autograd.engine import Value, order, uses
+from autograd.engine import Value, links, order
 from autograd.table import Op
 
 __all__ = ["Record", "record"]
@@ -47,17 +47,25 @@ def record(root: Value) -> Record:
             constants.append(c)
         return found
 
-    for i, node in enumerate(nodes):
-        if node.op is None:
+    for i, (node, made_of) in enumerate(zip(nodes, links(nodes), strict=True)):
+        op = node.op
+        if op is None:
             operands.append(())
             number[node] = i
             continue
-        if not isinstance(node.op, Op):
+        if op.__class__ is not Op:
             raise TypeError(
-                f"a program computes every node for other numbers, and {node.op.symbol} was made by hand: "
+                f"a program computes every node for other numbers, and {op.symbol} was made by hand: "
                 f"define it with autograd.primitive"
             )
-        made_of = tuple([constant(c) if operand is None else number[operand] for _, _, operand, c in uses(node)])
-        operands.append(made_of)
-        number[node] = i if min(made_of) < count else constant(node.data)
+        if len(made_of) == 2:
+            (x, a), (y, b) = made_of
+            parts: tuple[int, ...] = constant(a) if x is None else number[x], constant(b) if y is None else number[y]
+            fixed = parts[0] >= count and parts[1] >= count
+        else:
+            ((x, a),) = made_of
+            parts = (constant(a) if x is None else number[x],)
+            fixed = parts[0] >= count
+        operands.append(parts)
+        number[node] = constant(node.data) if fixed else i
     return Record(nodes, operands, constants, number[root])
