@@ -337,3 +337,12 @@ def test_a_number_of_another_package_does_not_take_the_float_out_of_a_value():
     z = Foreign() * x
     z.backward()
     assert (z.data, x.grad) == (6.0, 2.0)
+
+
+def test_a_number_that_numpy_picks_is_a_value_if_it_was_given_as_one():
+    a = np.array([Value(2.0), Value(-3.0)])
+    z = np.exp(np.maximum(a, Value(0.0))).sum()
+    z.backward()
+    assert [v.grad for v in a] == [math.exp(2.0), 0.0]
+    with pytest.raises(TypeError, match="no callable exp method"):
+        np.exp(np.maximum(a, 0))

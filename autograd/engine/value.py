@@ -158,6 +158,9 @@ class Value(Scalar, Micrograd):
     Arithmetic on Values follows Python floats bit for bit and raises where they do. ``==`` and ``hash`` are
     identity; ``<  <=  >  >=`` compare numbers.
 
+    NumPy's functions take arrays of Values. A plain number that one of them picks stays a plain number, which the next
+    one may refuse: write ``np.exp(np.maximum(a, Value(0.0)))``, not ``np.exp(np.maximum(a, 0))``.
+
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> c = a * b + a
     >>> c.backward()
