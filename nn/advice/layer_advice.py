@@ -16,7 +16,7 @@ from nn.training.losses import binary_cross_entropy, cross_entropy
 __all__ = ["check_layers", "output_and_loss"]
 
 SATURATED, DEAD = 0.3, 0.1  # fractions of a layer from which on a verdict is not "good"
-MOSTLY = 0.5  # and "bad"
+MOSTLY = 0.9  # and "bad": networks learn, if slowly, with half of their units saturated
 VANISHED = 1e-3  # of the output layer's gradient
 RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, np.inf)}  # what an output layer can reach
 

@@ -30,8 +30,8 @@ def check_training(model: Module, task: Task) -> Iterator[Finding]:
     """Yield what is to be said about the loss before training, and about a first training on a few examples."""
     yield loss_before_training(model, task)
     places = few_examples(task)
-    yield learned_by_heart(model, task, places)
-    yield learning_rate(model, task, places)
+    yield (learned := learned_by_heart(model, task, places))
+    yield learning_rate(model, task, places, learned.verdict == GOOD)
 
 
 def loss_before_training(model: Module, task: Task) -> Finding:
@@ -56,9 +56,17 @@ def few_examples(task: Task) -> Places:
     if task.classes is None:
         by_target = different[np.argsort(task.y[different].reshape(len(different), -1)[:, 0], kind="stable")]
         return np.unique(by_target[np.linspace(0, len(by_target) - 1, EIGHT).round().astype(np.int64)])
-    by_class = [different[task.y[different] == c].tolist() for c in task.classes]
+    by_class = [spread(different[task.y[different] == c]) for c in task.classes]
     in_turn = [members[turn] for turn in range(EIGHT) for members in by_class if turn < len(members)]
     return np.array(in_turn[:EIGHT], dtype=np.int64)
+
+
+def spread(places: Places) -> list[int]:
+    """Return at most eight of some places, from all over: the first of a spiral lie together in its middle."""
+    count = min(EIGHT, len(places))
+    middles = ((np.arange(count) + 0.5) * len(places) / count).astype(np.int64)
+    shuffled = np.random.default_rng(0).permutation(middles)
+    return [int(place) for place in places[shuffled]]
 
 
 def learned_by_heart(model: Module, task: Task, places: Places) -> Finding:
@@ -88,10 +96,11 @@ def learn(model: Module, task: Task, places: Places, rate: float, goal: float, m
     return after, steps
 
 
-def learning_rate(model: Module, task: Task, places: Places) -> Finding:
+def learning_rate(model: Module, task: Task, places: Places, learned: bool = False) -> Finding:
     """The smallest learning rate that lowers the loss at least half as far, in a few steps, as the best one does.
 
-    The best one on a few examples is often too large for all of them.
+    The best one on a few examples is often too large for all of them. ``learned`` is whether they were learned by heart
+    in more steps: then it is only the start that is slow.
     """
     subject, before = "learning rate", task.loss_of(model, places)
     works = []
@@ -106,7 +115,7 @@ def learning_rate(model: Module, task: Task, places: Places) -> Finding:
             works.append(f"about {rate:g} for {optimizer} (loss {digits(before)} to {digits(after[rate])})")
     if not works:
         words = f"none from {RATES[0]:g} to {RATES[-1]:g} lowers the loss of {digits(before)} in {TRIAL} steps"
-        return Finding(subject, BAD, words)
+        return Finding(subject, *((LOOK, f"{words}: a plateau, which takes many") if learned else (BAD, words)))
     return Finding(subject, GOOD, f"{' and '.join(works)} in {TRIAL} steps on {len(places)} examples")
 
 
