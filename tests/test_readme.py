@@ -77,8 +77,12 @@ def test_pictures_are_shown_with_a_text_and_are_those_that_are_drawn_today():
     for name in PICTURES:
         kept = (FOLDER / name).read_bytes()
         assert len(kept) < 100_000
-        today = drawn(name)
-        assert kept == today or not name.endswith(".svg"), "run make outputs"
-        assert kept[:8] == today[:8]
+        if name.endswith(".svg"):
+            assert kept == drawn(name), "run make outputs"
     assert TEXT.index("![") < TEXT.index("## ")  # it opens with one, which moves
     assert b"@keyframes" in (FOLDER / "neuron.svg").read_bytes()
+
+
+@pytest.mark.slow  # it trains the networks of the demo
+def test_the_picture_of_training_can_still_be_drawn():
+    assert drawn("training.png").startswith(b"\x89PNG")
