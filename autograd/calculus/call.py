@@ -8,7 +8,7 @@ from warnings import warn
 
 from autograd.base.real import shown
 from autograd.calculus import values
-from autograd.calculus.nest import fill, flatten, form
+from autograd.calculus.nest import fill, flatten, form, paths
 from autograd.engine.graph import order
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import Read, as_node, as_number, pull
@@ -18,8 +18,8 @@ from autograd.table import Op, rules
 
 # fmt: off
 __all__ = [
-    "GRAPHS", "Call", "Function", "arguments", "check_function", "derivative_of", "name_of", "positions", "released",
-    "tables_for",
+    "GRAPHS", "Call", "Function", "arguments", "check_function", "derivative_of", "name_of", "parameter", "positions",
+    "released", "tables_for",
 ]
 # fmt: on
 
@@ -55,7 +55,8 @@ class Call:
         self.output, self.aux = pair_of(returned, f) if has_aux else (returned, None)
         self.outputs = flatten(self.output, f"what {name_of(f)} returns")
         if escapes:
-            refuse_lost(escapes, self.variables, self.outputs)
+            names = [name for i in varied for name in paths(args[i], parameter(f, i))]
+            refuse_lost(escapes, dict(zip(self.variables, names, strict=True)), self.outputs)
         for v in self.variables:
             retire(v)
 
@@ -96,12 +97,17 @@ CURE = (
 )
 
 
-def refuse_lost(escapes: Sequence[Escape], variables: Sequence[Value], outputs: Sequence[Any]) -> None:
+def refuse_lost(escapes: Sequence[Escape], variables: Mapping[Value, str], outputs: Sequence[Any]) -> None:
     """Raise an error when a number that left the graph took with it what an output depends on.
 
     That is so where an output is a plain number, or depends on none of the variables that this number was computed
     from: its derivative would be 0 without a word. A number that is only printed does no harm. In between is a result
     that depends on the variables in another way too, as x * math.exp(x): a function of `math` earns a warning.
+
+    Args:
+        escapes: the numbers that left the graph, in their order.
+        variables: those of the call, with their names.
+        outputs: what the function returned.
     """
     reached = [set(order(y)) if isinstance(y, Value) else set() for y in outputs]
     lost = {v for v in variables if not any(v in nodes for nodes in reached)}
@@ -110,10 +116,13 @@ def refuse_lost(escapes: Sequence[Escape], variables: Sequence[Value], outputs: 
     for escape in escapes:
         if escape.how not in CONVERSIONS:
             continue
-        name = f"the Value {described(escape.node)} became a plain number, by {escape.how}(), in {escape.place}"
-        if lost and not lost.isdisjoint(order(escape.node)):
+        node = escape.node
+        own = variables.get(node, "" if node.op is None else f"the result of {node.op.symbol}")
+        what = described(node) if node.label or not own else f"{own} = {node.data}"
+        name = f"{what} became a plain number, by {escape.how}(), in {escape.place}"
+        if lost and not lost.isdisjoint(order(node)):
             raise TypeError(f"a gradient is lost: {name}. {CURE}")
-        if escape.by_math and not set(variables).isdisjoint(order(escape.node)):
+        if escape.by_math and not set(variables).isdisjoint(order(node)):
             warn(f"a part of the gradient may be lost: {name}. {CURE}", stacklevel=4)
             return
 
@@ -170,6 +179,19 @@ def name_of(f: Any) -> str:
     """Return what a function is called; f if it has no name."""
     check_function(f)
     return str(getattr(f, "__name__", "f")).replace("<lambda>", "f")
+
+
+def parameter(f: Callable[..., Any], i: int) -> str:
+    """Return the name of parameter i of f."""
+    try:
+        from inspect import signature  # it takes as long to import as half of the engine
+
+        known = [
+            p.name for p in signature(f).parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+        ]
+    except (TypeError, ValueError):
+        known = []
+    return known[i] if i < len(known) else f"argument {i}"
 
 
 def positions(argnums: int | Sequence[int], args: Sequence[Any], f: Function) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from autograd.base.real import plain, shown
 from autograd.engine.value import Value
 
-__all__ = ["fill", "flatten", "form", "ordered_as"]
+__all__ = ["fill", "flatten", "form", "ordered_as", "paths"]
 
 
 def flatten(nest: Any, name: str) -> list[Any]:
@@ -89,6 +89,15 @@ def ordered_as(nest: Any, model: Any) -> Any:
     if isinstance(model, list | tuple):
         return [ordered_as(one, other) for one, other in zip(nest, model, strict=True)]
     return nest
+
+
+def paths(nest: Any, name: str) -> list[str]:
+    """Return what every number in a nest is called: ``x``, ``x[0]``, ``x['w'][1]``."""
+    if isinstance(nest, dict):
+        return [path for key, inner in nest.items() for path in paths(inner, f"{name}[{key!r}]")]
+    if form(nest) is None:
+        return [name]
+    return [path for i, inner in enumerate(nest) for path in paths(inner, f"{name}[{i}]")]
 
 
 def form(nest: Any) -> Any:

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any
 
 from autograd.base.real import real, shown
-from autograd.calculus.call import arguments, name_of
-from autograd.calculus.nest import fill, flatten, form
+from autograd.calculus.call import arguments, name_of, parameter
+from autograd.calculus.nest import fill, flatten, form, paths
 from autograd.check.calls import Record, Run, entry_along, gradient_along, moving, one_of, value_along
 from autograd.check.differences import slope_at
 from autograd.check.report import Comparison, Report
@@ -110,25 +110,3 @@ def second_order(run: Run, at: list[float], names: list[str], tolerance: float) 
             found = slope_at(one_of(samples[j], i), at[j])
             rows.append(compare(f"{name}, {other}", analytic, found, tolerance, witness))
     return rows
-
-
-def parameter(f: Callable[..., Any], i: int) -> str:
-    """Return the name of parameter i of f."""
-    try:
-        from inspect import signature  # it takes as long to import as half of the engine
-
-        known = [
-            p.name for p in signature(f).parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
-        ]
-    except (TypeError, ValueError):
-        known = []
-    return known[i] if i < len(known) else f"argument {i}"
-
-
-def paths(nest: Any, name: str) -> list[str]:
-    """Return what every number in a nest is called: ``x``, ``x[0]``, ``x['w'][1]``."""
-    if isinstance(nest, dict):
-        return [path for key, inner in nest.items() for path in paths(inner, f"{name}[{key!r}]")]
-    if form(nest) is None:
-        return [name]
-    return [path for i, inner in enumerate(nest) for path in paths(inner, f"{name}[{i}]")]
