@@ -213,9 +213,9 @@ def test_the_alternative_text_names_a_few_leaves_and_says_what_was_folded():
     [
         ({"direction": "lr"}, ValueError, "direction must be one of LR, TB, RL, BT, or None, got a str: 'lr'"),
         ({"direction": 1}, ValueError, "direction must be"),
-        ({"precision": 0}, ValueError, "precision must be 1 to 17 digits, got 0"),
-        ({"precision": 18}, ValueError, "precision must be 1 to 17"),
-        ({"precision": 4.0}, TypeError, "precision must be an int, got a float: 4.0"),
+        ({"precision": 0}, ValueError, "precision must be an int from 1 to 17, got 0"),
+        ({"precision": 18}, ValueError, "precision must be an int from 1 to 17"),
+        ({"precision": 4.0}, TypeError, "precision must be an int from 1 to 17, got a float: 4.0"),
         ({"precision": True}, TypeError, "precision must be an int"),
     ],
 )

@@ -51,7 +51,7 @@ def draw(
 
     Args:
         root: the node whose graph is drawn.
-        level: "scalars" for every operation, "neurons" or "layers" to fold what a module computes into one box, "cells"
+        level: "scalars" forevery operation, "neurons" or "layers" to fold what a module computes into one box, "cells"
             to fold what repeats in a graph without modules, such as steps, examples or terms; None for the most
             detailed of these that ``max_nodes`` allows.
         max_nodes: the most boxes, constants not counted. A graph with more is folded where it repeats, or else shown in
@@ -78,9 +78,9 @@ def draw(
     """
     check_direction(direction)
     if isinstance(precision, bool) or not isinstance(precision, int):
-        raise TypeError(f"precision must be an int, got {shown(precision)}")
+        raise TypeError(f"precision must be an int from 1 to 17, got {shown(precision)}")
     if not 1 <= precision <= 17:
-        raise ValueError(f"precision must be 1 to 17 digits, got {precision}")
+        raise ValueError(f"precision must be an int from 1 to 17, got {precision}")
     drawing = Drawing(scene(root, level=level, max_nodes=max_nodes, cut=level is None), direction, precision)
     if file is not None:
         drawing.save(file)

@@ -49,7 +49,7 @@ def diagnose(
     It looks, in this order, for
 
     - *inf, nan*: the first node whose data is not finite, though its operands are; then the first such gradient;
-    - *copies*: hidden units with the same weights and the same gradients, which stay equal for ever;
+    - *copies*: hidden units with the same weights and the same gradients, which stay equal forever;
     - *dead*: a leaf that no gradient reaches, and the operation that passes nothing back: a relu far below 0, a factor
       of 0 and what made it 0, a saturated tanh. That a relu is off, or an input 0, while others of its layer are not,
       is normal and is not reported;

@@ -37,7 +37,7 @@ def copies(nodes: Sequence[Value], gradient: Gradients) -> tuple[Value, str] | N
             first, *rest = map(one_line, units)
             which = f"{first} and {rest[0]}" if len(rest) == 1 else f"{first} and {len(rest):,} more units of its layer"
             return next(iter(parameters[units[0]].values())), (
-                f"copies: {which} have the same weights and the same gradients, so they stay equal for ever: "
+                f"copies: {which} have the same weights and the same gradients, so they stay equal forever: "
                 f"initialize them with different random numbers"
             )
     return None
