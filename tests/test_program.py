@@ -1,6 +1,8 @@
 """Programs against the eager engine: on every kind of graph the same numbers, and source that reads as written by hand."""
 
+import base64
 import random
+import re
 
 import numpy as np
 import pytest
@@ -97,6 +99,19 @@ def test_the_source_is_what_runs():
     found = program.gradients(x.T, t.T)
     assert loss[0] == found.value
     assert (d_W1 == found["W1"]).all()
+
+
+def test_a_notebook_shows_the_source_beside_the_graph_of_arrays():
+    program = Program.trace(squared_error(nn.MLP(2, [3, 2], "tanh", rng=0)), [0.1, 0.2], [0.3, 0.4])
+    shown = program._repr_html_()
+    picture = base64.b64decode(re.search('base64,([^"]*)', shown)[1]).decode()
+    assert repr(program) in shown
+    assert "h1 = np.tanh(z1)" in shown
+    texts = re.findall(">([^<>]+)</text>", picture)
+    assert {"x", "W1", "z1", "h1", "loss", "(3, n)"} <= set(texts)
+    assert picture.count("<path") == 11  # an arrow for each array that a step reads
+    w = Value(1.0, label="<b>")
+    assert "<b>" not in Program(sum((w * x).tanh() for x in range(20)))._repr_html_()
 
 
 # --- graphs of every kind -----------------------------------------------------------------------------------------------

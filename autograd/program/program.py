@@ -13,6 +13,7 @@ from autograd.engine import Value
 from autograd.lift.build import Input
 from autograd.program.baked import traced
 from autograd.program.batches import Batches
+from autograd.program.cell import cell
 from autograd.program.plan import compiled, plan
 from autograd.source.run import Numbers
 
@@ -183,6 +184,9 @@ class Program:
 
     def __repr__(self) -> str:
         return f"Program: {self._plan.way}"
+
+    def _repr_html_(self) -> str:
+        return cell(self._plan)
 
 
 def is_mean(reduction: Any) -> bool:

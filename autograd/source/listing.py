@@ -25,6 +25,7 @@ class Listing(NamedTuple):
     source: str  # all that `exec` runs: the functions forward and program
     shown: str  # the function program alone
     parameters: dict[str, int]  # arrays by name, in the order of the arguments
+    names: dict[int, str]  # of each array
     constants: dict[str, Any]  # by name: arrays of numbers, indexes, and functions of a user's own
 
     run: NumPyRun
@@ -70,7 +71,7 @@ def listing(lifted: Lifted, per_example: bool = False) -> Listing:
     ends = np.cumsum([size(arrays[i].shape) for i in parameters], dtype=int).tolist()
     pieces = tuple((end - size(arrays[i].shape), end, arrays[i].shape) for i, end in zip(parameters, ends, strict=True))
     run = NumPyRun(source, pieces, tuple(constants.values()), per_example)
-    return Listing(source, texts[1], {names[i]: i for i in parameters}, constants, run)
+    return Listing(source, texts[1], {names[i]: i for i in parameters}, names, constants, run)
 
 
 def shape(array: Array) -> str:
