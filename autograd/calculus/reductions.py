@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import math
+import operator
 from collections.abc import Callable, Iterable
 from functools import reduce
 from typing import Any, Protocol, cast, overload
@@ -90,20 +91,20 @@ def number_of(x: Value | float) -> float:
 @reduction
 def total(xs: Iterable[Any]) -> Any:
     """Return the sum of xs, added from the left."""
-    return reduce(lambda x, y: x + y, items_of(xs, "total"))
+    return reduce(operator.add, items_of(xs, "total"))
 
 
 @reduction
 def mean(xs: Iterable[Any]) -> Any:
     """Return the sum of xs over their number."""
     items = items_of(xs, "mean")
-    return total(items) / len(items)
+    return reduce(operator.add, items) / len(items)
 
 
 @reduction
 def prod(xs: Iterable[Any]) -> Any:
     """Return the product of xs, multiplied from the left."""
-    return reduce(lambda x, y: x * y, items_of(xs, "prod"))
+    return reduce(operator.mul, items_of(xs, "prod"))
 
 
 # --- the largest, the smallest, the length ------------------------------------------------------------------------
@@ -162,7 +163,8 @@ def extreme(xs: tuple[Any, ...], of_two: Callable[[Any, Any], Any], name: str) -
     largest = still(chain)
     gaps = [largest - x for x in items]
     ties = [zero(gap) for gap in gaps]
-    return largest - total(gate(tie, gap) for tie, gap in zip(ties, gaps, strict=True)) / total(ties)
+    open_gaps = [gate(tie, gap) for tie, gap in zip(ties, gaps, strict=True)]
+    return largest - reduce(operator.add, open_gaps) / reduce(operator.add, ties)
 
 
 def among(items: list[Any], number: float) -> Any:
@@ -186,7 +188,7 @@ def logsumexp(xs: Iterable[Any]) -> Any:
     if math.isinf(largest):  # inf - inf would be nan
         return among(items, largest)
     if len(items) == 1 or math.isnan(largest):
-        return total(items)
+        return reduce(operator.add, items)
     # softplus, and not the log of the whole sum: of (0, -40) that is log(1) = 0, and not exp(-40)
     base, rest = log_sum(items[:top] + items[top + 1 :])
     return items[top] + softplus((base - items[top]) + rest)
@@ -209,7 +211,7 @@ def softmax(xs: Iterable[Any]) -> list[Any]:
     top, largest = largest_of(items)
     shift = still(reduce(functions.max, items))
     powers = [exp(x - shift) for x in items]
-    whole = total(powers)
+    whole = reduce(operator.add, powers)
     shares = [power / whole for power in powers]
     if len(items) > 1 and math.isfinite(largest):
         # p (1 - p) is the derivative of the largest share in its x: of (40, 0) that is exp(-40), which 1 - p has lost
@@ -229,7 +231,7 @@ def log_sum(items: list[Any]) -> tuple[Any, Any]:
     shift = gate(finite, largest)
     powers = [exp(x - shift) for x in items]
     # the power of the largest, which is 1, is taken off first, so that the tail of the others survives
-    rest = total([powers[top] - 1.0, *powers[:top], *powers[top + 1 :]])
+    rest = reduce(operator.add, [powers[top] - 1.0, *powers[:top], *powers[top + 1 :]])
     return largest, log1p(gate(finite, rest))
 
 
