@@ -92,6 +92,8 @@ def test_what_a_film_refuses():
         Film(tanh(3, [2, 1]), X, Y, LOGITS)
     with pytest.raises(ValueError, match="y must hold one target for each of 20 examples"):
         Film(tanh(2, [2, 1]), X, Y[:3], LOGITS)
+    with pytest.raises(ValueError, match=r"x must have shape \(examples, 2\), as model has inputs, got a list"):
+        Film(tanh(2, [2, 1]), [[1.0], [2.0, 3.0]], [0, 1], LOGITS)
     with pytest.raises(ValueError, match="most must be an int of at least 2"):
         Film(tanh(2, [2, 1]), X, Y, LOGITS, most=1)
 

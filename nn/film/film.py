@@ -15,7 +15,7 @@ from nn.advice.task import Task, task
 from nn.film.frame import Frame
 from nn.film.gif import MOMENTS, as_gif
 from nn.film.page import page
-from nn.inspect.layer_gradients import forward
+from nn.inspect.layer_gradients import forward_batch
 from nn.networks.layers import MLP
 from nn.training.losses import Loss, checked
 
@@ -70,6 +70,8 @@ class Film:
             raise ValueError(f"model must have one or two inputs, over which its units are drawn, got one with {n}")
         self.model, self.most = model, whole("most", most, least=2)
         self.task: Task = task(x, y, loss)
+        if self.task.x is None or self.task.x.shape[1] != n:
+            raise ValueError(f"x must have shape (examples, {n}), as model has inputs, got {shown(x)}")
         self.class_names = None if class_names is None else [str(name) for name in class_names]
         self.epochs, self.every, self.reach = 0, 1, 8.0
         self.last = self.frame(0, None)
@@ -87,9 +89,10 @@ class Film:
 
     def frame(self, epoch: int, val_loss: float | None) -> Frame:
         """Return what there is to record of the network now."""
-        passes = [forward(self.model, row) for row in self.task.rows]
-        self.reach = max(self.reach, *(1.2 * float(np.abs(sums).max()) for one in passes for sums in one.sums))
-        leaves = [[Value(number) for number in one.outputs[-1].tolist()] for one in passes]
+        assert self.task.x is not None
+        _, sums, outputs = forward_batch(self.model, self.task.x)
+        self.reach = max(self.reach, *(1.2 * float(np.abs(layer).max()) for layer in sums))
+        leaves = [[Value(number) for number in row] for row in outputs[-1].tolist()]
         predictions = [row[0] if len(row) == 1 else row for row in leaves]
         value = checked(self.task.loss(predictions, self.task.targets(np.arange(len(leaves)))))
         by_leaf = pull(value, 1.0, OPS, as_number)

@@ -19,7 +19,7 @@ from nn.networks.layers import MLP, Neuron, inputs as inputs_of
 from nn.networks.module import Array
 from nn.training.losses import checked
 
-__all__ = ["LayerGradient", "Pass", "forward", "layer_gradients", "layer_name", "local_derivative"]
+__all__ = ["LayerGradient", "Pass", "forward", "forward_batch", "layer_gradients", "layer_name", "local_derivative"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class LayerGradient:
 
 
 class Pass(NamedTuple):
-    """What a forward pass leaves in each layer of a network, the first layer first."""
+    """What a forward pass leaves in each layer of a network, the first layer first; for a batch, a row for each
+    example."""
 
     inputs: list[Array]  # (n,) what comes in
     sums: list[Array]  # (m,) each unit's b + w1 x1 + w2 x2 + …
@@ -116,6 +117,25 @@ def forward(model: MLP, x: Any) -> Pass:
         pairs = zip(layer.neurons, sums[-1].tolist(), strict=True)
         comes_in = np.array([unit.activation(Value(s)).data for unit, s in pairs])
         outputs.append(comes_in)
+    return Pass(inputs, sums, outputs)
+
+
+def forward_batch(model: MLP, x: Array) -> Pass:
+    """Return what a batch of examples, shape (examples, features), leaves in every layer.
+
+    Raises:
+        ValueError: when the examples have another number of features than the network has inputs.
+    """
+    if x.shape[1] != (n := len(model.layers[0].neurons[0].w)):
+        raise ValueError(f"x must have {n} inputs, got {x.shape[1]}")
+    inputs, sums, outputs = [], [], []
+    for layer in model.layers:
+        state = layer.state_dict()
+        inputs.append(x)
+        sums.append(x @ state["weight"].T + state["bias"])
+        columns = zip(layer.neurons, sums[-1].T.tolist(), strict=True)
+        x = np.array([[unit.activation(Value(s)).data for s in column] for unit, column in columns]).T
+        outputs.append(x)
     return Pass(inputs, sums, outputs)
 
 

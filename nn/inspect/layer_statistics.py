@@ -14,7 +14,7 @@ from autograd.base.checks import shown
 from autograd.base.tables import Table
 from autograd.engine import OPS, as_number, pull
 from nn.data.arrays import numbers
-from nn.inspect.layer_gradients import forward, layer_name, local_derivative
+from nn.inspect.layer_gradients import forward_batch, layer_name, local_derivative
 from nn.networks.layers import MLP, Neuron, activation_name
 from nn.networks.module import Array
 from nn.training.losses import Loss, checked, loss_function
@@ -132,9 +132,7 @@ def layer_statistics(
         raise ValueError(f"x must be a batch of finite numbers, shape (examples, features), got {batch.shape}")
     depth = len(model.layers)
     with np.errstate(over="ignore", invalid="ignore"):
-        passes = [forward(model, row) for row in batch]
-        sums = [np.array([one.sums[k] for one in passes]) for k in range(depth)]
-        outputs = [np.array([one.outputs[k] for one in passes]) for k in range(depth)]
+        _, sums, outputs = forward_batch(model, batch)
         gradients = [None] * depth if loss is None else deltas(model, sums, outputs[-1], y, loss)
     for k, arrays in enumerate(zip(outputs, gradients, strict=True)):
         for what, array in zip(("outputs", "gradients"), arrays, strict=True):
