@@ -183,6 +183,7 @@ REFUSED = [
     (lambda x: setattr(Value(1.0), "_backward", print), TypeError, "_backward needs to know the operands, and this Value has none"),
     (lambda x: setattr(Value(1.0, (x,), "f"), "_backward", 3), TypeError, "_backward must be a function of no arguments, got an int: 3"),
     (lambda x: Value(1.0, (x, 2.0), "f"), TypeError, r"_children\[1\] must be a Value, got a float: 2\.0; make it one"),
+    (lambda x: Value(1.0, "x"), TypeError, r"_children must be a tuple of Values, got a str: 'x'; a label is given by its name"),
     (lambda x: Value(1.0, {x}, "f"), TypeError, "_children must be a tuple of Values, got a set"),
     (lambda x: Value(1.0, (x,), 3.0), TypeError, "_op must be a str, or the local derivatives as a tuple of numbers, got a float"),
     (lambda x: Value(1.0, (), "f"), ValueError, "an operation needs operands"),

@@ -126,7 +126,8 @@ def make(node: Any, operands: Any, how: Any, blank: Callable[[], Any]) -> None:
         ValueError: when there are more or fewer derivatives than operands.
     """
     if not isinstance(operands, list | tuple):
-        raise TypeError(f"_children must be a tuple of Values, got {shown(operands)}")
+        cure = "; a label is given by its name, Value(data, label=…)" if isinstance(operands, str) else ""
+        raise TypeError(f"_children must be a tuple of Values, got {shown(operands)}{cure}")
     for i, x in enumerate(operands):
         if not isinstance(x, Scalar):
             raise TypeError(f"_children[{i}] must be a Value, got {shown(x)}; make it one, Value(number)")
