@@ -139,7 +139,7 @@ def test_it_shows_itself_and_is_saved(tmp_path):
     drawing = draw_network(network(), [0.05, 0.10], loss)
     forms = drawing._repr_mimebundle_()
     assert forms["text/html"].startswith(
-        '<img alt="Network 2-3-2: 12 weights and 5 biases with their gradients; loss 0.28'
+        '<img alt="Network 2-3-2: 12 weights and 5 biases with their gradients; loss 0.29'
     )
     assert forms["text/plain"] == f"<NetworkDrawing: {drawing.alt}>"
     assert drawing.save(tmp_path / "net.svg").read_text() == drawing.svg() == forms["image/svg+xml"]

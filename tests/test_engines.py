@@ -237,7 +237,7 @@ def test_callbacks_and_after_step_find_the_numbers_in_the_values(ways):
 def test_a_step_that_is_too_large_is_named_and_not_taken(engine):
     model = MLP(2, [4, 1], "relu", rng=1)
     with pytest.raises(NonFiniteError, match=r"step \d+: .*the parameters are those of the last finite step"):
-        train(model, REAL, "mse", engine, epochs=400, learning_rate=5.0)
+        train(model, REAL, "mse", engine, epochs=400, optimizer="sgd", learning_rate=5.0)
     assert np.isfinite(weights(model)).all()
 
 

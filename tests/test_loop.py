@@ -12,7 +12,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nn import MLP, SGD, Epoch, History, Module, accuracy, cosine, fit, moons, mse, predict, staircase, warm_up
+from nn import (
+    MLP,
+    SGD,
+    Epoch,
+    History,
+    Module,
+    accuracy,
+    cosine,
+    digits,
+    fit,
+    iris,
+    moons,
+    mse,
+    predict,
+    staircase,
+    train_test_split,
+    warm_up,
+)
 
 ROOT = Path(__file__).parent.parent
 X, Y = moons(20, rng=0)
@@ -169,7 +186,7 @@ def test_training_goes_on_with_the_same_optimizer_and_history():
     whole = fit(model, X, Y, loss=LOGITS, optimizer=adam, epochs=4, progress=False, batch_size=20, rng=0)
     from nn import Adam
 
-    optimizer = Adam(twin.parameters())
+    optimizer = Adam(twin.parameters(), 0.01)
     first = train(twin, optimizer=optimizer, epochs=2, batch_size=20)
     again = train(twin, optimizer=optimizer, epochs=2, batch_size=20, history=first)
     assert again is first
@@ -190,7 +207,7 @@ def test_a_loss_may_depend_on_the_model_too():
         return mse(predictions, targets) + 100.0 * sum(w * w for w in model.parameters())
 
     before = sum(w * w for w in weights(model))
-    train(model, loss=with_penalty, learning_rate=0.001, epochs=20)
+    train(model, loss=with_penalty, optimizer="sgd", learning_rate=0.001, epochs=20)
     assert sum(w * w for w in weights(model)) < before / 10
 
 
@@ -210,7 +227,7 @@ def test_a_loss_that_rises_is_worth_a_warning():
     with pytest.warns(
         UserWarning, match="the loss rose from 16 in the first epoch to .* Try a smaller learning_rate than 0.6"
     ):
-        fit(model, [[1.0]], [0.0], loss="mse", epochs=5, learning_rate=0.6, progress=False)
+        fit(model, [[1.0]], [0.0], loss="mse", optimizer="sgd", epochs=5, learning_rate=0.6, progress=False)
 
 
 def test_a_loss_that_wavers_is_silent():
@@ -253,3 +270,19 @@ def test_time_passes_between_epochs():
     elapsed = []
     train(network(), epochs=2, callbacks=[lambda now: elapsed.append(now.elapsed) or time.sleep(0.01)])
     assert elapsed[1] - elapsed[0] >= 0.01
+
+
+@pytest.mark.parametrize(
+    ("data", "sizes", "activation", "loss", "epochs"),
+    [
+        (iris, [8, 3], "tanh", "cross_entropy", 60),
+        (moons, [16, 16, 1], "tanh", LOGITS, 100),
+        pytest.param(digits, [32, 10], "relu", "cross_entropy", 30, marks=pytest.mark.slow),
+    ],
+)
+def test_a_loss_and_epochs_are_enough_for_95_percent(data, sizes, activation, loss, epochs):
+    x, y = data() if data is not moons else moons(200, rng=0)
+    x_train, x_test, y_train, y_test = train_test_split(x, y, rng=0)
+    model = MLP(x.shape[1], sizes, activation, rng=0)
+    fit(model, x_train, y_train, loss=loss, epochs=epochs, rng=0, progress=False)
+    assert accuracy(predict(model, x_test), y_test) >= 0.95

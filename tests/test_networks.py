@@ -421,3 +421,38 @@ def test_an_argument_named_by_habit_is_answered_with_ours(call, says):
 def test_an_activation_named_by_habit_is_answered_with_ours(name, advice):
     with pytest.raises(ValueError, match=rf"output_activation must be one of .*, got '{name}'; {advice}"):
         MLP(2, [1], output_activation=name)
+
+
+@pytest.mark.parametrize(
+    ("options", "drawn"),
+    [
+        ({}, ["uniform", "uniform", "uniform"]),  # as micrograd does
+        ({"output_activation": "tanh"}, ["uniform", "uniform", "uniform"]),
+        ({"activation": "relu"}, ["he_uniform", "he_uniform", "glorot_uniform"]),
+        ({"activation": "tanh"}, ["glorot_uniform", "glorot_uniform", "glorot_uniform"]),
+        ({"activation": ["silu", "sin"]}, ["he_uniform", "glorot_uniform", "glorot_uniform"]),
+        ({"activation": "tanh", "output_activation": "relu"}, ["glorot_uniform", "glorot_uniform", "he_uniform"]),
+        ({"activation": "tanh", "init": "he_normal"}, ["he_normal", "he_normal", "he_normal"]),
+    ],
+)
+def test_weights_begin_as_suits_the_activation_that_is_named(options, drawn):
+    rng = random.Random(3)
+    sizes = [2, 4, 3, 1]
+    wanted = [
+        INITIALIZERS[name](rng, n, m) for name, n, m in zip(drawn, sizes, sizes[1:], strict=False) for _ in range(n * m)
+    ]
+    model = MLP(2, [4, 3, 1], rng=3, **options)
+    assert [w.data for layer in model.layers for unit in layer.neurons for w in unit.w] == wanted
+
+
+def test_single_units_begin_as_suits_their_activation():
+    for make, name in (
+        (lambda: Neuron(3, rng=1), "uniform"),
+        (lambda: Neuron(3, False, rng=1), "uniform"),
+        (lambda: Neuron(3, nonlin=True, rng=1), "uniform"),
+        (lambda: Neuron(3, "relu", rng=1), "he_uniform"),
+        (lambda: Neuron(3, "tanh", rng=1), "glorot_uniform"),
+        (lambda: Layer(3, 1, "gelu", rng=1).neurons[0], "he_uniform"),
+        (lambda: Layer(3, 1, rng=1).neurons[0], "uniform"),
+    ):
+        assert make().w[0].data == INITIALIZERS[name](random.Random(1), 3, 1)

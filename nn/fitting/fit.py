@@ -37,6 +37,8 @@ from nn.training.schedules import Schedule
 
 __all__ = ["fit"]
 
+USUAL_BATCH = 32  # examples
+
 
 @our_words
 def fit(
@@ -45,7 +47,7 @@ def fit(
     y: npt.ArrayLike,
     *,
     loss: str | Loss,
-    optimizer: str | type[Optimizer] | Optimizer = "sgd",
+    optimizer: str | type[Optimizer] | Optimizer = "adam",
     learning_rate: float | Schedule | None = None,
     epochs: int = 100,
     batch_size: int | None = None,
@@ -69,10 +71,10 @@ def fit(
         loss: a name in ``LOSSES``, or a function of (predictions, targets), which may depend on the model too, as
             ``lambda p, t: nn.mse(p, t) + 0.01 * sum(w * w for w in model.parameters())`` does.
         optimizer: a name in ``OPTIMIZERS``, a class, or an optimizer that is already made.
-        learning_rate: that of an optimizer given by name or class, its own default if None; or a function of the step
-            (`cosine`, `warm_up`, `staircase`) for any optimizer.
+        learning_rate: that of an optimizer given by name, 0.01 if None, or by class, its own default if None; or a
+            function of the step (`cosine`, `warm_up`, `staircase`) for any optimizer.
         epochs: how often every example is seen.
-        batch_size: how many examples make a step; all of them if None.
+        batch_size: how many examples make a step; 32 if None, or all if there are fewer.
         validation_data: (x, y) or a `Dataset` held out, whose loss is taken after every epoch.
         metrics: what else is measured in every epoch: names such as "accuracy", or functions of (outputs, targets).
         max_norm: the largest norm of the gradient; a longer one is shrunk to it.
@@ -99,7 +101,7 @@ def fit(
     check_model(model)
     epochs, draw, how_wrong = whole("epochs", epochs), generator(rng), loss_function(loss)
     data = read(model, x, y)
-    size = len(data.x) if batch_size is None else whole("batch_size", batch_size)
+    size = USUAL_BATCH if batch_size is None else whole("batch_size", batch_size)
     if after_step is not None and not callable(after_step):
         raise TypeError(f"after_step must be a function of no arguments, got {shown(after_step)}")
     setup = Setup(

@@ -20,6 +20,8 @@ from nn.training.optim import Optimizer, optimizer_class
 from nn.training.predict import outputs_of
 from nn.training.schedules import Schedule
 
+USUAL_RATE = 0.01  # of an optimizer given by name
+
 __all__ = [
     "check_history",
     "check_model",
@@ -82,7 +84,8 @@ def make_optimizer(
         ValueError: when it was made for another model, or has a learning rate of its own beside the number given.
     """
     if not isinstance(optimizer, Optimizer):
-        given = {} if learning_rate is None or callable(learning_rate) else {"learning_rate": learning_rate}
+        rate = USUAL_RATE if learning_rate is None and isinstance(optimizer, str) else learning_rate
+        given = {} if rate is None or callable(rate) else {"learning_rate": rate}
         made: Optimizer = optimizer_class(optimizer)(model.parameters(), **given)
         return made
     if learning_rate is not None and not callable(learning_rate):

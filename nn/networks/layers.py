@@ -45,8 +45,10 @@ class Neuron(Module):
 
     Args:
         n_inputs: how many inputs, at least 1.
-        activation: a name in ``ACTIVATIONS``, or any function from a Value to a Value.
-        init: how each weight is drawn, by name or by function (see `nn.networks.init`); the bias begins at 0.
+        activation: a name in ``ACTIVATIONS``, or any function from a Value to a Value; relu if None.
+        init: how each weight is drawn, by name or by function (see `nn.networks.init`); the bias begins at 0. None
+            means what suits the activation: "he_uniform" for relu and its kin, "glorot_uniform" for the others; and
+            "uniform", as micrograd draws, where no activation is named.
         rng: a `random.Random`, a seed, or None for the `random` module.
         fan_out: how many units its layer has, which some initializers use.
         nonlin: micrograd's spelling of the activation, True for relu and False for linear.
@@ -55,7 +57,7 @@ class Neuron(Module):
     >>> unit
     TanhNeuron(2)
     >>> f"{unit([1.0, -1.0]):.4f}"
-    '0.1712'
+    '0.2398'
     """
 
     weight_names: ClassVar[tuple[str, ...]] = ("w", "b")
@@ -69,8 +71,8 @@ class Neuron(Module):
     def __init__(
         self,
         n_inputs: int,
-        activation: str | Activation | bool = "relu",
-        init: str | Init = "uniform",
+        activation: str | Activation | bool | None = None,
+        init: str | Init | None = None,
         rng: random.Random | int | None = None,
         *,
         fan_out: int = 1,
@@ -79,9 +81,12 @@ class Neuron(Module):
         n_inputs = whole("n_inputs", n_inputs)
         if isinstance(activation, bool):  # micrograd's Neuron(2, False)
             nonlin = activation
-        named = activation if nonlin is None else "relu" if nonlin else "linear"
-        draw, source = initializer(init), generator(rng)
-        self.activation = by_name(named, ACTIVATIONS, "activation")
+        if nonlin is not None:
+            activation = "relu" if nonlin else "linear"
+        self.activation = by_name("relu" if activation is None else activation, ACTIVATIONS, "activation")
+        as_micrograd = activation is None or nonlin is not None
+        draw = initializer(init or ("uniform" if as_micrograd else suited_to(self.activation)))
+        source = generator(rng)
         self.w = [Value(draw(source, n_inputs, fan_out)) for _ in range(n_inputs)]
         self.b = Value(0.0)
         self.label_parameters()
@@ -145,8 +150,8 @@ class Layer(Module):
         self,
         n_inputs: int,
         n_outputs: int,
-        activation: str | Activation | bool = "relu",
-        init: str | Init = "uniform",
+        activation: str | Activation | bool | None = None,
+        init: str | Init | None = None,
         rng: random.Random | int | None = None,
         *,
         nonlin: bool | None = None,
@@ -178,9 +183,11 @@ class MLP(Module):
     Args:
         n_inputs: how many inputs.
         layer_sizes: how many units each layer has; the last is the output layer.
-        activation: that of the hidden layers: a name, a function, or a list with one for each hidden layer.
+        activation: that of the hidden layers: a name, a function, or a list with one for each hidden layer; relu if
+            None.
         output_activation: that of the output layer.
-        init, rng: as for `Neuron`.
+        init: as for `Neuron`; where no activation is named, all layers draw as micrograd does.
+        rng: as for `Neuron`.
 
     Raises:
         TypeError: for a size that is not an int.
@@ -197,9 +204,9 @@ class MLP(Module):
         self,
         n_inputs: int,
         layer_sizes: Sequence[int],
-        activation: str | Activation | Sequence[str | Activation] = "relu",
+        activation: str | Activation | Sequence[str | Activation] | None = None,
         output_activation: str | Activation = "linear",
-        init: str | Init = "uniform",
+        init: str | Init | None = None,
         rng: random.Random | int | None = None,
     ) -> None:
         if isinstance(layer_sizes, str | bytes) or not isinstance(layer_sizes, Sequence):
@@ -207,8 +214,10 @@ class MLP(Module):
         if not layer_sizes:
             raise ValueError("layer_sizes must list at least one layer, as in MLP(2, [16, 1]), got an empty list")
         sizes = [whole("n_inputs", n_inputs), *(whole(f"layer_sizes[{i}]", m) for i, m in enumerate(layer_sizes))]
+        if activation is None and init is None:
+            init = "uniform"
         activations = [
-            *hidden_activations(activation, len(layer_sizes) - 1),
+            *hidden_activations("relu" if activation is None else activation, len(layer_sizes) - 1),
             by_name(output_activation, ACTIVATIONS, "output_activation"),
         ]
         source = generator(rng)
@@ -248,6 +257,12 @@ class MLP(Module):
 
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()
+
+
+def suited_to(activation: Activation) -> str:
+    """Return the initializer that keeps the size of what passes through units of this activation."""
+    kin = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")
+    return "he_uniform" if any(activation is ACTIVATIONS[name] for name in kin) else "glorot_uniform"
 
 
 def hidden_activations(given: str | Activation | Sequence[str | Activation], n_hidden: int) -> list[str | Activation]:
