@@ -452,6 +452,18 @@ def nudged_between_two_sweeps():
     return x.grad
 
 
+def edited_and_restored():
+    x = Value(0.1)
+    z = x * x
+    z.backward()
+    for _ in range(10):
+        x.data += 0.3
+        x.data -= 0.3
+    assert x.data != 0.1
+    z.backward()
+    return x.grad
+
+
 def constants_kept():
     x, w = Value(3.0), Value(1.0)
     kept = x * x
@@ -468,6 +480,7 @@ def constants_kept():
         (edited_once_then_swept_twice, 12.0),
         (nudged_and_computed_again, 13.0),
         (nudged_between_two_sweeps, 48.0),
+        (edited_and_restored, 0.4),
         (constants_kept, 27.0),
     ],
 )

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from math import isclose, isnan
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -119,14 +120,19 @@ def warn_of_edits(root: Node, nodes: Sequence[Node]) -> None:
         use.operand: use.number
         for node in nodes
         for use in uses(node)
-        if use.operand is not None and use.operand.op is None and use.operand._data != use.number == use.number
+        if use.operand is not None and use.operand.op is None and changed(use.number, use.operand._data)
     }
     for leaf, number in then.items():
         more = f" (and {len(then) - 1:,} more leaves have changed)" if len(then) > 1 else ""
         warnings.warn(
             f"{one_line(leaf._label) or 'a leaf'} was {number:.6g} when this was recorded and is {leaf._data:.6g} now"
             f"{more}: backward() gives the gradient of what was recorded. Compute the loss again inside the loop, "
-            f"after each update",
+            f"after each update, and detach() what is kept from an earlier one",
             stacklevel=4,
         )
         return
+
+
+def changed(then: float, now: float) -> bool:
+    """Return whether two numbers differ by more than the rounding of an edit that was taken back."""
+    return not (isclose(then, now, rel_tol=1e-9, abs_tol=1e-12) or isnan(then))
