@@ -329,6 +329,19 @@ def test_labels_are_kept_as_they_are_and_do_not_steer_what_is_drawn():
         assert sum(len(b.nodes) for b in folded.boxes) == len(order(y))
 
 
+def test_a_module_that_a_circle_feeds_comes_after_the_circle():
+    a, b, c = (Value(0.5, label=f"{name}.w") for name in "abc")
+
+    def unit(weight, x):
+        out = (weight * x).tanh()
+        out.label = weight.label[0]
+        return out
+
+    first = unit(c, 1.0)  # c computes first, and again with what a and b make, which feed each other
+    found = scene(first + unit(c, unit(a, unit(b, unit(a, 1.0)))), level="neurons")
+    assert [b.label or b.symbol for b in found.boxes if b.kind != "constant"] == ["a", "c", "+", "b"]
+
+
 # --- what repeats -----------------------------------------------------------------------------------------------
 
 

@@ -119,7 +119,8 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET, cut
         folded_to = f", which fold into {boxes:,} boxes" if home else ""
         raise TooManyNodes(
             f"the graph has {len(nodes):,} nodes{folded_to}, more than max_nodes = {max_nodes:,}: "
-            f"draw a part of it (a Value inside it), fold it (level='layers', for networks of nn), or raise max_nodes"
+            f"draw a part of it (a Value inside it), fold it (level='layers' for networks of nn, 'cells' for what "
+            f"repeats), or raise max_nodes"
         )
     if not home:
         return Scene(root, wanted, *one_by_one(reading(nodes)), note="")
