@@ -20,36 +20,35 @@ from autograd import Value, explore, softmax
 SIZES = {"desk": (1280, 800), "large": (1920, 1080), "phone": (390, 844)}
 
 MEASURE = """
-const seen_boxes = () => [...document.querySelectorAll("#graph text")].filter(t => t.textContent).map(t => t.getBoundingClientRect());
-const scale_now = () => the.world.getScreenCTM().a, scale = scale_now();
-const letters = Math.min(...[...document.querySelectorAll("#graph text")].filter(t => t.textContent).map(t => parseFloat(getComputedStyle(t).fontSize))) * scale;
-const texts = seen_boxes(), frame = graph.getBoundingClientRect();
-let overlaps = 0;
-texts.sort((a, b) => a.x - b.x);
+const done = arguments[0], drawn = () => new Promise(then => requestAnimationFrame(() => requestAnimationFrame(then)));
+const scale = () => the.world.getScreenCTM().a, words = () => [...graph.querySelectorAll("text")].filter(t => t.textContent);
+const letters = () => Math.min(...words().map(t => parseFloat(getComputedStyle(t).fontSize))) * scale();
+const opened = letters(), texts = words().map(t => t.getBoundingClientRect()).sort((a, b) => a.x - b.x);
+let overlaps = 0, out = 0, longest = 0, total = 0, count = 0, smallest = opened;
 for (let i = 0; i < texts.length; i++)
     for (let j = i + 1; j < texts.length && texts[j].x < texts[i].right - 1; j++)
-        if (Math.min(texts[i].bottom, texts[j].bottom) - Math.max(texts[i].top, texts[j].top) > 3 * scale) overlaps++;
-let out = 0, longest = 0;
+        if (Math.min(texts[i].bottom, texts[j].bottom) - Math.max(texts[i].top, texts[j].top) > 3 * scale()) overlaps++;
 const inside = id => {
-    const r = document.querySelector(`[data-id="${id}"]`)?.getBoundingClientRect();
-    return !r || r.left >= frame.left - 1 && r.right <= frame.right + 1 && r.top >= frame.top - 1 && r.bottom <= frame.bottom + 1;
+    const box = document.querySelector(`[data-id="${id}"]`)?.getBoundingClientRect(), frame = graph.getBoundingClientRect();
+    return !box || box.left >= frame.left - 1 && box.right <= frame.right + 1 && box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1;
 };
-acts.home();
-let smallest = letters, total = 0, count = 0;
-while (at < steps.length - 1) {
-    const start = performance.now();
-    acts.next();
-    graph.getBoundingClientRect();
-    const took = performance.now() - start;
-    longest = Math.max(longest, took);
-    total += took;
-    count++;
-    smallest = Math.min(smallest, 12 * scale_now());
-    const now = document.querySelectorAll(".arrow.now");
-    if ([...now].some(arrow => !inside(arrow.dataset.from) || !inside(arrow.dataset.to))) out++;
-}
-acts.end();
-return [trace.level, all.length, letters, overlaps, steps.length, out, smallest, total / (count || 1), longest];
+(async () => {
+    acts.home();
+    while (at < steps.length - 1) {
+        const start = performance.now();
+        acts.next();
+        graph.getBoundingClientRect();
+        const took = performance.now() - start;
+        longest = Math.max(longest, took);
+        total += took;
+        count++;
+        await drawn();
+        smallest = Math.min(smallest, letters());
+        if ([...document.querySelectorAll(".arrow.now")].some(a => !inside(a.dataset.from) || !inside(a.dataset.to))) out++;
+    }
+    acts.end();
+    done([trace.level, all.length, opened, overlaps, steps.length, out, smallest, total / (count || 1), longest]);
+})();
 """
 
 
@@ -140,7 +139,9 @@ def main(pictures: Path | None) -> None:
                 chrome.get(path.as_uri())
                 if pictures:
                     chrome.save_screenshot(str(pictures / f"{make.__name__}_{window}.png"))
-                level, boxes, letters, overlaps, steps, out, smallest, mean, longest = chrome.execute_script(MEASURE)
+                level, boxes, letters, overlaps, steps, out, smallest, mean, longest = chrome.execute_async_script(
+                    MEASURE
+                )
                 print(f"{make.__name__:<12}{window:<7}{level:<9}{boxes:>6}{letters:>9.1f}{overlaps:>9}", end="")
                 print(f"{steps:>6}{out:>12}{smallest:>17.1f}{mean:>10.1f}{longest:>8.1f}")
     chrome.quit()

@@ -548,7 +548,10 @@ def test_an_operation_of_ones_own_moves_if_it_can(reader):
     reader.run("move({n0: -3})")
     assert reader.run("root.data") == swish(-3.0) * -3.0
     reader.open(explore(fixed(x) * x))
-    assert reader.text("#note") == "fixed stands still: its row is not written in the table's arithmetic."
+    assert (
+        reader.text("#note")
+        == "fixed stands still when a leaf moves: its row is not written in the table's arithmetic."
+    )
     reader.run("move({n0: 3})")
     assert reader.run("root.data") == 3 * math.exp(2.0)
 
@@ -558,7 +561,9 @@ def test_a_row_that_gives_something_else_here_stands_still(reader):
 
     two = primitive("two", lambda x: x * 2.0 if isinstance(x, float) else x, lambda z, x: (2.0,))
     reader.open(explore(two(Value(3.0))))
-    assert "two stands still: its row does not give here what it gave in Python." in reader.text("#note")
+    assert "two stands still when a leaf moves: its row does not give here what it gave in Python." in reader.text(
+        "#note"
+    )
 
 
 def test_new_questions_for_ever(reader):
@@ -848,3 +853,44 @@ def test_a_theme_that_was_asked_for(reader):
         assert reader.run("getComputedStyle(document.body).backgroundColor") == ground
         reader.click("#theme")
         assert reader.run("getComputedStyle(document.body).backgroundColor") != ground
+
+
+def recurrence():
+    w, b, h = Value(0.5, label="w"), Value(0.1, label="b"), Value(0.0, label="h0")
+    for i in range(1, 7):
+        h = (w * h + Value(i / 3, label=f"x{i}") * b).tanh()
+        h.label = f"h{i}"
+    return h
+
+
+def test_what_repeats_is_one_box_that_opens_by_double_click(reader):
+    page = explore(recurrence(), level="cells")
+    reader.open(page)
+    assert "what repeats is one box" in reader.text("#note")
+    folded = reader.count(".node")
+    box = reader.run("all.find(box => box.uses > 1).id")
+    reader.run(f"graph.querySelector('[data-id={box}]').dispatchEvent(new MouseEvent('dblclick', {{bubbles: true}}))")
+    assert reader.run("the.level.value") == "scalars"
+    assert reader.count(".node") > folded
+
+
+def test_a_folded_level_moves_too(reader):
+    root = network()
+    reader.open(explore(root, level="neurons"))
+    weight = next(v for v in order(root) if v.label == "layers[0].neurons[0].w[0]")
+    place = order(root).index(weight)
+    reader.run(f"move({{n{place}: 0.75}})")
+    other = network()
+    nodes = order(other)
+    nodes[place].data = 0.75
+    from autograd.engine import OPS, pull, replay
+    from autograd.engine.sweep import as_number
+
+    data = replay(other, {nodes[place]: 0.75}, OPS)
+    assert reader.run("root.data") == pytest.approx(data[other], rel=1e-14)
+    model_loss = reader.box("n51")
+    assert model_loss[0] == shown(data[other])
+    reader.press("HOME", "ARROW_RIGHT")
+    out = next(v for v in nodes if v.op and v.label == "layers[0].neurons[0]")
+    assert reader.said == f"layers[0].neurons[0] = {shown(data[out])}"
+    assert pull(root, 1.0, OPS, as_number)[weight] != reader.run(f"nodes.n{place}.grad")

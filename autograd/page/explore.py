@@ -16,7 +16,7 @@ from autograd.engine.value import Value
 from autograd.page.document import Page
 
 if TYPE_CHECKING:  # what makes a page is imported when one is made
-    from autograd.pictures.scene import Scene
+    from autograd.pictures.scene import Reading, Scene
     from autograd.table import Op
 
 __all__ = ["explore"]
@@ -42,8 +42,8 @@ def explore(
     Args:
         root: the node that is differentiated.
         level: what to show first: "scalars" for every operation, "neurons" or "layers" to fold what a module computes
-            into one box; None for the most detailed of these that can be read at once. The page can switch
-            between all that ``max_nodes`` allows.
+            into one box, "cells" to fold what repeats; None for the most detailed of these that can be read at once.
+            The page can switch between all that ``max_nodes`` allows.
         max_nodes: the most boxes in a drawing, constants not counted; None for 150, which a person still reads.
         title: the page's title; None for the label of root.
         lines: the line of source that created a node, where it is known; the page shows it.
@@ -78,7 +78,7 @@ def explore(
     from autograd.page.javascript import row, script
     from autograd.page.record import row_names, sweep, trace
     from autograd.page.view import view
-    from autograd.pictures.scene import BUDGET, TooManyNodes, scene
+    from autograd.pictures.scene import BUDGET, TooManyNodes, reading, scene
     from autograd.pictures.svg import svg
 
     budget = BUDGET if max_nodes is None else max_nodes
@@ -88,14 +88,15 @@ def explore(
             f"the graph has {len(nodes):,} nodes, and a page holds at most {MOST:,}: "
             f"explore a part of it (a Value inside it), or a loss over fewer examples"
         )
-    first = scene(root, level=level, max_nodes=budget)  # it raises if nothing can be shown
-    first = (at_level(root, first.level, budget) if first.note else None) or first
+    swept = sweep(nodes)
+    graph = reading(nodes, swept.back)
+    first = scene(root, level=level, max_nodes=budget, graph=graph)  # it raises if nothing can be shown
+    first = (at_level(root, first.level, budget, graph) if first.note else None) or first
     ids = {node: f"n{i}" for i, node in enumerate(nodes)}
     names = row_names(nodes)
     moving = parameters_of(nodes) if parameters is None else chosen(parameters, nodes)
-    swept = sweep(nodes)
     record = trace(swept, names, moving, lines or {})
-    views = [view(folded, ids) for folded in scenes(first, budget)]
+    views = [view(folded, ids) for folded in scenes(first, budget, graph)]
     about = sentence(nodes, swept.gradient)
     opened = first.level if level else readable(views)
     rows = {name: text for op, name in names.items() if (text := row(op)) is not None}
@@ -138,14 +139,16 @@ def chosen(parameters: Iterable[Value], nodes: list[Value]) -> list[Value]:
     return [node for node in nodes if node in held]
 
 
-def scenes(first: Scene, max_nodes: int) -> list[Scene]:
+def scenes(first: Scene, max_nodes: int, graph: Reading) -> list[Scene]:
     """Return the scene of every level that ``max_nodes`` allows and that shows something else, ``first`` among them."""
     from autograd.pictures.scene import LEVELS
 
     found: list[Scene] = []
-    for level in LEVELS:
-        other = first if level == first.level else at_level(first.root, level, max_nodes)
-        if other is None:
+    for level in (*LEVELS, "cells"):
+        if level == "cells" and any(other.level in ("neurons", "layers") for other in found):
+            continue
+        other = first if level == first.level else at_level(first.root, level, max_nodes, graph)
+        if other is None or other.level != level:  # nothing repeats: no cells
             continue
         same = found and len(found[-1].boxes) == len(other.boxes)  # a layer of one neuron, say
         if other is first or ((other.note or level == "scalars") and not same):
@@ -153,14 +156,14 @@ def scenes(first: Scene, max_nodes: int) -> list[Scene]:
     return found
 
 
-def at_level(root: Value, level: str | None, max_nodes: int) -> Scene | None:
+def at_level(root: Value, level: str, max_nodes: int, graph: Reading) -> Scene | None:
     """Return the scene of a level; None if it has too many boxes. Where modules fold, what is between them folds too
     until it can be taken in: the losses of many examples are one box."""
     from autograd.pictures.scene import TooManyNodes, scene
 
     for most in (max_nodes,) if level == "scalars" else (min(max_nodes, FOLDED), max_nodes):
         try:
-            return scene(root, level=level, max_nodes=most)
+            return scene(root, level=level, max_nodes=most, graph=graph)
         except TooManyNodes:
             continue
     return None
@@ -187,12 +190,12 @@ def edited(nodes: list[Value]) -> list[str]:
 
 
 def unmoved(names: Mapping[Op, str], rows: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each operation whose row cannot be written in JavaScript."""
-    return [
-        f"{one_line(op.symbol)} stands still: its row is not written in the table's arithmetic."
-        for op, name in names.items()
-        if name not in rows
-    ]
+    """Return a sentence about the operations whose rows cannot be written in JavaScript; none if all can."""
+    still = list(dict.fromkeys(one_line(op.symbol) for op, name in names.items() if name not in rows))
+    if not still:
+        return []
+    verb, whose = ("stands", "its row is") if len(still) == 1 else ("stand", "their rows are")
+    return [f"{', '.join(still)} {verb} still when a leaf moves: {whose} not written in the table's arithmetic."]
 
 
 def sentence(nodes: list[Value], gradient: Mapping[Value, float]) -> str:

@@ -4,5 +4,5 @@ const near = (a, b) => same(a, b) || a === b || abs(a - b) <= 1e-9 * abs(b);
 for (const node of trace.nodes)
 	if (rows[node.op] && !near(rows[node.op][0](...node.numbers), node.data)) {
 		delete rows[node.op];
-		trace.note = list(trace.note, `${trace.ops[node.op].symbol} stands still: its row does not give here what it gave in Python.`);
+		trace.note = list(trace.note, `${trace.ops[node.op].symbol} stands still when a leaf moves: its row does not give here what it gave in Python.`);
 	}

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from autograd.base.real import one_line
 from autograd.engine.graph import uses
-from autograd.engine.sweep import flows
+from autograd.engine.sweep import Flow, flows
 from autograd.engine.value import Value
 from autograd.table import Op
 
@@ -34,6 +34,7 @@ def number(x: float) -> float | str:
 class Swept(NamedTuple):
     """What a backward sweep, made afresh, finds: no gradient that the graph holds is read or changed."""
 
+    back: list[Flow[Value]]  # what goes back along each edge
     local: dict[Value, list[float | None]]  # one per operand; None for a constant, and where nothing goes back
     gradient: dict[Value, float]  # of every node that it reaches
 
@@ -49,12 +50,14 @@ def sweep(nodes: Sequence[Value]) -> Swept:
     """
     local: dict[Value, list[float | None]] = {node: [None] * len(uses(node)) for node in nodes}
     gradient = {nodes[-1]: 1.0}
+    back = []
     for flow in flows(nodes, gradient):  # it reads a gradient when it is whole: all users of the node came before
+        back.append(flow)
         local[flow.node][flow.position] = flow.local
         if flow.share is not None:
             before = gradient.get(flow.operand)
             gradient[flow.operand] = flow.share if before is None else before + flow.share
-    return Swept(local, gradient)
+    return Swept(back, local, gradient)
 
 
 def trace(swept: Swept, names: Mapping[Op, str], moving: Sequence[Value], lines: Mapping[Value, str]) -> dict[str, Any]:

@@ -1,17 +1,23 @@
 // Pan and zoom: with a mouse, with two fingers, by keys, and by itself to where a step happens
 
 const READABLE = 1.32; // units of the drawing to a pixel: beyond, letters are below 9 pixels
-let seen, size, sized, awake, wide, high; // x, y, width and height; units to a pixel, and whether somebody chose them; whether the graph was clicked; its pixels
+let seen, size, sized, awake, wide, high, shown = []; // x, y, width and height; units to a pixel, and whether somebody chose them; whether the graph was clicked; its pixels; what was to be seen last
 const held = new Map(); // the fingers, or the mouse, on the graph
 function look(...part) { // the drawing moves in its frame: a browser lays out all its text anew when the frame does
 	const [x, y, w] = seen = part;
 	put(the.world, "transform", `scale(${wide / w}) translate(${-x},${-y})`);
 	self.cull?.(); // travels with a large drawing only
 }
-function fit() {
+new ResizeObserver(() => { // at first it has none in a notebook; and the line of text above it may grow
 	[wide, high] = [graph.clientWidth, graph.clientHeight];
-	if (!wide) return requestAnimationFrame(fit); // in a notebook it has no size at first
+	if (!wide) return;
 	put(graph, "viewBox", `0 0 ${wide} ${high}`); // paper has another width
+	if (!seen || ended && !sized) return fit();
+	look(seen[0], seen[1], wide * size, high * size);
+	show(...shown);
+}).observe(graph);
+function fit() {
+	if (!wide) return;
 	size = max(view.w / wide, view.h / high, .75);
 	if (!sized) size = min(size, READABLE);
 	look((view.w - wide * size) / 2, (view.h - high * size) / 2, wide * size, high * size);
@@ -20,15 +26,18 @@ function fit() {
 function zoom(by, fx = .5, fy = .5) {
 	const [x, y, w, h] = seen;
 	sized = true;
+	shown = [];
 	if (w * by < 50 || w * by > 1e5) return;
 	size *= by;
 	look(x + w * (1 - by) * fx, y + h * (1 - by) * fy, w * by, h * by);
 }
 function show(...some) { // all of them, moving the view as little as that takes
+	shown = some;
+	if (!seen || !some.length) return;
 	const ends = (at, part) => [min(...some.map(box => box[at] - box[part] / 2)) - 8, max(...some.map(box => box[at] + box[part] / 2)) + 8];
 	const [left, right] = ends("x", "w"), [top, low] = ends("y", "h"), scale = max(size, (right - left) / wide, (low - top) / high);
 	const w = wide * scale, h = high * scale, inside = (from, to, start, length) => min(max(start, to - length), from);
-	if (wide) look(inside(left, right, seen[0] + (seen[2] - w) / 2, w), inside(top, low, seen[1] + (seen[3] - h) / 2, h), w, h);
+	look(inside(left, right, seen[0] + (seen[2] - w) / 2, w), inside(top, low, seen[1] + (seen[3] - h) / 2, h), w, h);
 }
 function wake(now) { // from then on the wheel and one finger move the drawing, not the notebook around it
 	graph.classList.toggle("awake", awake = now);
@@ -74,4 +83,3 @@ assign(graph, {
 	onkeyup: ({target}) => show(boxes[target.dataset.id]), // Tab or an arrow has led to it
 });
 document.onpointerdown = ({target}) => graph.contains(target) || wake(false);
-window.onresize = fit;

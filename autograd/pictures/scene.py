@@ -71,7 +71,14 @@ class Scene(NamedTuple):
         return self.root._grad is not None
 
 
-def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET, cut: bool = False) -> Scene:
+def scene(
+    root: Value,
+    *,
+    level: str | None = None,
+    max_nodes: int = BUDGET,
+    cut: bool = False,
+    graph: Reading | None = None,
+) -> Scene:
     """Return what a picture of ``root`` shows.
 
     Args:
@@ -81,6 +88,7 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET, cut
         max_nodes: the most boxes, constants not counted.
         cut: whether a graph that has more boxes at every level is folded where it repeats, or else shown in part: the
             nodes nearest to the root.
+        graph: what `reading` gives for the graph of root, where it is known already.
 
     Raises:
         TypeError: when root is not a Value, or max_nodes not an int.
@@ -100,9 +108,9 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET, cut
     if level is not None and level not in (*LEVELS, "cells"):
         raise ValueError(f"level must be one of {', '.join(LEVELS)}, cells, or None to choose one, got {shown(level)}")
     max_nodes = whole("max_nodes", max_nodes)
-    nodes = order(root)
+    nodes = order(root) if graph is None else graph.nodes
     if level == "cells":
-        if found := repeated(nodes, max_nodes):
+        if found := repeated(nodes, max_nodes, graph):
             return found
         level = "scalars"  # nothing repeats
     fits = len(nodes) <= max_nodes and level is None
@@ -115,27 +123,28 @@ def scene(root: Value, *, level: str | None = None, max_nodes: int = BUDGET, cut
             break
     else:
         if cut:
-            return repeated(nodes, max_nodes) or part(nodes, max_nodes)
+            return repeated(nodes, max_nodes, graph) or part(nodes, max_nodes)
         folded_to = f", which fold into {boxes:,} boxes" if home else ""
         raise TooManyNodes(
             f"the graph has {len(nodes):,} nodes{folded_to}, more than max_nodes = {max_nodes:,}: "
             f"draw a part of it (a Value inside it), fold it (level='layers' for networks of nn, 'cells' for what "
             f"repeats), or raise max_nodes"
         )
+    graph = graph or reading(nodes)
     if not home:
-        return Scene(root, wanted, *one_by_one(reading(nodes)), note="")
+        return Scene(root, wanted, *one_by_one(graph), note="")
     note = f"{len(nodes):,} nodes folded into {boxes:,} boxes by {wanted}; level='scalars' shows them all"
-    return Scene(root, wanted, *folded(reading(nodes), home, times_of(nodes, set(paths.values()))), note=note)
+    return Scene(root, wanted, *folded(graph, home, times_of(nodes, set(paths.values()))), note=note)
 
 
-def repeated(nodes: Sequence[Value], max_nodes: int) -> Scene | None:
+def repeated(nodes: Sequence[Value], max_nodes: int, graph: Reading | None = None) -> Scene | None:
     """Return the scene in which what repeats is one box ×N; None if nothing does, or the boxes are too many."""
     home, times = cells(nodes)
     boxes = len(nodes) - len(home) + len(times)
     if not home or boxes > max_nodes:
         return None
     note = f"{len(nodes):,} nodes folded into {boxes:,} boxes: what repeats is one box, ×N"
-    return Scene(nodes[-1], "cells", *folded(reading(nodes), home, times), note=note)
+    return Scene(nodes[-1], "cells", *folded(graph or reading(nodes), home, times), note=note)
 
 
 def part(nodes: Sequence[Value], max_nodes: int) -> Scene:
@@ -163,9 +172,15 @@ class Reading(NamedTuple):
         return None if node in self.dead else self.back[node, position].share
 
 
-def reading(nodes: Sequence[Value]) -> Reading:
-    """Return the graph of the last of ``nodes`` with the gradients that its nodes hold."""
-    back = list(flows(nodes, {node: node._grad for node in nodes if node._grad is not None}))
+def reading(nodes: Sequence[Value], back: Sequence[Flow[Value]] | None = None) -> Reading:
+    """Return the graph of the last of ``nodes`` with the gradients that its nodes hold.
+
+    Args:
+        nodes: the nodes in their order.
+        back: what goes back along its edges, where it is known already, with whatever gradients.
+    """
+    gradients = {node: node._grad for node in nodes if node._grad is not None}
+    back = list(flows(nodes, gradients)) if back is None else [with_gradient(f, f.node._grad) for f in back]
     dead = set(nodes[:-1])
     for flow in back:  # users first
         if flow.node not in dead and flow.local is not None:
@@ -173,7 +188,13 @@ def reading(nodes: Sequence[Value]) -> Reading:
     return Reading(nodes, {(flow.node, flow.position): flow for flow in back}, dead)
 
 
-# --- a box forevery node ---------------------------------------------------------------------------------------
+def with_gradient(flow: Flow[Value], upstream: float | None) -> Flow[Value]:
+    """Return ``flow`` with another upstream gradient, and the share that follows from it."""
+    share = None if upstream is None or flow.local is None else upstream * flow.local
+    return flow._replace(upstream=upstream, share=share)
+
+
+# --- a box for every node ---------------------------------------------------------------------------------------
 
 
 def one_by_one(graph: Reading) -> tuple[tuple[Box, ...], tuple[Arrow, ...]]:
