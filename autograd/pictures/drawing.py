@@ -51,7 +51,7 @@ def draw(
 
     Args:
         root: the node whose graph is drawn.
-        level: "scalars" forevery operation, "neurons" or "layers" to fold what a module computes into one box, "cells"
+        level: "scalars" for every operation, "neurons" or "layers" to fold what a module computes into one box, "cells"
             to fold what repeats in a graph without modules, such as steps, examples or terms; None for the most
             detailed of these that ``max_nodes`` allows.
         max_nodes: the most boxes, constants not counted. A graph with more is folded where it repeats, or else shown in

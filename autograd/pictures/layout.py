@@ -1,6 +1,6 @@
 """Where the boxes of a drawing go: in layers, each box in a later layer than everything that feeds it.
 
-Four steps, none of which recurses: a layer forevery box, lanes for arrows that pass over layers, an order within
+Four steps, none of which recurses: a layer for every box, lanes for arrows that pass over layers, an order within
 each layer with few crossings, and coordinates near those of the neighbors.
 """
 

@@ -83,7 +83,7 @@ def scene(
 
     Args:
         root: the node whose graph is drawn.
-        level: "scalars" forevery operation, "neurons" or "layers" to fold what a module computes into one box, "cells"
+        level: "scalars" for every operation, "neurons" or "layers" to fold what a module computes into one box, "cells"
             to fold what repeats in a graph without modules; None for the most detailed that ``max_nodes`` allows.
         max_nodes: the most boxes, constants not counted.
         cut: whether a graph that has more boxes at every level is folded where it repeats, or else shown in part: the
@@ -198,7 +198,7 @@ def with_gradient(flow: Flow[Value], upstream: float | None) -> Flow[Value]:
 
 
 def one_by_one(graph: Reading) -> tuple[tuple[Box, ...], tuple[Arrow, ...]]:
-    """Return a box forevery node and every constant, and an arrow forevery use."""
+    """Return a box for every node and every constant, and an arrow for every use."""
     ids = {node: f"n{i}" for i, node in enumerate(graph.nodes)}
     boxes: list[Box] = []
     arrows: list[Arrow] = []
@@ -229,7 +229,7 @@ def box_and_arrows(node: Value, ids: Mapping[Value, str], graph: Reading) -> tup
     return boxes, arrows
 
 
-# --- a box forevery module -------------------------------------------------------------------------------------
+# --- a box for every module -------------------------------------------------------------------------------------
 
 Ties = Mapping[tuple[str, str], Mapping[Value, list[float | None]]]  # (tail, head) -> the shares of each scalar used
 
@@ -237,7 +237,7 @@ Ties = Mapping[tuple[str, str], Mapping[Value, list[float | None]]]  # (tail, he
 def folded(
     graph: Reading, home: Mapping[Value, str], times: Mapping[str, int]
 ) -> tuple[tuple[Box, ...], tuple[Arrow, ...]]:
-    """Return a box forevery module and forevery node outside of one, and an arrow between those that are tied.
+    """Return a box for every module and for every node outside of one, and an arrow between those that are tied.
 
     Args:
         graph: what is drawn.

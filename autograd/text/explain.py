@@ -35,7 +35,7 @@ def explain(root: Value, wrt: Value | str, *, max_steps: int = 24, max_paths: in
         TypeError: when root is not a Value, wrt neither a Value nor a label, or max_steps or max_paths not an int.
         ValueError: when max_steps or max_paths is below 1, or no node, or more than one, has the label.
 
-    Step by step, back from the root, each gradient follows from those found before it: forevery use of a node, the
+    Step by step, back from the root, each gradient follows from those found before it: for every use of a node, the
     gradient of the result (upstream) times the local derivative from the table; summed over the uses. The same number
     is the sum over all paths of the product of the local derivatives along each. Nodes without a label are called
     n0, n1, … in the order of the graph, as in pictures. The gradients are computed afresh; those that the nodes
