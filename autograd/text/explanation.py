@@ -100,9 +100,14 @@ class Explanation(NamedTuple):
     def _repr_html_(self) -> str:
         body = [f"<p><b>{html(self.head)}</b></p>"]
         style = 'style="text-align:left;white-space:nowrap;padding:2px 12px 2px 0"'
-        for title, rows in (("Step by step", self.step_cells()), ("Path by path", self.path_cells())):
+        tables = (
+            ("Step by step", ("node", "its uses", "upstream × local derivative", "why"), self.step_cells()),
+            ("Path by path", ("path", "product of the local derivatives"), self.path_cells()),
+        )
+        for title, heads, rows in tables:
+            head = "".join(f'<th scope="col" {style}>{html(c)}</th>' for c in heads)
             cells = "".join("<tr>" + "".join(f"<td {style}>{html(c)}</td>" for c in row) + "</tr>" for row in rows)
-            body.append(f"<p>{title}</p><table>{cells}</table>" if rows else "")
+            body.append(f"<p>{title}</p><table><tr>{head}</tr>{cells}</table>" if rows else "")
         return "".join([*body, *(f"<p>{html(s)}</p>" for s in self.sentences())])
 
     def step_cells(self) -> list[tuple[str, ...]]:
