@@ -2,12 +2,13 @@
 
 import pytest
 from test_animation import neuron, texts
-from test_explore_in_a_browser import chrome as chrome, pytestmark as pytestmark
 from test_plan import GRAPHS
 
 from autograd import animate
 from autograd.pictures.scene import scene
 from autograd.pictures.svg import svg
+
+pytestmark = pytest.mark.slow
 
 SEEN = """
     const opacity = node => node.nodeType !== 1 ? 1 : getComputedStyle(node).opacity * opacity(node.parentNode);
@@ -23,10 +24,10 @@ PLACES = """
 """
 
 
-def open_svg(chrome, folder, picture):
+def open_svg(browser, folder, picture):
     file = folder / "picture.svg"
     file.write_text(picture)
-    chrome.get(file.as_uri())
+    browser.get(file.as_uri())
 
 
 def overlap(a, b):
@@ -35,12 +36,12 @@ def overlap(a, b):
 
 @pytest.mark.parametrize("direction", ["LR", "TB"])
 @pytest.mark.parametrize("name", [name for name in GRAPHS if name != "all scalars"])
-def test_text_fits_with_the_fonts_of_a_browser(chrome, tmp_path, name, direction):
+def test_text_fits_with_the_fonts_of_a_browser(browser, tmp_path, name, direction):
     make, how = GRAPHS[name]
     root = make()
     root.backward()
-    open_svg(chrome, tmp_path, svg(scene(root, **how), direction=direction))
-    found, frames = chrome.execute_script(PLACES)
+    open_svg(browser, tmp_path, svg(scene(root, **how), direction=direction))
+    found, frames = browser.execute_script(PLACES)
     assert found
     squeezed = [(text, [left, top + 3, right, bottom - 3]) for text, (left, top, right, bottom) in found]
     for i, (text, place) in enumerate(squeezed):  # a line of text is higher than its letters
@@ -51,24 +52,24 @@ def test_text_fits_with_the_fonts_of_a_browser(chrome, tmp_path, name, direction
                 assert frame[1] < place[1] < place[3] < frame[3], text
 
 
-def test_the_style_sheet_shows_in_each_step_what_the_film_says(chrome, tmp_path):
+def test_the_style_sheet_shows_in_each_step_what_the_film_says(browser, tmp_path):
     film = animate(neuron(), seconds=1.0)
-    open_svg(chrome, tmp_path, film.svg())
+    open_svg(browser, tmp_path, film.svg())
     for step in range(film.film.steps):
-        chrome.execute_script(
+        browser.execute_script(
             "for (const a of document.getAnimations()) { a.pause(); a.currentTime = arguments[0]; }", 1000 * step + 500
         )
-        assert sorted(chrome.execute_script(SEEN)) == sorted(texts(film, step))
+        assert sorted(browser.execute_script(SEEN)) == sorted(texts(film, step))
 
 
-def test_it_stands_still_whole_where_less_motion_is_preferred(chrome, tmp_path):
+def test_it_stands_still_whole_where_less_motion_is_preferred(browser, tmp_path):
     film = animate(neuron())
     feature = {"name": "prefers-reduced-motion", "value": "reduce"}
-    chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     try:
-        open_svg(chrome, tmp_path, film.svg())
-        assert not chrome.execute_script("return document.getAnimations().length")
+        open_svg(browser, tmp_path, film.svg())
+        assert not browser.execute_script("return document.getAnimations().length")
         last = [text for text in texts(film, film.film.steps - 1) if not text.startswith("backward")]
-        assert sorted(chrome.execute_script(SEEN)) == sorted(last)
+        assert sorted(browser.execute_script(SEEN)) == sorted(last)
     finally:
-        chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
