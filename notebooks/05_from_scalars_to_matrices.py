@@ -5,9 +5,11 @@
 # A `Program` takes the recorded graph, finds the matrices in it, and writes the code of the textbook.
 
 # %%
+import random
+
 import numpy as np
 
-from autograd import Program, draw
+from autograd import Program, Value, draw, max as larger, still
 from nn import MLP, accuracy, hinge, moons, mse, plot_decision_boundary, predict
 
 network = MLP(2, [3, 2], activation="sigmoid", output_activation="sigmoid", rng=7)
@@ -113,3 +115,138 @@ model = MLP(2, [16, 16, 1], rng=3)
 losses = train_program(model, steps=1000)
 print(f"loss {losses[0]:.2f} -> {losses[-1]:.2f}, accuracy {accuracy(predict(model, points), classes):.0%}")
 plot_decision_boundary(model, points, classes)
+
+# %% [markdown]
+# ## Recurrence
+#
+# A recurrent layer reads its old state `h` and an input `x`; each of its units has a weight for every number in both.
+# The program has a matrix for the state and one for the input.
+
+# %%
+draw_weight = random.Random(0).gauss
+
+
+def matrix(rows, columns, name=""):
+    return [
+        [Value(draw_weight(0.0, 0.3), label=f"{name}[{i}][{j}]" if name else "") for j in range(columns)]
+        for i in range(rows)
+    ]
+
+
+def dot(xs, ys):
+    return sum(x * y for x, y in zip(xs, ys, strict=True))
+
+
+def linear(weights, xs):
+    return [dot(row, xs) for row in weights]
+
+
+recurrent = matrix(4, 6, "W")
+
+
+def last_of(x1, x2):
+    h = [w.tanh() for w in linear([row[4:] for row in recurrent], x1)]  # the state is 0 before the first input
+    h = [z.tanh() for z in linear(recurrent, [*h, *x2])]
+    return dot(h, h)
+
+
+print(Program.trace(last_of, [0.1, 0.2], [0.3, 0.4]))
+
+# %% [markdown]
+# ## Attention
+#
+# Each place asks all places by its query, and gets a mixture of their values. Number by number it is four nested loops.
+# The program has the products of the textbook: queries by keys, shares by values.
+
+# %%
+PLACES, WIDTH, HEADS = 16, 16, 4
+SIZE = WIDTH // HEADS
+query, key, value = matrix(WIDTH, WIDTH, "query"), matrix(WIDTH, WIDTH, "key"), matrix(WIDTH, WIDTH, "value")
+
+
+def shifted(xs):
+    largest = xs[0]
+    for x in xs[1:]:
+        largest = larger(largest, x)
+    largest = still(largest)  # no gradient passes: any shift gives the same shares
+    return [x - largest for x in xs]
+
+
+def shares(xs):
+    powers = [x.exp() for x in shifted(xs)]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def attention(xs):
+    asked, keys, values = ([linear(weights, x) for x in xs] for weights in (query, key, value))
+    mixed = [[] for _ in xs]
+    for first in range(0, WIDTH, SIZE):
+        head = slice(first, first + SIZE)
+        for i, q in enumerate(asked):
+            # -1e9 hides the places ahead
+            scores = [dot(q[head], k[head]) * SIZE**-0.5 + (0.0 if j <= i else -1e9) for j, k in enumerate(keys)]
+            share = shares(scores)
+            mixed[i] += [dot(share, [v[c] for v in values]) for c in range(first, first + SIZE)]
+    return mixed
+
+
+one = [[0.1] * WIDTH for _ in range(PLACES)]
+attended = Program.trace(lambda x: sum(dot(row, row) for row in attention(x)), one)
+print(attended)
+
+# %% [markdown]
+# ## A small language model
+#
+# With this, a small GPT is a page of code: letters and places are looked up by one-hot products, attention mixes the
+# places, a layer of hidden units follows, and the next letter is predicted. Its graph has more than 100,000 nodes.
+
+# %%
+LETTERS = ".abcdefghijklmnopqrstuvwxyz"  # the point begins and ends a name
+letters, places = matrix(WIDTH, len(LETTERS), "letters"), matrix(PLACES, WIDTH, "places")
+mix, up, down = matrix(WIDTH, WIDTH, "mix"), matrix(4 * WIDTH, WIDTH, "up"), matrix(WIDTH, 4 * WIDTH, "down")
+out = matrix(len(LETTERS), WIDTH, "out")
+
+
+def add(xs, ys):
+    return [x + y for x, y in zip(xs, ys, strict=True)]
+
+
+def normal(xs):
+    scale = (dot(xs, xs) * (1.0 / len(xs)) + 1e-5) ** -0.5
+    return [x * scale for x in xs]
+
+
+def surprise(given, wanted, weights):
+    xs = [normal(add(linear(letters, x), place)) for x, place in zip(given, places, strict=True)]
+    xs = [add(x, linear(mix, a)) for x, a in zip(xs, attention([normal(x) for x in xs]), strict=True)]
+    xs = [add(x, linear(down, [h.relu() for h in linear(up, normal(x))])) for x in xs]
+    total = 0.0
+    for x, letter, weight in zip(xs, wanted, weights, strict=True):
+        gaps = shifted(linear(out, x))
+        total = total + weight * (sum(gap.exp() for gap in gaps).log() - dot(gaps, letter))
+    return total
+
+
+def example(name):
+    codes = [LETTERS.index(c) for c in f".{name}."]
+    n = len(codes) - 1
+    one_hot = np.eye(len(LETTERS))
+    padded = [one_hot[part + [0] * (PLACES - n)] for part in (codes[:-1], codes[1:])]
+    return *padded, np.where(np.arange(PLACES) < n, 1.0 / n, 0.0)  # what lies behind the name weighs nothing
+
+
+gpt = Program.trace(surprise, *(array.tolist() for array in example("anna")))
+gpt
+
+# %%
+NAMES = ["anna", "emma", "mia", "lea", "lena", "marie", "nina", "ella", "mila", "lina", "ida", "clara", "hanna", "sara"]
+batch = [np.stack(part) for part in zip(*map(example, NAMES), strict=True)]
+m = v = np.zeros_like(gpt.weights)
+history = []
+for step in range(1, 301):  # Adam, on all weights at once
+    found = gpt.gradients(*batch)
+    m, v = m + 0.1 * (found.flat - m), v + 0.01 * (found.flat**2 - v)
+    gpt.weights -= 0.01 * (m / (1 - 0.9**step)) / (np.sqrt(v / (1 - 0.99**step)) + 1e-8)
+    history.append(found.value)
+print(f"surprise per letter: {history[0]:.2f} -> {history[-1]:.2f}")

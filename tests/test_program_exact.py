@@ -160,6 +160,12 @@ def test_adjoints_are_not_shared():
     agrees(sum(v.tanh() for v in s) + s[0] * 5.0 + sum(s))
 
 
+def test_a_gradient_that_is_an_array_of_the_forward_pass_is_copied_before_more_is_added():
+    x = [Value(0.1 * k) for k in range(6)]
+    h = [v.exp() for v in x]
+    agrees(sum(h) + 3.0 * x[0] + sum(a * b.tanh() for a, b in zip(h, x, strict=True)))
+
+
 def test_numbers_used_twice_count_twice():
     x, y = Value(3.0), Value(4.0)
     agrees(x + x)

@@ -50,7 +50,7 @@ class Backward:
 
     arrays: list[Array]  # those of the forward steps; gradients are added to them
     needed: list[bool]  # of each array: whether it has a gradient
-    slope: Callable[[str, int], float | None]  # of a row in an operand, if it is the same everywhere; 0: nothing flows
+    slope: Callable[..., float | None]  # of a row in an operand, if it is the same everywhere; 0: nothing flows
     per_example: bool = False
     steps: list[Step] = field(default_factory=list)
     shares: dict[int, list[Share]] = field(default_factory=dict)
@@ -97,8 +97,9 @@ class Backward:
     def back_map(self, step: Map) -> None:
         """Pass the gradient of an operation to its operands: upstream times each local derivative."""
         upstream = self.upstream(step, step.reads)
+        numbers = [self.number(read) for read in step.reads]
         for k, read in enumerate(step.reads):
-            slope = self.slope(step.row, k)
+            slope = self.slope(step.row, k, numbers)
             if not self.needed[read.array] or slope == 0:
                 continue
             if slope is not None:
@@ -117,6 +118,11 @@ class Backward:
                 view = self.kept(self.gradient[step.out], self.arrays[step.out].shape, self.varies(step.out))
                 self.scatter(number, view.array, index)
             start = end
+
+    def number(self, read: View) -> float | None:
+        """Return the constant number that a view reads, or None."""
+        array = self.arrays[read.array]
+        return array.data if array.role == "constant" and not array.shape else None
 
     def upstream(self, step: Map | Sum, reads: Sequence[View]) -> View:
         """Return the gradient of what a step computed, one for each example if an operand is to get their sum."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd.engine import Value
 from autograd.lift.backward import Backward
-from autograd.lift.code import CODE, Code, code
+from autograd.lift.code import CODE, Code, code, literal
 from autograd.lift.contract import Cells, contract
 from autograd.lift.groups import Group, groups, lift
 from autograd.lift.layout import Layout
@@ -112,10 +113,18 @@ def needs(layout: Layout) -> list[bool]:
     return found
 
 
-def constant_slope(row: str, k: int) -> float | None:
-    """Return the local derivative of a row in operand k if it is the same everywhere, 0 where nothing flows."""
+def constant_slope(row: str, k: int, numbers: Sequence[float | None] = ()) -> float | None:
+    """Return the local derivative of a row in operand k if it is the same everywhere, 0 where nothing flows.
+
+    Args:
+        row: the name of the row.
+        k: which operand.
+        numbers: the operands that are constant numbers; None for the others.
+    """
     op = CODE.get(row)
-    if op is None or row == "power":
+    if op is None or (row == "power" and not numbers):
         return None
-    slope = op.partials(Code("z"), *[Code("x"), Code("y")][: len(op.domain)])[k]
+    names = ["x", "y"][: len(op.domain)]
+    given = zip_longest(names, numbers)
+    slope = op.partials(Code("z"), *[Code(name) if c is None else literal(c) for name, c in given])[k]
     return 0.0 if slope is None else code(slope).number

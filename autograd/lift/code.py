@@ -16,10 +16,11 @@ COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)  # how tightly an expres
 class Code:
     """An expression as Python writes it; ``number`` is what it is where that is a number."""
 
-    __slots__ = ("number", "rank", "text")
+    __slots__ = ("number", "rank", "rest", "text")
 
     def __init__(self, text: str, rank: int = ATOM, number: float | None = None) -> None:
         self.text, self.rank, self.number = text, rank, number
+        self.rest: tuple[float, Code] | None = None  # of a product that begins with a number: that, and the rest
 
     def at(self, rank: int) -> str:
         """Return the text, in brackets if it holds together less tightly than ``rank``."""
@@ -53,6 +54,17 @@ class Code:
             return right if left.number == 1.0 else left
         if left.number == -1.0 or right.number == -1.0:
             return -(right if left.number == -1.0 else left)
+        if right.number is not None:
+            left, right = right, left
+        if left.number is not None:
+            factor, rest = right.rest or (1.0, right)
+            if left.number * factor == 1.0:
+                return rest
+            found = Code(f"{literal(left.number * factor).text} * {rest.at(UNARY)}", PRODUCT)
+            found.rest = left.number * factor, rest
+            return found
+        if left.text == right.text and "(" in left.text:  # what takes a call is computed once
+            return Code(f"{left.at(ATOM)} ** 2", POWER)
         return Code(f"{left.at(PRODUCT)} * {right.at(UNARY)}", PRODUCT)
 
     def __rmul__(self, other: Any) -> Code:
@@ -60,6 +72,8 @@ class Code:
 
     def __truediv__(self, other: Any) -> Code:
         right = code(other)
+        if self.number is not None and right.number:
+            return literal(self.number / right.number)
         return self if right.number == 1.0 else Code(f"{self.at(PRODUCT)} / {right.at(UNARY)}", PRODUCT)
 
     def __rtruediv__(self, other: Any) -> Code:

@@ -85,7 +85,7 @@ class Contraction:
                 self.parts[i] = pairs, plain
                 return
             if self.zero in plain and len(plain) + len(pairs) // 2 > 2:
-                plain.remove(self.zero)
+                plain = [part for part in plain if part != self.zero] or plain[: 0 if pairs else 1]
             self.item[i] = self.cell(("sum", len(pairs) // 2, len(plain)), (*pairs, *plain))
         elif name == "max" and self.inside[i]:
             self.parts[i] = [], self.joined(parts)[1]

@@ -49,7 +49,8 @@ class Writer(NamedTuple):
             return f"{target} += {value.text}"
         if not self.fills(step):
             return f"{target} = np.zeros({form(array)}) + {value.at(PRODUCT)}"
-        return f"{target} = {value.at(ATOM)}.copy()" if self.is_read(step) else f"{target} = {value.text}"
+        bare = value.rank == ATOM and "(" not in value.text  # a name, or a slice of an array
+        return f"{target} = {value.at(ATOM)}.copy()" if bare or self.is_read(step) else f"{target} = {value.text}"
 
     def fills(self, step: Map | Sum) -> bool:
         """Return whether what a step computes has the form of its target, without being spread over more axes."""
