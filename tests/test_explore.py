@@ -329,7 +329,7 @@ def test_only_its_own_script_and_style_may_run_and_nothing_is_fetched():
 
 
 def test_a_neuron_takes_at_most_30_kilobytes():
-    for unit in (neuron(), nn.Neuron(2, "tanh", "uniform", rng=1)([0.5, -1.0])):
+    for unit in (neuron(), *(nn.Neuron(2, kind, rng=1)([0.5, -1.0]) for kind in ("tanh", "relu", "sigmoid"))):
         assert len(explore(unit).html.encode()) <= 30_000
 
 

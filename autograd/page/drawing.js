@@ -9,7 +9,7 @@ const put = (element, name, value) => { // only where it changes: a browser is s
 	name === "text" ? element.textContent = value : element.setAttribute(name, value);
 };
 const curve = ({tail, head, y, bends = []}) => {
-	const x = head.x - head.w / 2, points = [[tail.x + tail.w / 2, tail.y], ...bends, [x - 62, y]];
+	const x = head.x - head.w / 2, points = [[tail.x + tail.w / 2, tail.y], ...bends, [x - 70, y]];
 	const line = points.map(([x, y], i) => {
 		const [x0, y0] = points[i - 1] ?? [], middle = (x0 + x) / 2;
 		return i ? `C${middle},${y0} ${middle},${y} ${x},${y}` : `M${x},${y}`;
@@ -60,8 +60,8 @@ function draw(now, current) {
 		const {tail, head, local, share, nothing, uses, plain, parts: [path, above, below]} = arrow, here = current.includes(arrow);
 		const done = tail.data == null && (ended || known.has(arrow) || view.note && tail.reached != null), told = !plain || lit.has(arrow) || here;
 		put(path, "stroke-width", width(done ? share : null));
-		put(above, "text", !told ? "" : local != null && head.there && (done || !hiding()) ? `× ${short(local)}` : uses > 1 ? `${uses} uses` : "");
-		put(below, "text", !told || !done ? "" : nothing ? "∅ nothing" : share != null ? `+= ${marked(share)}` : "");
+		put(above, "text", !told ? "" : local != null && head.there && (done || !hiding()) ? `× ${brief(local)}` : uses > 1 ? `${uses} uses` : "");
+		put(below, "text", !told || !done ? "" : nothing ? "∅ nothing" : share != null ? `+= ${marked(share, brief)}` : "");
 		put(arrow.drawn, "class", list("arrow", done && (nothing ? "zero" : kind(share)), lit.has(arrow) && "lit", here && "now"));
 		const [from, to] = steps[at - 1]?.arrow ? [head, tail] : [tail, head]; // a gradient goes back, a number forward
 		if (here) assign(arrow.drawn.dataset, {from: from.id, to: to.id});

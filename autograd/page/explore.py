@@ -97,6 +97,8 @@ def explore(
     moving = parameters_of(nodes) if parameters is None else chosen(parameters, nodes)
     record = trace(swept, names, moving, lines or {})
     views = [view(folded, ids) for folded in scenes(first, budget, graph)]
+    if views[-1]["level"] == "cells" and first.level != "cells" and fits(views[0]):
+        views.pop()  # what repeats need not be folded where all can be read at once
     about = sentence(nodes, swept.gradient)
     opened = first.level if level else readable(views)
     rows = {name: text for op, name in names.items() if (text := row(op)) is not None}
@@ -169,13 +171,19 @@ def at_level(root: Value, level: str, max_nodes: int, graph: Reading) -> Scene |
     return None
 
 
+def fits(view: Mapping[str, Any]) -> bool:
+    """Return whether all of a view can be read at once."""
+    from autograd.page.wrap import scale
+
+    return scale(view["w"], view["h"]) <= SMALLEST
+
+
 def readable(views: list[dict[str, Any]]) -> str:
     """Return the most detailed level that can be read as a whole; if there is none, the one that comes closest."""
     from autograd.page.wrap import scale
 
-    scales = {view["level"]: scale(view["w"], view["h"]) for view in views}
-    fitting = (level for level in scales if scales[level] <= SMALLEST)
-    return str(next(fitting, min(scales, key=lambda level: scales[level])))
+    closest = min(views, key=lambda view: scale(view["w"], view["h"]))
+    return str(next(filter(fits, views), closest)["level"])
 
 
 def edited(nodes: list[Value]) -> list[str]:

@@ -68,9 +68,7 @@ document.onkeydown = event => {
 
 for (const name in exports) the.exports.append(assign(html("button", name), {onclick: exports[name]}));
 the.level.append(...trace.views.map(({level}) => html("option", level)));
-the.rate.append(...[.001, .01, .1, .5, 1].map(rate => html("option", rate)));
 the.level.value = trace.level;
 the.level.parentNode.hidden = trace.views.length === 1;
-the.rate.value = .1;
 the.exports.hidden = window !== parent; // a notebook's frame allows no downloads
 enter();

@@ -11,7 +11,7 @@ function enter() {
 		return boxes[id] = {id, x, y, w, h, node, name, ...more};
 	});
 	arrows = view.arrows.map(([tail, head, y, at, more], i) => {
-		const [there = y, bends = more?.bends] = view.ways?.[i] ?? [];
+		const [there = y, bends = more?.bends] = [view.ways?.[i]].flat();
 		return {tail: all[tail], head: all[head], at, ...more, y: there, bends};
 	});
 	const home = {...boxes}, found = {};

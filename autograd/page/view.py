@@ -77,7 +77,7 @@ def view(scene: Scene, ids: Ids) -> Entry:
     if len(scene.boxes) > MOST_TALL or tall == wide:
         return drawn
     bent = any(wide.bends)  # then the way of an arrow must say that it has no bends
-    ways = [[y, path] if path or bent else [y] for y, path in zip(tall.heights, tall.bends, strict=True)]
+    ways = [[y, path] if path or bent else y for y, path in zip(tall.heights, tall.bends, strict=True)]
     return drawn | {"tall": {"w": tall.width, "h": tall.height, "places": list(tall.centers.values()), "ways": ways}}
 
 

@@ -13,9 +13,10 @@ __all__ = ["LEAD", "PHONE", "PORT", "WINDOW", "scale", "wrapped"]
 
 WINDOW = (880, 600)  # of a drawing, in pixels, on a page of 1280 by 800
 PHONE = (390, 650)  # on a phone held upright
+LARGE_ENOUGH = 1.28  # units to a pixel: then one line reads best
 GAP = 34.0  # between two lines, where arrows go back to the left
 GUTTER = 14.0  # at the right and at the left of a line, for arrows on their way to the next
-LEAD = 62.0  # the straight end of an arrow, with its numbers
+LEAD = 70.0  # the straight end of an arrow, with its numbers
 PORT = 32.0  # between the ends of arrows that arrive at one box, two lines of numbers between them
 LANE = 5.0  # between two such arrows
 MOST_CROSSING = 12  # arrows from one line to the next, more of which nobody could follow
@@ -50,6 +51,8 @@ def wrapped(
     best = (dict(centers), [list(path) for path in bends])
     width, height = extent(sizes, *best)
     smallest = scale(width, height, window)
+    if smallest <= LARGE_ENOUGH:
+        return best
     about = round((width / window[0] / ((height + GAP) / window[1])) ** 0.5)  # then the lines fill the window
     for lines in range(max(2, about - 1), min(about + 2, len(columns))):
         starts = line_starts(columns, (columns[-1][1] - columns[0][0]) / lines)
