@@ -37,7 +37,9 @@ def parser() -> argparse.ArgumentParser:
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_demo(commands.add_parser("demo", help="one neuron, the one rule, two networks trained on data, and pictures"))
     add_train(commands.add_parser("train", help="train a network on data, and write it with its pictures"))
-    add_predict(commands.add_parser("predict", help="print what a trained network says of each line of a CSV file"))
+    add_predict(
+        commands.add_parser("predict", help="print what a trained network predicts for each line of a CSV file")
+    )
     return whole
 
 

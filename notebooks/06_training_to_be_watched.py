@@ -86,6 +86,12 @@ history
 film
 
 # %% [markdown]
+# The film gives back the network of any epoch, and the graph of one example in it, to be stepped through:
+
+# %%
+film.explore(epoch=10, example=3)
+
+# %% [markdown]
 # The end of it as a plot, and how many examples are right:
 
 # %%

@@ -188,7 +188,7 @@ def test_copies():
 def test_the_loss_before_training():
     good = loss_before_training(tanh(4, [8, 3]), task(STANDARD, SPECIES, "cross_entropy"))
     assert good.verdict == "good"
-    assert "saying the same for every example gives 1.099 (ln(3))" in good.says
+    assert "predicting the same for every example gives 1.099 (ln(3))" in good.says
     large = loss_before_training(MLP(4, [30, 3], rng=0), task(10 * FLOWERS, SPECIES, "cross_entropy"))
     assert large.verdict == "look"
     assert "outputs begin too large" in large.says

@@ -1,4 +1,4 @@
-"""Data of one's own: what a CSV file gives, and which line and column an error names."""
+"""Your own data: what a CSV file gives, and which line and column an error names."""
 
 import numpy as np
 import pytest

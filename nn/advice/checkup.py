@@ -117,7 +117,7 @@ def no_loss(model: Module, to_learn: Task) -> str:
 
 
 def layers(model: Module, to_learn: Task) -> list[Finding]:
-    """Return what is to be said about the layers of an MLP, nothing for another module."""
+    """Return the findings about the layers of an MLP; none for another module."""
     if not isinstance(model, MLP) or to_learn.x is None:
         return []
     places = to_learn.sample(BATCH)

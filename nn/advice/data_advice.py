@@ -19,7 +19,7 @@ NAMED = 5  # columns or examples that a verdict names
 
 
 def check_data(task: Task) -> Iterator[Finding]:
-    """Yield what is to be said about the examples and their targets."""
+    """Yield the findings about the examples and their targets."""
     if task.x is not None:  # examples of different length have no columns
         yield scales(task.x)
         yield constant_columns(task.x)

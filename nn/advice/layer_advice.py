@@ -15,14 +15,14 @@ from nn.training.losses import binary_cross_entropy, cross_entropy
 
 __all__ = ["check_layers", "output_and_loss"]
 
-SATURATED, DEAD = 0.3, 0.1  # fractions of a layer from which on a verdict is not "good"
-MOSTLY = 0.9  # and "bad": networks learn, if slowly, with half of their units saturated
+SATURATED, DEAD = 0.3, 0.1  # fractions of a layer: with this much or more, the verdict is not "good"
+MOSTLY = 0.9  # and with this much, it is "bad"; with half of its units saturated a network learns, if slowly
 VANISHED = 1e-3  # of the output layer's gradient
 RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, np.inf)}  # what an output layer can reach
 
 
 def check_layers(model: MLP, task: Task, layers: NetworkStatistics) -> Iterator[Finding]:
-    """Yield what is to be said about the network's layers."""
+    """Yield the findings about the network's layers."""
     yield output_and_loss(model, task)
     for layer in layers[:-1]:
         yield activity(layer)

@@ -76,9 +76,10 @@ class Task:
         return checked(self.loss(predictions, self.targets(places))).data
 
     def loss_of_guessing(self) -> tuple[float, str] | None:
-        """Return the loss of saying the same for every example, and where it comes from; None for a loss of one's own.
+        """Return the loss of predicting the same for every example, and where the number comes from; None for a loss of
+        your own.
 
-        For classes that is to call all of them equally likely; for numbers, to predict the mean.
+        For classes, this means that all of them are equally likely; for numbers, it means their mean.
         """
         if self.loss is cross_entropy and self.classes is not None:
             count = int(self.classes.max()) + 1

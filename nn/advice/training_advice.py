@@ -22,12 +22,12 @@ STEPS = (60, 300)  # the fewest and the most steps that are taken to learn them
 WORK = 400_000  # parameters × steps, which decides between the two
 RATES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 TRIAL = 10  # steps at each of these learning rates
-ROUND = 20  # steps after which it is looked whether the examples are learned
+ROUND = 20  # steps between two looks at whether the examples are learned
 NOTICED = 0.01  # of the loss: what falls by less has not fallen
 
 
 def check_training(model: Module, task: Task) -> Iterator[Finding]:
-    """Yield what is to be said about the loss before training, and about a first training on a few examples."""
+    """Yield the findings about the loss before training, and about a first training on a few examples."""
     yield loss_before_training(model, task)
     places = few_examples(task)
     yield (learned := learned_by_heart(model, task, places))
@@ -35,13 +35,13 @@ def check_training(model: Module, task: Task) -> Iterator[Finding]:
 
 
 def loss_before_training(model: Module, task: Task) -> Finding:
-    """A network that knows nothing should lose about as much as one that says the same for every example."""
+    """A network that knows nothing should lose about as much as one that predicts the same for every example."""
     subject, found = "loss before training", task.loss_of(model, task.sample(100))
     guess = task.loss_of_guessing()
     if guess is None:
         return Finding(subject, GOOD, f"{digits(found)}, a finite number")
     wanted, source = guess
-    beside = f"{digits(found)}, and saying the same for every example gives {digits(wanted)} ({source})"
+    beside = f"{digits(found)}, and predicting the same for every example gives {digits(wanted)} ({source})"
     if found > 2 * wanted + 1e-12:
         return Finding(subject, LOOK, f"{beside}: outputs begin too large; standardize x, or use smaller weights")
     if found < 0.5 * wanted:

@@ -1,4 +1,4 @@
-"""``python -m nn predict``: what a saved network says of each line of a file."""
+"""``python -m nn predict``: what a saved network predicts for each line of a file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["predictions"]
 
 
 def predictions(model: str, file: str) -> list[str]:
-    """Return what a network says of each line of a CSV file: the name of a class, or a number.
+    """Return what a network predicts for each line of a CSV file: the name of a class, or a number.
 
     Args:
         model: what ``python -m nn train`` wrote: the file, or its folder.

@@ -43,7 +43,8 @@ class Film:
 
     Give it to `fit` as a callback. On the page a slider goes through the epochs, and everything moves with it: the
     output of every unit over the inputs, the weights, the decision boundary or the fitted curve, and the loss. A click
-    on an example shows its share of the gradient of every weight at that moment.
+    on an example shows its share of the gradient of every weight at that moment. `explore` opens the graph of one
+    example at one epoch, and `model_at` returns the network as it was.
 
     >>> from nn import fit, moons
     >>> x, y = moons(20, rng=0)
@@ -88,7 +89,7 @@ class Film:
             self.frames = [frame for frame in self.frames if frame.epoch % self.every == 0]
 
     def frame(self, epoch: int, val_loss: float | None) -> Frame:
-        """Return what there is to record of the network now."""
+        """Return what is recorded of the network at this moment."""
         assert self.task.x is not None
         _, sums, outputs = forward_batch(self.model, self.task.x)
         self.reach = max(self.reach, *(1.2 * float(np.abs(layer).max()) for layer in sums))
@@ -191,7 +192,7 @@ class Film:
 
 
 def brief(epochs: list[int]) -> str:
-    """Return some epochs in words."""
+    """Return a list of epochs as text, cut if it is long."""
     if len(epochs) > 6:
         return f"{', '.join(map(str, epochs[:3]))}, … {epochs[-1]}"
     return ", ".join(map(str, epochs))

@@ -58,7 +58,7 @@ def page(model: MLP, task: Task, frames: list[Frame], reach: float, class_names:
 
 
 def packed(model: MLP, task: Task, frames: list[Frame], reach: float, class_names: list[str] | None) -> dict[str, Any]:
-    """Return everything that the script needs, as JSON can say it."""
+    """Return everything that the script needs, in the types of JSON."""
     assert task.x is not None
     kinds = list({layer.neurons[0].activation: layer.neurons[0] for layer in model.layers}.values())
     order = {unit.activation: i for i, unit in enumerate(kinds)}
