@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 from autograd import Value
-from nn import MLP, SGD, Adam, AdamW, Layer, Module, NonFiniteError, RMSprop, fit, mse
+from nn import MLP, SGD, Adam, AdamW, Layer, Module, NonFiniteError, RMSprop, fit, mse, predict
 from nn.fitting.way import Way
 
 RNG = np.random.default_rng(0)
@@ -290,3 +290,25 @@ def test_an_interrupt_on_arrays_keeps_the_last_whole_step(ways):
     assert history.note == "Interrupted: the weights are those after step 9."
     assert len(history.loss) == 9
     assert weights(model) == pytest.approx(weights(twin), rel=1e-9)
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_many_examples_are_predicted_together_and_alike(outputs, monkeypatch):
+    model = MLP(2, [5, outputs], "tanh", rng=1)
+    many = RNG.normal(size=(600, 2))
+    together = predict(model, many)
+    monkeypatch.setattr("nn.training.predict.MANY", 10_000)
+    alone = predict(model, many)
+    assert together.shape == alone.shape == ((600,) if outputs == 1 else (600, 3))
+    assert np.abs(together - alone).max() < 1e-14
+    assert together.threshold == alone.threshold
+
+
+def test_what_programs_cannot_predict_is_predicted_by_the_model_itself():
+    many = RNG.normal(size=(600, 2)).tolist()
+    deciding = Deciding()
+    assert predict(deciding, many).tolist() == [deciding(row).data for row in many]
+    assert predict(lambda row: row[: 1 + (row[0] > 0)], many) == [row[: 1 + (row[0] > 0)] for row in many]
+    with pytest.raises(ValueError, match="math domain error") as caught:
+        predict(lambda row: autograd.log(autograd.abs(row[0]) - 1e-9), [*many, [0.0, 0.0]])
+    assert caught.value.__notes__ == ["at example 600, x[600]"]

@@ -6,8 +6,7 @@ and gradient there. Afterwards the weights are in an array, and are copied into 
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,20 +16,17 @@ from nn.fitting.setup import Setup
 from nn.fitting.step import Batch, uninterrupted
 from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
 from nn.networks.module import Array
+from nn.training.forward import Forward, NotOnArrays, full_array, traced
 from nn.training.losses import LOSSES
 from nn.training.optim import Optimizer
 from nn.training.predict import threshold_of
 
 if TYPE_CHECKING:
-    from autograd import Program
+    pass
 
-__all__ = ["ArrayRun", "NotOnArrays", "full_array", "is_plain"]
+__all__ = ["ArrayRun", "is_plain"]
 
 CLOSE = 1e-9  # how near the program must be to the Values, relative to the largest gradient
-
-
-class NotOnArrays(ValueError):
-    """A model or loss cannot be trained on arrays. The message is the reason."""
 
 
 class ArrayRun:
@@ -55,6 +51,7 @@ class ArrayRun:
         self.x, self.y = full_array(data.x, "x"), full_array(data.y, "y")
         self.program = traced(lambda x, t: setup.loss([setup.model(x)], [t]), data.x[0], data.y[0])
         self.forward = Forward(setup.model, data.x[0]) if setup.metrics else None
+        self.threshold = threshold_of(setup.model, setup.model(data.x[0])) if setup.metrics else None
         place = {p: i for i, p in enumerate(optimizer.parameters)}
         leaves = self.program.leaves
         self.inside = np.array([i for i, leaf in enumerate(leaves) if leaf in place], dtype=np.intp)
@@ -150,47 +147,6 @@ class ArrayRun:
         return value
 
 
-class Forward:
-    """The outputs of a model as programs, one for each.
-
-    Args:
-        model: called with one example.
-        example: one of them.
-
-    Raises:
-        NotOnArrays: when the model cannot work on arrays.
-    """
-
-    def __init__(self, model: Callable[[Any], Any], example: Any) -> None:
-        output = model(example)
-        self.threshold = threshold_of(model, output)
-        self.row = isinstance(output, list | tuple)
-        n = len(output) if self.row else 1
-        self.programs = [traced(lambda x, k=k: model(x)[k] if self.row else model(x), example) for k in range(n)]
-
-    def __call__(self, x: Array) -> list[Any]:
-        """Return the outputs for some examples, with the weights of the Values: a number each, or a row."""
-        columns = [program(x) for program in self.programs]
-        found: list[Any] = (np.stack(columns, axis=1) if self.row else columns[0]).tolist()
-        return found
-
-
-def traced(f: Callable[..., Any], *example: Any) -> Program:
-    """Return the program of a function of one example.
-
-    Raises:
-        NotOnArrays: with the reason, when it has none.
-    """
-    from autograd import Program  # here: most of what this package does needs none
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what a loss has to say, it says when it is called on Values
-            return Program.trace(f, *example)
-    except Exception as error:  # whatever a model of one's own raises when it meets Values for numbers
-        raise NotOnArrays(str(error)) from error
-
-
 def is_plain(model: Any) -> bool:
     """Return whether a model is a network of `nn`, which computes the same whenever it is called."""
     if type(model) is MLP:
@@ -198,18 +154,3 @@ def is_plain(model: Any) -> bool:
     if type(model) is Layer:
         return all(is_plain(unit) for unit in model.neurons)
     return type(model) is Neuron and model.activation in ACTIVATIONS.values()
-
-
-def full_array(rows: Sequence[Any], name: str) -> Array:
-    """Return examples as an array.
-
-    Raises:
-        NotOnArrays: when they differ in length, or are not numbers.
-    """
-    try:
-        array = np.array(rows)
-    except ValueError:
-        raise NotOnArrays(f"the examples in {name} differ in length") from None
-    if array.dtype.kind not in "iuf":
-        raise NotOnArrays(f"{name} does not hold numbers alone")
-    return array.astype(np.float64)

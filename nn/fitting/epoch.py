@@ -70,7 +70,7 @@ def record(setup: Setup, seen: Seen, held_out: Batch | None, history: History, w
     measured = measure(setup, seen.outputs, seen.targets, seen.threshold)
     if held_out is not None:
         with placed(f"the validation after epoch {len(history.loss) + 1}", setup.names), gc_paused():
-            latest["val_loss"], found = validate(setup, held_out, way)
+            latest["val_loss"], found = validate(setup, held_out, way, seen.threshold)
             measured |= {f"val_{name}": number for name, number in found.items()}
         history.val_loss.append(latest["val_loss"])
     history.loss.append(latest["loss"])
@@ -79,16 +79,15 @@ def record(setup: Setup, seen: Seen, held_out: Batch | None, history: History, w
     return latest | measured
 
 
-def validate(setup: Setup, held_out: Batch, way: Way) -> tuple[float, dict[str, float]]:
+def validate(setup: Setup, held_out: Batch, way: Way, threshold: float | None) -> tuple[float, dict[str, float]]:
     """Return the loss on the validation data, and every metric by name."""
     targets = list(held_out.y)
     if (found := way.on_validation(held_out)) is not None:
         loss, numbers = found
-        threshold = way.run.forward.threshold if way.run is not None and way.run.forward is not None else None
         return loss, measure(setup, numbers, targets, threshold)
     outputs = outputs_of(setup.model, held_out.x, held_out.places)
     loss = finite(checked(setup.loss(outputs, targets)), setup.names)
-    return loss, measure(setup, list(map(as_numbers, outputs)), targets, threshold_of(setup.model, outputs[0]))
+    return loss, measure(setup, list(map(as_numbers, outputs)), targets, threshold)
 
 
 def measure(setup: Setup, outputs: list[Any], targets: list[Any], threshold: float | None) -> dict[str, float]:

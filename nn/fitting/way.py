@@ -9,11 +9,12 @@ from typing import Any
 
 from autograd import Value
 from autograd.base.checks import shown
-from nn.fitting.arrays import ArrayRun, NotOnArrays, full_array, is_plain
+from nn.fitting.arrays import ArrayRun, is_plain
 from nn.fitting.history import History
 from nn.fitting.reach import Reach
 from nn.fitting.setup import Seen, Setup
 from nn.fitting.step import Batch, loss_of
+from nn.training.forward import NotOnArrays, full_array
 
 __all__ = ["ENGINES", "Way"]
 
@@ -138,7 +139,7 @@ class Way:
         if loss is None:
             self.run.write()
         elif self.run.forward is not None:
-            seen.threshold = self.run.forward.threshold
+            seen.threshold = self.run.threshold
             seen.outputs += outputs
             seen.targets += [targets[i] for i in places]
         return loss

@@ -14,6 +14,9 @@ from autograd.base.real import plain
 from nn.data.examples import check_inputs, examples
 from nn.networks.habits import our_words
 from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
+from nn.training.forward import Forward, NotOnArrays, full_array
+
+MANY = 500  # examples, from which on a program is worth its recording
 
 __all__ = ["Predictions", "as_numbers", "as_predictions", "outputs_of", "predict", "threshold_of"]
 
@@ -56,22 +59,36 @@ def predict(model: Callable[..., Any], x: Any) -> Any:
         TypeError: when an example of a network of `nn` has an entry that is not a number.
         ValueError: when an example has another length than the network's inputs.
 
-    Outputs of different length, as a model of one's own may give, are returned as a list of lists.
+    Outputs of different length, as a model of one's own may give, are returned as a list of lists. More than 500
+    examples are computed together, by a `Program`, where the model allows it; the last bits may then be others.
 
     >>> predict(lambda row: [row[0], 2 * row[0]], [[1.0], [3.0]]).tolist()
     [[1.0, 2.0], [3.0, 6.0]]
     """
     rows = examples(x, "x")
     check_inputs(model, rows, "x")
-    numbers: list[Any] = []
-    threshold: float | None = None
+    if not rows:
+        return as_predictions([], None)
     with gc_paused():
-        for i in range(len(rows)):
-            output = outputs_of(model, rows[i : i + 1], [i])[0]
-            if not i:
-                threshold = threshold_of(model, output)
-            numbers.append(as_numbers(output))
+        threshold = threshold_of(model, outputs_of(model, rows[:1], [0])[0])
+        numbers = on_arrays(model, rows) if len(rows) > MANY else None
+        if numbers is None:
+            numbers = [as_numbers(outputs_of(model, rows[i : i + 1], [i])[0]) for i in range(len(rows))]
     return as_predictions(numbers, threshold)
+
+
+def on_arrays(model: Callable[..., Any], rows: list[Any]) -> list[Any] | None:
+    """Return the outputs for many examples, computed together by programs; None where that cannot be done.
+
+    The outputs for the first and the last example are compared with those of the model.
+    """
+    try:
+        forward, ends = Forward(model, rows[0]), [rows[0], rows[-1]]
+        found = forward(full_array(rows, "x"))
+        same = np.allclose([found[0], found[-1]], [as_numbers(model(row)) for row in ends], rtol=1e-9, atol=1e-12)
+    except (NotOnArrays, ArithmeticError, TypeError, ValueError):  # the model itself will say what is wrong, and where
+        return None
+    return found if same else None
 
 
 def as_predictions(numbers: list[Any], threshold: float | None) -> Any:

@@ -1,0 +1,75 @@
+"""The forward pass on arrays: a model recorded once as programs, and run on many examples together."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nn.networks.module import Array
+
+if TYPE_CHECKING:
+    from autograd import Program
+
+__all__ = ["Forward", "NotOnArrays", "full_array", "traced"]
+
+
+class NotOnArrays(ValueError):
+    """A model or loss cannot be trained on arrays. The message is the reason."""
+
+
+class Forward:
+    """The outputs of a model as programs, one for each.
+
+    Args:
+        model: called with one example.
+        example: one of them.
+
+    Raises:
+        NotOnArrays: when the model cannot work on arrays.
+    """
+
+    def __init__(self, model: Callable[[Any], Any], example: Any) -> None:
+        output = model(example)
+        self.row = isinstance(output, list | tuple)
+        n = len(output) if self.row else 1
+        self.programs = [traced(lambda x, k=k: model(x)[k] if self.row else model(x), example) for k in range(n)]
+
+    def __call__(self, x: Array) -> list[Any]:
+        """Return the outputs for some examples, with the weights of the Values: a number each, or a row."""
+        columns = [program(x) for program in self.programs]
+        found: list[Any] = (np.stack(columns, axis=1) if self.row else columns[0]).tolist()
+        return found
+
+
+def traced(f: Callable[..., Any], *example: Any) -> Program:
+    """Return the program of a function of one example.
+
+    Raises:
+        NotOnArrays: with the reason, when it has none.
+    """
+    from autograd import Program  # here: most of what this package does needs none
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what a loss has to say, it says when it is called on Values
+            return Program.trace(f, *example)
+    except Exception as error:  # whatever a model of one's own raises when it meets Values for numbers
+        raise NotOnArrays(str(error)) from error
+
+
+def full_array(rows: Sequence[Any], name: str) -> Array:
+    """Return examples as an array.
+
+    Raises:
+        NotOnArrays: when they differ in length, or are not numbers.
+    """
+    try:
+        array = np.array(rows)
+    except ValueError:
+        raise NotOnArrays(f"the examples in {name} differ in length") from None
+    if array.dtype.kind not in "iuf":
+        raise NotOnArrays(f"{name} does not hold numbers alone")
+    return array.astype(np.float64)
