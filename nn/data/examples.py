@@ -37,6 +37,9 @@ def examples(x: Any, name: str) -> list[Any]:
         x = x.to_numpy()
     if isinstance(x, np.ndarray) and x.dtype.kind == "b":
         x = x.astype(np.int64)
+    if isinstance(x, np.ndarray) and x.dtype.kind in "iuf" and x.ndim:
+        rows: list[Any] = x.tolist()
+        return rows
     if hasattr(x, "tolist") and not isinstance(x, Value):
         x = x.tolist()
     if isinstance(x, str | bytes | Mapping | set | frozenset | Value | Module) or not isinstance(x, Iterable):
@@ -102,7 +105,7 @@ def check_inputs(model: Any, rows: list[Any], name: str) -> None:
                 f"example is written [[…]]"
             )
         for k, entry in enumerate(inputs(row, n, f"{name}[{i}]")):
-            if not isinstance(entry, Value) and plain(entry) is None:
+            if type(entry) is not float and not isinstance(entry, Value) and plain(entry) is None:
                 raise TypeError(f"{name}[{i}][{k}] must be a number, got {shown(entry)}")
 
 
