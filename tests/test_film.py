@@ -189,6 +189,12 @@ def test_the_page_fits_wide_and_narrow_screens(watch, browser):
     assert js("return document.querySelector('#plane').getBoundingClientRect().right <= innerWidth")
 
 
+def test_classes_are_called_as_they_are_given():
+    assert record(Film(tanh(2, [1]), X, 2 * Y - 1, "hinge"))["classes"] == ["-1", "1"]
+    assert record(Film(tanh(2, [1]), X, Y, LOGITS))["classes"] == ["0", "1"]
+    assert record(Film(tanh(2, [3]), X, Y, "cross_entropy", class_names="abc"))["classes"] == ["a", "b", "c"]
+
+
 def test_a_loss_of_one_s_own_is_filmed():
     film = filmed(tanh(1, [2, 1]), X[:, 0], X[:, 1], lambda p, t: mse(p, t) + 0.0)
     assert record(film)["classes"] is None

@@ -126,6 +126,8 @@ def named(task: Task, class_names: list[str] | None) -> list[str] | None:
     """Return the names of the classes, None when the targets are numbers."""
     if task.classes is None:
         return None
+    if task.classes.min() < 0:  # -1 and 1
+        return class_names or ["-1", "1"]
     return class_names or [str(c) for c in range(int(max(task.classes.max(), 1)) + 1)]
 
 
