@@ -167,7 +167,10 @@ def test_gradients_that_vanish_or_explode():
     dead = MLP(2, [4, 1], activation="relu", rng=0)
     for unit in dead.layers[0].neurons:
         unit.b.data = -100.0
-    assert "hidden gets no gradient: " in on_layers(dead, X, Y, LOGITS)["gradient by layer"].says
+    assert (
+        "hidden gets none: its units are dead, or the weights after them are 0"
+        in on_layers(dead, X, Y, LOGITS)["gradient by layer"].says
+    )
     assert "gradient by layer" not in on_layers(tanh(2, [1]), X, Y, LOGITS)
 
 

@@ -15,7 +15,7 @@ from nn.training.losses import binary_cross_entropy, cross_entropy
 
 __all__ = ["check_layers", "output_and_loss"]
 
-SATURATED, DEAD = 0.3, 0.1  # fractions of a layer: with this much or more, the verdict is not "good"
+SATURATED, DEAD = 0.3, 0.25  # fractions of a layer: with this much or more, the verdict is not "good"
 MOSTLY = 0.9  # and with this much, it is "bad"; with half of its units saturated a network learns, if slowly
 VANISHED = 1e-3  # of the output layer's gradient
 RANGES = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu": (0.0, np.inf)}  # what an output layer can reach
@@ -85,8 +85,11 @@ def size_of_gradients(layers: NetworkStatistics) -> Finding:
     if last == 0:
         return Finding(subject, BAD, "the output layer gets no gradient at all: the loss does not depend on it here")
     k = int(np.argmin(sizes))
+    if sizes[k] == 0:
+        words = f"{layers[k].name} gets none: its units are dead, or the weights after them are 0"
+        return Finding(subject, BAD, f"{words}; start from other weights")
     if sizes[k] < VANISHED * last:
-        part = "no gradient" if sizes[k] == 0 else f"1/{last / sizes[k]:,.0f} of the output's gradient"
+        part = f"1/{last / sizes[k]:,.0f} of the output's gradient"
         kinds = {layer.activation for layer in layers[k:-1]}
         cause = "sigmoids pass back a quarter at most" if "sigmoid" in kinds else "it shrinks from layer to layer"
         cure = "try tanh or relu" if "sigmoid" in kinds else "start from init='glorot_uniform' or 'he_uniform'"
