@@ -9,7 +9,7 @@
 # Here is one neuron, `tanh(x1·w1 + x2·w2 + b)`:
 
 # %%
-from autograd import Value, explain, explore, tree
+from autograd import Value, animate, explain, explore, tree
 
 x1, w1 = Value(2.0, label="x1"), Value(-3.0, label="w1")
 x2, w2 = Value(0.0, label="x2"), Value(1.0, label="w2")
@@ -27,6 +27,12 @@ out
 # %%
 out.backward()
 out
+
+# %% [markdown]
+# The same, in motion: the data going forward, then the gradients going back. Each line below the picture is one step.
+
+# %%
+animate(out)
 
 # %% [markdown]
 # The same graph as text:
