@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd import explore
 from autograd.base.ink import digits as four_digits
 from nn.advice.checkup import checkup
 from nn.advice.task import GOOD
+from nn.commands.pictures import pictures
 from nn.data.csv_file import read_csv
 from nn.data.dataset import Dataset, digits, iris
 from nn.data.prepare import Scaling, scaling, train_test_split
@@ -21,15 +21,7 @@ from nn.data.synthetic import circles, moons, spirals, xor
 from nn.files.store import save_model
 from nn.film.film import Film
 from nn.fitting.fit import fit
-from nn.fitting.history import History
 from nn.networks.layers import MLP
-from nn.networks.module import Array
-from nn.plots.curves import plot_loss
-from nn.plots.fits import plot_fit
-from nn.plots.histograms import plot_activations
-from nn.plots.network_drawing import draw_network
-from nn.plots.regions import plot_decision_boundary
-from nn.training.losses import cross_entropy, mse
 from nn.training.metrics import accuracy
 from nn.training.predict import predict
 
@@ -46,7 +38,6 @@ DATA: dict[str, Callable[[int], Dataset]] = {
 }
 RATES = {"sgd": 0.1}  # learning rates that suit standardized data; for other optimizers OTHERS
 OTHERS = 0.01
-RELU_LIKE = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")  # He's weights suit them, Glorot's the others
 
 
 @dataclass(frozen=True)
@@ -120,7 +111,7 @@ def train(plan: Plan) -> None:
     if film:
         film.save(folder / "film.html", title=f"Training on {data.source}")
         files["film.html"] = "training to be watched: open it in a browser"
-    files |= pictures(folder, model, split, history, loss)
+    files |= pictures(folder, model, split.train, history, loss)
     for name, what in files.items():
         print(f"{folder / name!s:<{len(str(folder)) + 20}} {what}")
 
@@ -156,9 +147,8 @@ def scaled(data: Dataset, inputs: Scaling, targets: Scaling) -> Dataset:
 
 def network(data: Dataset, plan: Plan) -> MLP:
     """Return the network: an output for each class, or one for a number."""
-    init = "he_uniform" if plan.activation in RELU_LIKE else "glorot_uniform"
     sizes = [*plan.layers, len(data.class_names) or 1]
-    return MLP(data.x.shape[1], sizes, activation=plan.activation, init=init, rng=plan.seed)
+    return MLP(data.x.shape[1], sizes, activation=plan.activation, rng=plan.seed)
 
 
 def result(model: MLP, split: Split) -> str:
@@ -191,37 +181,3 @@ def notes(data: Dataset, split: Split) -> dict[str, Any]:
 def as_lists(scale: Scaling) -> dict[str, list[float]]:
     """Return a scaling as lists of numbers."""
     return {"mean": scale.mean.tolist(), "deviation": scale.deviation.tolist()}
-
-
-def pictures(folder: Path, model: MLP, split: Split, history: History, loss: str) -> dict[str, str]:
-    """Write what there is to see, and return what each file shows."""
-    data = split.train
-    said = {"loss.png": "the loss in each epoch", "activations.png": "what the units of each layer put out"}
-    plot_loss(history, log=True).get_figure(root=True).savefig(folder / "loss.png")  # type: ignore[union-attr]
-    plot_activations(model, data.x[:500]).savefig(folder / "activations.png")
-    if data.class_names and data.x.shape[1] == 2:
-        plot = plot_decision_boundary(model, data.x, data.y, class_names=data.class_names)
-        plot.get_figure(root=True).savefig(folder / "boundary.png")  # type: ignore[union-attr]
-        said["boundary.png"] = "the class that the network gives everywhere in the plane, inputs scaled"
-    if not data.class_names and data.x.shape[1] == 1:
-        plot_fit(model, data.x, data.y).get_figure(root=True).savefig(folder / "fit.png")  # type: ignore[union-attr]
-        said["fit.png"] = "the curve that the network has learned, scaled"
-    return said | one_example(folder, model, data.x[0], data.y[0].item(), loss)
-
-
-def one_example(folder: Path, model: MLP, x: Array, y: float, loss: str) -> dict[str, str]:
-    """Write the picture and the page of the first example."""
-
-    def loss_of(outputs: Any) -> Any:
-        return cross_entropy([outputs], [int(y)]) if loss == "cross_entropy" else mse([outputs], [y])
-
-    draw_network(model, x, loss_of).save(folder / "network.svg")
-    error = loss_of(model(x.tolist()))
-    error.label = "loss"
-    model.zero_grad()
-    error.backward()
-    explore(error, title="The first example").save(folder / "page.html")
-    return {
-        "network.svg": "the network on the first example: its weights with their gradients",
-        "page.html": "a page that steps through that example: open it in a browser",
-    }
