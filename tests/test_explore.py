@@ -254,6 +254,27 @@ def test_a_folded_box_knows_its_output():
     assert [nodes[unit["out"]].label for unit in units] == [unit["label"] for unit in units]
 
 
+def test_a_large_graph_made_by_hand_is_shown_in_part_and_never_refused_unasked():
+    v, leaves = Value(1.0, label="v"), [Value(1.0 + i / 100, label=f"leaf{i}") for i in range(200)]
+    for i, leaf in enumerate(leaves):  # nothing repeats
+        v = [v * leaf, v + leaf, (v - leaf).tanh(), v.sin() + leaf, v / (leaf + 2.0)][(i * i) % 5]
+    page = trace(explore(v))
+    assert page["level"] in ("cells", "scalars")
+    assert page["views"][0]["note"]
+    assert len(page["views"][0]["boxes"]) <= 150 + 75, "constants are not counted"
+    with pytest.raises(TooManyNodes):
+        explore(v, max_nodes=150)
+
+
+def test_cells_are_a_choice_only_where_not_all_can_be_read():
+    def sums(terms):
+        return sum((Value(i / 7, label=f"a{i}") * Value(1.0, label=f"b{i}") for i in range(terms)), start=Value(0.0))
+
+    assert [view["level"] for view in trace(explore(sums(3)))["views"]] == ["scalars"]
+    many = trace(explore(sums(20)))
+    assert (many["level"], [view["level"] for view in many["views"]]) == ("cells", ["scalars", "cells"])
+
+
 # --- the drawing -------------------------------------------------------------------------------------------------
 
 
