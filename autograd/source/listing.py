@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.lift.build import Lifted
 from autograd.lift.code import OWN
-from autograd.lift.steps import Array, made_by, size
+from autograd.lift.steps import Array, Map, Sum, made_by, size
 from autograd.source.names import array_names
 from autograd.source.reads import EXAMPLES, Reads
 from autograd.source.run import NumPyRun
@@ -36,7 +36,9 @@ def listing(lifted: Lifted, per_example: bool = False) -> Listing:
     and the gradient of each parameter."""
     arrays, names = lifted.arrays, array_names(lifted)
     reads = Reads(arrays, names)
-    writer = Writer(reads, lifted.rows, {}, {})
+    added = {step.out.array for step in lifted.backward if isinstance(step, Map | Sum) and step.add}
+    own = frozenset(added | {view.array for i, view in lifted.gradient.items() if arrays[i].role == "parameter"})
+    writer = Writer(reads, lifted.rows, own, {}, {})
     forward = [(writer.line(step), step) for step in lifted.forward]
     backward = [(writer.line(step), step) for step in lifted.backward]
     root = reads.over(lifted.root, (), [EXAMPLES] if arrays[lifted.root.array].batched else []).text

@@ -20,6 +20,7 @@ class Writer(NamedTuple):
 
     reads: Reads
     rows: Mapping[str, Op]  # the operations in the steps, by name
+    own: frozenset[int]  # the arrays that are added to, or returned: they must not be others by a second name
     indexes: dict[tuple[bytes, tuple[int, ...]], tuple[Ints, str]]  # index arrays met, with their names
     functions: dict[str, Callable[..., Any]]  # operations of a user's own that were met, by name
 
@@ -50,7 +51,8 @@ class Writer(NamedTuple):
         if not self.fills(step):
             return f"{target} = np.zeros({form(array)}) + {value.at(PRODUCT)}"
         bare = value.rank == ATOM and "(" not in value.text  # a name, or a slice of an array
-        return f"{target} = {value.at(ATOM)}.copy()" if bare or self.is_read(step) else f"{target} = {value.text}"
+        copied = step.out.array in self.own and (bare or self.is_read(step))
+        return f"{target} = {value.at(ATOM)}.copy()" if copied else f"{target} = {value.text}"
 
     def fills(self, step: Map | Sum) -> bool:
         """Return whether what a step computes has the form of its target, without being spread over more axes."""
