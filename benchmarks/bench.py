@@ -91,6 +91,34 @@ def growth(largest, rounds):
             print(f"  {shape + paused:<22} {costs[sizes[0]] * 1e9:6.0f} ns   {shown}")
 
 
+def programs():
+    print("\nPrograms of other graphs, on one thread: a step there and back")
+    found = run("shapes.py", "digits")
+    hand = found["by hand"]
+    print(f"  {'digits 64-32-10, batch 64':<28} by hand {hand * 1e6:,.0f} µs", end="")
+    print(f"   NumPy {found['program'] / hand:.2f} x that   kernel {found['compiled'] / hand:.2f} x that")
+    for shape, name in (("dag", "a graph without order"), ("recurrent", "a recurrent network"), ("chain", "a chain")):
+        found = run("shapes.py", shape)
+        ratios = [
+            f"{what} {found['eager'] / found[key]:,.0f} x as fast"
+            for key, what in (("program", "program"), ("compiled", "compiled"))
+            if key in found
+        ]
+        what = f"{name}, {found['nodes']:,} nodes"
+        print(f"  {what:<40} eager {found['eager'] * 1e6:,.0f} µs   {'   '.join(ratios)}")
+    eager = run("gpt.py", "eager")["seconds"]
+    for way in ("numpy", "jit"):
+        found = run("gpt.py", way)
+        print(
+            f"  a small GPT, {way:<27} eager {eager * 1e6:,.0f} µs   {eager / found['seconds']:,.0f} x as fast   "
+            f"1,000 steps in {found['all']:.1f} s, all told; loss {found['first']:.2f} to {found['last']:.2f}"
+        )
+    found = run("shapes.py", "lift")
+    each = found["seconds"] / found["nodes"]
+    print(f"  lifting {found['nodes']:,} nodes: {found['seconds']:.1f} s, {each * 1e6:.1f} µs a node", end="")
+    print(f", {found['megabytes']:.0f} MB more")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="number of repetitions of each measurement")
@@ -100,6 +128,7 @@ def main():
     print(f"CPython {platform.python_version()}, {given.rounds} rounds in turn, medians\n")
     rows = STEPS | (IN_C if shutil.which("cc") else {}) | (PEERS if given.peers else {})
     training_steps(rows, given.rounds)
+    programs()
     memory()
     growth(given.largest, max(3, given.rounds // 2))
 

@@ -326,3 +326,18 @@ def plain_backward(ops: Any, xs: Any, ys: Any, numbers: Any, root: int, gradient
         if flows_y:
             gradient[y] = gradient[y] + gradient[i] * to_y if reached[y] else gradient[i] * to_y
             reached[y] = True
+
+
+@exactly
+def plain_step(
+    ops: Any, xs: Any, ys: Any, numbers: Any, places: Any, leaves: Any, root: int, gradient: Any, reached: Any, out: Any
+) -> bool:
+    """Sweep there and back for leaves that stand at ``places``: put their gradients out; is a result in doubt?"""
+    for i in range(len(places)):
+        numbers[places[i]] = leaves[i]
+    if plain_forward(ops, xs, ys, numbers) >= 0:
+        return True
+    plain_backward(ops, xs, ys, numbers, root, gradient, reached)
+    for i in range(len(places)):
+        out[i] = gradient[places[i]] if reached[places[i]] else 0.0
+    return False

@@ -114,8 +114,7 @@ class PlainLoop:
 
     def gradient(self, leaves: Numbers) -> tuple[float, Numbers, bool]:
         """Return the root, its gradient in every leaf, and whether they are in doubt."""
-        value, doubtful = self.value(leaves)
-        if doubtful:
-            return value, np.zeros(len(self.leaves)), True
-        kernel().plain_backward(self.ops, self.xs, self.ys, self.numbers, self.root, self.shares, self.reached)
-        return value, np.where(self.reached[self.leaves], self.shares[self.leaves], 0.0), False
+        out, root = np.empty(len(self.leaves)), self.root
+        table = self.ops, self.xs, self.ys, self.numbers, self.leaves
+        doubtful = kernel().plain_step(*table, leaves, root, self.shares, self.reached, out)
+        return float(self.numbers[root]), out, doubtful

@@ -139,6 +139,9 @@ class ByNode:
         n = inputs[0].shape[-1] if inputs else 1
         values, total, doubtful = [], [], False
         try:
+            if not inputs:
+                value, gradient, doubt = self.sweep.gradient(self.leaves.numbers(weights, inputs, 0))
+                return Answer(value, gradient[self.leaves.parameters], doubt)
             for example in range(n):
                 value, gradient, doubt = self.sweep.gradient(self.leaves.numbers(weights, inputs, example))
                 values.append(value)
