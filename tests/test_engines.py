@@ -312,3 +312,24 @@ def test_what_programs_cannot_predict_is_predicted_by_the_model_itself():
     with pytest.raises(ValueError, match="math domain error") as caught:
         predict(lambda row: autograd.log(autograd.abs(row[0]) - 1e-9), [*many, [0.0, 0.0]])
     assert caught.value.__notes__ == ["at example 600, x[600]"]
+
+
+def test_a_model_that_has_learned_goes_on_on_arrays(ways):
+    model = MLP(2, [1], "tanh", rng=1)  # linear, and so is the target: the gradient comes down to rounding
+    train(model, REAL, "mse", epochs=400, optimizer="sgd", learning_rate=0.5, batch_size=None)
+    train(model, REAL, "mse", "program", optimizer="sgd", batch_size=None)
+    assert ways[1].on_arrays
+
+
+@pytest.mark.parametrize("factor", [1e6, 1e-6])
+def test_a_gradient_that_differs_is_found_at_any_size_of_the_loss(factor, ways):
+    model = Skip()
+
+    def loss(predictions, targets):
+        plain = mse(predictions, targets) * factor
+        return plain + 1e-3 * factor * (
+            predictions[0] * len(predictions) - (predictions[0] * len(predictions)).detach()
+        )
+
+    with pytest.raises(ValueError, match="engine must be 'eager' for this training"):
+        train(model, REAL, loss, "program")

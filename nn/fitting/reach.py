@@ -50,7 +50,7 @@ class Reach:
 
         Args:
             value: the loss.
-            again: computes it anew.
+            again: computes the loss again.
 
         Raises:
             ValueError: when training would be silently wrong.
@@ -76,9 +76,11 @@ class Reach:
 
     def epoch(self) -> None:
         """Warn of the parameters that no loss of a whole epoch has reached."""
-        whole = {group_of(self.names.get(p, "")) for p in self.held if p in self.moved}
-        whole -= {group_of(self.names.get(p, "")) for p in self.held if p not in set(self.missed or ())}
-        never = [p for p in self.missed or () if group_of(self.names.get(p, "")) in whole]
+        missed = set(self.missed or ())
+        if not missed:
+            return
+        reached = {group_of(self.names.get(p, "")) for p in self.held if p not in missed}
+        never = [p for p in self.held if p in missed and group_of(self.names.get(p, "")) not in reached]
         if never:
             warn(
                 f"the loss does not depend on {counted(never, self.held)}, which stay as they are: "
@@ -93,7 +95,7 @@ class Reach:
                 raise ValueError(
                     f"{path} must be a leaf to be trained, got a Value that was computed by {v.op.name} before "
                     f"training began: as recorded, it never changes. Make it a leaf, Value({v.data!r}), or compute it "
-                    f"anew in each call"
+                    f"again in each call"
                 )
 
     def refuse_other_optimizer(self, reached: set[Value]) -> None:
@@ -102,7 +104,8 @@ class Reach:
         An optimizer of some parameters only, and one that also moves others which the loss depends on, are fine.
         """
         unknown = [p for p in self.held if p in reached and p not in self.moved]
-        gone = [p for p in self.optimizer.parameters if p not in set(self.held) and p not in reached]
+        held = set(self.held)
+        gone = [p for p in self.optimizer.parameters if p not in held and p not in reached]
         if unknown and gone:
             raise ValueError(
                 f"optimizer must be made after the model has its parameters: it moves {len(gone)} that are not in the "
