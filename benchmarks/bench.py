@@ -119,6 +119,21 @@ def programs():
     print(f", {found['megabytes']:.0f} MB more")
 
 
+def training():
+    print("\nTraining networks, on one thread")
+    found = run("training.py", "digits")
+    print(
+        f"  {'digits 64-32-10, 30 epochs':<40} {found['seconds']:.1f} s, {found['epoch'] * 1e3:.0f} ms an epoch; "
+        f"{found['accuracy']:.1%} of a held-out quarter are right"
+    )
+    arrays, values = run("training.py", "moons"), run("training.py", "moons, Values")
+    ratio = values["seconds"] / 20 / (arrays["seconds"] / 1000)
+    print(f"  {'moons 2-16-16-1, 1,000 epochs':<40} {arrays['seconds']:.2f} s; on Values {ratio:,.0f} x as long")
+    found = run("training.py", "predict")
+    print(f"  {'predict 10,000 points of them':<40} {found['seconds'] * 1e3:.0f} ms")
+    print(f"  {'the boundary on 200 x 200 points':<40} {found['boundary'] * 1e3:.0f} ms")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="number of repetitions of each measurement")
@@ -129,6 +144,7 @@ def main():
     rows = STEPS | (IN_C if shutil.which("cc") else {}) | (PEERS if given.peers else {})
     training_steps(rows, given.rounds)
     programs()
+    training()
     memory()
     growth(given.largest, max(3, given.rounds // 2))
 
