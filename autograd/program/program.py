@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -22,7 +22,7 @@ __all__ = ["Gradients", "Program"]
 number_of = attrgetter("_data")  # a Value's number, without the call of a property for each of a million
 
 
-class Gradients(dict[str, Numbers]):
+class Gradients(Mapping[str, Numbers]):
     """The gradient of each parameter array, by name.
 
     Attributes:
@@ -31,11 +31,20 @@ class Gradients(dict[str, Numbers]):
     """
 
     def __init__(self, pieces: dict[str, tuple[int, int, tuple[int, ...]]], flat: Numbers, value: Any) -> None:
-        more = flat.shape[:-1]
-        super().__init__(
-            [(name, flat[..., start:end].reshape(more + shape)) for name, (start, end, shape) in pieces.items()]
-        )
-        self.flat, self.value = flat, value
+        self._pieces, self.flat, self.value = pieces, flat, value
+
+    def __getitem__(self, name: str) -> Numbers:
+        start, end, shape = self._pieces[name]
+        return self.flat[..., start:end].reshape(self.flat.shape[:-1] + shape)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pieces)
+
+    def __len__(self) -> int:
+        return len(self._pieces)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 class Program:

@@ -72,9 +72,9 @@ erf, erfc = each(math.erf), each(math.erfc)
 
 def added(shares: Any, index: Any, places: int) -> Any:
     """Return an array of so many places with each share added at its index; an index below 0 goes nowhere."""
-    keep = index >= 0
     if shares.ndim == index.ndim:
+        keep = index >= 0
         return np.bincount(index[keep], shares[keep], places)
-    total = np.zeros((places, shares.shape[-1]))  # the examples are last
-    np.add.at(total, index[keep], shares[keep])
-    return total
+    n = shares.shape[-1]  # the examples are last
+    wide = np.where(index < 0, places, index)[..., None] * n + np.arange(n)
+    return np.bincount(wide.ravel(), shares.ravel(), (places + 1) * n)[: places * n].reshape(places, n)

@@ -138,6 +138,9 @@ class Writer(NamedTuple):
             if not array.shape:
                 return f"{source}[{self.index_name(step)} >= 0].sum()"
         total = f"added({source}, {self.index_name(step)}, {size(array.shape)})"
+        if not batched and (step.places >= 0).all():
+            flat = "" if step.places.ndim == 1 else ".ravel()"
+            total = f"np.bincount({self.index_name(step)}{flat}, {source}{flat}, {size(array.shape)})"
         return total if len(array.shape) == 1 else f"{total}.reshape{form(array)}"
 
 
