@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 from autograd import Value
-from nn import MLP, SGD, Adam, AdamW, Layer, Module, NonFiniteError, RMSprop, fit, mse, predict
+from nn import MLP, SGD, Adam, AdamW, Layer, Module, Neuron, NonFiniteError, RMSprop, fit, mse, predict
 from nn.fitting.way import Way
 
 RNG = np.random.default_rng(0)
@@ -189,6 +189,56 @@ class Sum(Module):
 
     def __call__(self, x):
         return sum(self.w * v for v in x)
+
+
+class Routed(Module):
+    """A model of two heads, one of which each example takes."""
+
+    def __init__(self, route):
+        self._route, self.below = route, Layer(2, 2, "tanh", rng=0)
+        self.heads = [Neuron(2, "linear", rng=i) for i in (1, 2)]
+
+    def __call__(self, x):
+        h = self.below(x)
+        return self.heads[self._route(x, h)](h)
+
+
+ROUTES = [  # another number than that of the first example would go another way, and no number is kept in the graph
+    lambda x, h: int(x[0]),
+    lambda x, h: float(x[0]) > 0.8,
+    lambda x, h: x[0] == 1.0,
+    lambda x, h: {1.0: 1}.get(float(x[0]), 0),
+    lambda x, h: math.isclose(x[0], 1.0),
+    lambda x, h: max((0, 1), key=lambda k: h[k].data),  # of numbers that training changes
+]
+TABLE = [[0.0, 0.25], [0.0, -0.5], [0.0, 0.5], [1.0, 0.25], [1.0, 0.75], [0.0, 1.0]]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_model_that_decides_by_a_number_it_took_out_of_a_value_is_trained_and_asked_as_it_is(route, ways):
+    found = []
+    for engine in ("eager", "auto"):
+        model = Routed(route)
+        found.append((train(model, REAL[:6], "mse", engine, x=TABLE, batch_size=1, epochs=4).loss, weights(model)))
+    assert not ways[1].on_arrays
+    assert found[0][0] == found[1][0]
+    assert np.array_equal(found[0][1], found[1][1])
+    many = TABLE * 100
+    assert predict(model, many).tolist() == [model(row).data for row in many]
+
+
+def test_a_loss_that_weighs_classes_is_taken_as_it_is(ways):
+    found = []
+    for engine in ("eager", "auto"):
+        model = Skip()
+
+        def loss(predictions, targets):
+            return sum((3.0 if t == 1 else 1.0) * (p - t) ** 2 for p, t in zip(predictions, targets, strict=True))
+
+        y = [0.0, 0.0, 1.0, 0.0, 1.0, 0.0]
+        found.append((train(model, y, loss, engine, x=TABLE, batch_size=1, epochs=4).loss, weights(model)))
+    assert not ways[1].on_arrays
+    assert found[0][0] == found[1][0]
 
 
 def test_sequences_of_different_length_are_trained_on_values(ways):

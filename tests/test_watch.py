@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 from autograd import Value, deriv, grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
-from autograd.engine.watch import watch
+from autograd.engine.watch import peeks, watch
 
 OWN = __file__.rsplit("/", 1)[-1]
 
@@ -28,6 +28,9 @@ WAYS = [  # (how, what does it)
     ("<", lambda v: 1 > v),
     (">", lambda v: v > 1.0),
     (">=", lambda v: v >= 1.0),
+    ("==", lambda v: v == 2.5),
+    ("==", lambda v: v != 2),
+    ("==", lambda v: v in (1.0,)),
 ]
 
 
@@ -51,6 +54,17 @@ def test_both_sides_of_a_comparison_are_noted():
     with watch() as escapes:
         assert a < b
     assert [e.node for e in escapes] == [a, b]
+
+
+def test_only_code_of_the_user_that_reads_data_is_noted():
+    v = Value(2.0)
+    with peeks() as reads:
+        autograd.softmax([v, 2 * v])
+        assert v.data > 1
+    assert [(r.node, r.how, r.file) for r in reads] == [(v, "data", __file__)]
+    with peeks() as later:
+        pass
+    assert v.data + len(later) == 2
 
 
 def test_what_only_shows_a_value_is_not_noted():

@@ -7,6 +7,7 @@ from autograd.engine.memory import gc_paused
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import as_node, as_number, flows, pull, push, replay
 from autograd.engine.value import Value
+from autograd.engine.watch import peeks
 
 # fmt: off
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "order", "edges", "uses", "links",  # the graph
     "OPS", "floats", "ieee",  # the table in the two arithmetics of floats
     "ByHand",  # the operation of a node that was made by hand
+    "peeks",  # where a number leaves the graph
     "pull", "push", "replay", "flows", "as_number", "as_node",  # the sweeps, and what a node is to them
 ]
 # fmt: on

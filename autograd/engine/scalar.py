@@ -57,6 +57,14 @@ class Scalar:
 
     __sympy__ = False  # else sympy.Rational(1, 3) * v would take the float out of v, and the graph would be lost
 
+    def __eq__(self, other: object) -> bool:
+        """Return whether this is the same node; ``v == 1.0`` never holds, and a program would never look again."""
+        if watched.get() is not None and not isinstance(other, Scalar) and plain(other) is not None:
+            note(self, "==")
+        return self is other
+
+    __hash__ = object.__hash__
+
     __lt__ = comparison("<", operator.lt)
     __le__ = comparison("<=", operator.le)
     __gt__ = comparison(">", operator.gt)

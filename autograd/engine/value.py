@@ -13,6 +13,7 @@ from autograd.engine.handmade import ByHand, make
 from autograd.engine.micrograd import Micrograd
 from autograd.engine.ops import OPS
 from autograd.engine.scalar import Scalar
+from autograd.engine.watch import PEEKING, peek
 from autograd.table import Op
 
 __all__ = ["Value", "binary", "failure", "reflected", "unary"]
@@ -301,6 +302,8 @@ class Value(Scalar, Micrograd):
 
         Setting it on a computed Value is a nudge, recorded as ``old + step``, through which gradients still flow.
         """
+        if PEEKING:
+            peek(self)
         return self._data
 
     @data.setter

@@ -16,7 +16,7 @@ from itertools import islice
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
-__all__ = ["CONVERSIONS", "Escape", "note", "watch", "watched"]
+__all__ = ["CONVERSIONS", "PEEKING", "Escape", "note", "peek", "peeks", "watch", "watched"]
 
 CONVERSIONS = frozenset({"float", "int", "round", "floor", "ceil", "trunc"})  # the other ways are comparisons
 LOOKS = frozenset({"isnan", "isinf", "isfinite", "isclose", "floor", "ceil", "trunc"})  # functions of math
@@ -27,7 +27,7 @@ class Escape(NamedTuple):
     """One time that a number left the graph."""
 
     node: Any  # the Value
-    how: str  # a name in CONVERSIONS, "bool", or the sign of a comparison: "<", "<=", ">", ">="
+    how: str  # a name in CONVERSIONS, "bool", "data", or the sign of a comparison: "<", "<=", ">", ">=", "=="
     file: str  # the user's line that did it
     line: int
     code: CodeType | None = None  # of the function that the line is in,
@@ -103,8 +103,45 @@ def note(node: Any, how: str) -> None:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith(HERE):
         frame = frame.f_back
+    escapes.append(escape_at(frame, node, how))
+
+
+def escape_at(frame: FrameType | None, node: Any, how: str) -> Escape:
+    """Return the note of what was done in ``frame``; None: in code without one."""
     if frame is None:
-        escapes.append(Escape(node, how, "", 0))
-    else:
-        code = frame.f_code
-        escapes.append(Escape(node, how, code.co_filename, frame.f_lineno, code, frame.f_lasti, frame.f_globals))
+        return Escape(node, how, "", 0)
+    code = frame.f_code
+    return Escape(node, how, code.co_filename, frame.f_lineno, code, frame.f_lasti, frame.f_globals)
+
+
+# --- reading v.data: it says that no gradient is meant, but a program would keep what was read ----------------------
+
+peeked: ContextVar[list[Escape] | None] = ContextVar("peeked", default=None)  # None where nobody asks
+PEEKING: list[None] = []  # one entry for each block that asks, in any thread: looked at first, as it is faster
+
+
+@contextmanager
+def peeks() -> Iterator[list[Escape]]:
+    """Collect what `watch` does inside a ``with`` block, and where code outside of this package reads ``v.data``.
+
+    >>> from autograd import Value
+    >>> with peeks() as escapes:
+    ...     larger = Value(2.0).data > 1.0
+    >>> [escape.how for escape in escapes]
+    ['data']
+    """
+    with watch() as escapes:
+        token = peeked.set(escapes)
+        PEEKING.append(None)
+        try:
+            yield escapes
+        finally:
+            PEEKING.pop()
+            peeked.reset(token)
+
+
+def peek(node: Any) -> None:
+    """Note that the data of ``node`` is read; called by the property while somebody asks."""
+    reads, frame = peeked.get(), sys._getframe(2)
+    if reads is not None and not frame.f_code.co_filename.startswith(HERE):
+        reads.append(escape_at(frame, node, "data"))
