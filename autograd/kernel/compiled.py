@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
-from autograd.kernel import loops
 from autograd.kernel.scalar_code import scalar_source
 
 __all__ = ["kernel"]
@@ -50,12 +49,13 @@ def kernel() -> ModuleType:
 
 def source() -> str:
     """Return the source that is compiled: the table as loops, and the kernel below its line."""
-    text = Path(loops.__file__).read_text()
     decorators = (
         "compiled = njit(cache=True, error_model='numpy', fastmath={'reassoc', 'contract'})\n"
         "exactly = njit(cache=True, error_model='numpy')\n"
     )
-    return f"{scalar_source()}\n\n{decorators}{text[text.index(LINE) :]}".replace(": Any", "").replace(" -> Any", "")
+    texts = [(Path(__file__).parent / name).read_text() for name in ("loops.py", "plain.py")]
+    compiled = "\n\n".join(text[text.index(LINE) :] for text in texts)
+    return f"{scalar_source()}\n\n{decorators}{compiled}".replace(": Any", "").replace(" -> Any", "")
 
 
 def folder() -> Path:

@@ -12,8 +12,9 @@ from autograd.engine import Value
 from autograd.lift.backward import Backward
 from autograd.lift.code import CODE, Code, code, literal
 from autograd.lift.contract import Cells, contract
-from autograd.lift.groups import Group, groups, lift
+from autograd.lift.groups import Group, groups
 from autograd.lift.layout import Layout
+from autograd.lift.lift import lift
 from autograd.lift.record import Record, record
 from autograd.lift.steps import Array, Gather, Ints, Map, Step, Sum, View
 from autograd.table import Op
