@@ -4,9 +4,11 @@ import importlib.util
 import multiprocessing
 import os
 import pickle
+import re
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -54,6 +56,18 @@ def test_an_error_in_a_block_names_the_example():
     numbers[1200] = -1.0
     with pytest.raises(ValueError, match=r"log\(-1\.0\).*\(example 1200\)"):
         program.gradients(numbers)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_example_of_the_readme():
+    pytest.importorskip("distributed")
+    text = (Path(__file__).parent.parent / "README.md").read_text()
+    (block,) = re.findall(r"^```py\n(.*?)^```$", text, re.M | re.S)
+    space = {"__name__": "__main__"}
+    exec(compile(block, "README.md", "exec"), space)
+    program, points, classes = space["program"], space["points"], space["classes"]
+    assert program.gradients(points[:500], 2 * classes[:500] - 1).value < 0.6  # trained, by all of its blocks
+    assert [w.data for w in space["model"].parameters()] != [w.data for w in nn.MLP(2, [16, 16, 1], rng=0).parameters()]
 
 
 def dying_once(flag, run, given):
