@@ -188,6 +188,9 @@ def test_a_second_derivative_that_is_lost_is_caught_by_order_2():
     assert [row.verdict for row in report.rows] == ["ok", "WRONG"]
 
 
+HALF_OF_IT = unary(OPS["asin"]._replace(partials=lambda z, x: (0.5 * ((1.0 - x) * (1.0 + x)) ** -0.5,)))
+
+
 @pytest.mark.parametrize(
     ("f", "at", "verdict", "says"),
     [
@@ -198,6 +201,10 @@ def test_a_second_derivative_that_is_lost_is_caught_by_order_2():
         (autograd.sqrt, 0.0, "ok", "vertical"),
         (autograd.cbrt, 0.0, "ok", "vertical"),
         (autograd.asin, 1.0, "ok", "vertical"),
+        (autograd.asin, 1.0 - 2**-53, "unclear", "cannot tell"),
+        (lambda x: (1.0 - x).sqrt(), 1.0 - 2**-53, "unclear", "cannot tell"),
+        (autograd.cbrt, 5e-324, "unclear", "cannot tell"),
+        (HALF_OF_IT, 1.0 - 2**-53, "WRONG", "vertical"),
         (lambda x: x**1.5, 0.0, "ok", "one side"),
         (autograd.floor, 2.0, "unclear", "jumps"),
         (autograd.floor, 2.5, "ok", ""),

@@ -313,3 +313,11 @@ def test_a_layer_in_an_object_that_is_not_a_module_is_worth_a_warning():
     hidden.v = Layer(2, 1, "linear", rng=0)
     with pytest.warns(UserWarning, match=r"not parameters of the model and never move: neurons\[0\]\.b"):
         train(Held(hidden, lambda held: held.v([1.0, 2.0])))
+
+
+def test_a_term_of_the_loss_that_was_computed_before_training_is_told_with_the_line_that_trains():
+    model = MLP(2, [2, 1], rng=0)
+    once = 0.001 * sum(w * w for w in model.parameters())
+    with pytest.warns(UserWarning, match="when this was recorded") as caught:
+        train(model, loss=lambda p, t: mse(p, t) + once, epochs=2)
+    assert {warning.filename for warning in caught} == {__file__}

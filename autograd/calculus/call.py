@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
-from warnings import warn
 
+from autograd.base.caller import warn
 from autograd.base.real import shown
 from autograd.calculus import values
 from autograd.calculus.nest import fill, flatten, form, paths
@@ -123,7 +123,7 @@ def refuse_lost(escapes: Sequence[Escape], variables: Mapping[Value, str], outpu
         if lost and not lost.isdisjoint(order(node)):
             raise TypeError(f"a gradient is lost: {name}. {CURE}")
         if escape.by_math and not set(variables).isdisjoint(order(node)):
-            warn(f"a part of the gradient may be lost: {name}. {CURE}", stacklevel=4)
+            warn(f"a part of the gradient may be lost: {name}. {CURE}")
             return
 
 

@@ -12,12 +12,12 @@ away from where it should go. It warns when a record is swept again and a leaf w
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from math import isclose, isnan
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from autograd.base.caller import warn
 from autograd.base.real import one_line, real
 from autograd.engine.graph import Node, order, uses
 from autograd.engine.ops import OPS
@@ -124,11 +124,10 @@ def warn_of_edits(root: Node, nodes: Sequence[Node]) -> None:
     }
     for leaf, number in then.items():
         more = f" (and {len(then) - 1:,} more leaves have changed)" if len(then) > 1 else ""
-        warnings.warn(
+        warn(
             f"{one_line(leaf._label) or 'a leaf'} was {number:.6g} when this was recorded and is {leaf._data:.6g} now"
             f"{more}: backward() gives the gradient of what was recorded. Compute the loss again inside the loop, "
-            f"after each update, and detach() what is kept from an earlier one",
-            stacklevel=4,
+            f"after each update, and detach() what is kept from an earlier one"
         )
         return
 

@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from autograd.base.caller import OURS
 from autograd.engine.value import Value
 
 __all__ = ["source_lines"]
 
-PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-OURS = tuple(os.path.join(os.path.dirname(PACKAGE), name) + os.sep for name in ("autograd", "nn"))
 LIBRARIES = (os.path.dirname(os.__file__) + os.sep, "<frozen ")  # Python's own, and what is installed beside them
 INSTALLED = tuple(f"{os.sep}{folder}{os.sep}" for folder in ("site-packages", "dist-packages"))
 # All methods of one shape share their code: the code of one of them tells a call that makes a Value.

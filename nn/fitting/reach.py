@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from autograd import Value
+from autograd.base.caller import warn
 from autograd.engine import order
 from nn.networks.module import Module
 from nn.networks.search import HIDDEN, found_elsewhere, search
-from nn.training.errors import warn
 from nn.training.optim import Optimizer
 
 __all__ = ["Reach"]

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from autograd.base.caller import warn
 from nn.fitting.history import History
 from nn.networks.module import Module
-from nn.training.errors import warn
 from nn.training.optim import Optimizer
 
 __all__ = ["Best", "Epoch", "asked_to_stop", "warn_of_divergence"]
@@ -77,8 +77,13 @@ class Best:
 
 
 def warn_of_divergence(losses: list[float], optimizer: Optimizer) -> None:
-    """Warn when the losses of one training end above their first, and say why."""
-    if len(losses) > 1 and losses[-1] > RISE * losses[0] and losses[-1] > losses[0] + 1e-12:
+    """Warn when the losses of one training end above their first, and say why.
+
+    One epoch above the first proves nothing where steps are noisy: small batches, a mask that changes. All of the last
+    third of them, and at least two, do.
+    """
+    last = losses[1:][-max(2, len(losses) // 3) :]
+    if len(last) > 1 and min(last) > max(RISE * losses[0], losses[0] + 1e-12):
         warn(
             f"the loss rose from {losses[0]:.4g} in the first epoch to {losses[-1]:.4g} in the last: the steps are too "
             f"large. Try a smaller learning_rate than {optimizer.learning_rate:g}, or max_norm=1.0"

@@ -4,37 +4,21 @@ from __future__ import annotations
 
 import linecache
 import os
-import sys
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from types import FrameType, TracebackType
+from types import TracebackType
 
-import autograd
 from autograd import Value
+from autograd.base.caller import OURS
 
-__all__ = ["NonFiniteError", "is_domain_error", "placed", "user_line", "warn"]
+__all__ = ["NonFiniteError", "is_domain_error", "placed", "user_line"]
 
-# The folders of the two packages: lines in them are not the user's.
-OURS = (
-    os.path.dirname(os.path.abspath(autograd.__file__)) + os.sep,
-    os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep,
-)
 KEPT = "the parameters are those of the last finite step"
 
 
 class NonFiniteError(ArithmeticError):
     """Training met an inf, a nan or a number that an operation does not accept; the parameters are those of the last
     step that was finite."""
-
-
-def warn(text: str) -> None:
-    """Warn, naming the line of the user's code that called into this package."""
-    frame: FrameType | None = sys._getframe(1)
-    level = 2
-    while frame is not None and frame.f_code.co_filename.startswith(OURS):
-        frame, level = frame.f_back, level + 1
-    warnings.warn(text, stacklevel=level)
 
 
 def user_line(error: BaseException) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.base.caller import OURS
 from autograd.engine import peeks
 from nn.networks.module import Array
-from nn.training.errors import OURS
 
 if TYPE_CHECKING:
     from autograd import Program

@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 
 import autograd
 from autograd import Value
+from autograd.base.caller import warn
 from autograd.base.checks import number, shown
 from nn.networks.habits import by_name, our_words
-from nn.training.errors import warn
 from nn.training.pairs import as_class, as_number, as_probability, as_sign, matched, pairs, rows_of_classes
 
 __all__ = [

@@ -12,9 +12,9 @@ from inspect import signature
 from typing import Any, ClassVar
 
 from autograd import Value
+from autograd.base.caller import warn
 from autograd.base.checks import fraction, number, shown
 from nn.networks.habits import by_name, our_words
-from nn.training.errors import warn
 
 __all__ = ["OPTIMIZERS", "SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "clip_grad_norm", "clip_grad_value"]
 
