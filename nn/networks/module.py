@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy.typing as npt
 
 from autograd import Value
+from nn.networks.remember import remembered
 from nn.networks.search import HIDDEN, MOST_ENTRIES, found_elsewhere, inside, other_origin, search
 from nn.networks.state import Array, arrays_of, groups_in, load
 
@@ -81,8 +82,8 @@ class Module:
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
-        for parameter in self.parameters():
-            parameter.grad = 0.0
+        for parameter in remembered(self, self.parameters):
+            parameter._grad = 0.0
 
     def groups(self) -> dict[str, Any]:
         """Return what ``state_dict`` makes arrays of: for each name a Value or a (nested) list of Values.
