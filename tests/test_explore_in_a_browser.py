@@ -894,3 +894,73 @@ def test_a_folded_level_moves_too(reader):
     out = next(v for v in nodes if v.op and v.label == "layers[0].neurons[0]")
     assert reader.said == f"layers[0].neurons[0] = {shown(data[out])}"
     assert pull(root, 1.0, OPS, as_number)[weight] != reader.run(f"nodes.n{place}.grad")
+
+
+def test_at_start_nothing_gives_answers_away(reader):
+    reader.open(explore(neuron())).press("HOME").click("[data-id=n9]")
+    assert reader.run("lines.map(l => [l.grad.textContent, l.after.textContent])") == [["–", ""]] * 5
+    assert "sum = gradient" not in reader.text("#node")
+    assert "0.7071" not in reader.text("#node")
+    assert "Step on until its gradient is known." in reader.text("#node")
+    assert not re.search(r"[×=] ?[−\d]", "".join(reader.texts(".arrow text")))
+
+
+def test_two_fingers_zoom_and_one_leaves_the_page_to_scroll_until_it_is_tapped(reader):
+    reader.open(explore(neuron()))
+    before = reader.run("seen")
+    assert reader.run("getComputedStyle(graph).touchAction") == "pan-x pan-y"
+
+    def touch(kind, *points):
+        given = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
+        reader.chrome.execute_cdp_cmd("Input.dispatchTouchEvent", {"type": kind, "touchPoints": given})
+
+    touch("touchStart", (400, 400))
+    touch("touchStart", (400, 400), (500, 400))
+    for far in (20, 40, 60, 80):
+        touch("touchMove", (400 - far, 400), (500 + far, 400))
+    touch("touchEnd")
+    after = reader.run("seen")
+    assert after[2] < 0.6 * before[2]
+    assert after[0] > before[0]
+    assert not reader.run("awake"), "moving is not tapping"
+    touch("touchStart", (430, 560))
+    touch("touchEnd")
+    assert reader.run("getComputedStyle(graph).touchAction") == "none"
+    reader.run("document.querySelector('h1').dispatchEvent(new PointerEvent('pointerdown', {bubbles: true}))")
+    assert reader.run("getComputedStyle(graph).touchAction") == "pan-x pan-y"
+
+
+def test_a_touchpads_pinch_zooms_where_the_fingers_are(reader):
+    reader.open(explore(neuron()))
+    x, y, w, h = reader.run("seen")
+    reader.run(
+        "graph.dispatchEvent(new WheelEvent('wheel', {deltaY: -100, ctrlKey: true, cancelable: true, clientX: graph.getBoundingClientRect().left, clientY: graph.getBoundingClientRect().top}))"
+    )
+    assert reader.run("seen") == pytest.approx([x, y, w * 1.0015**-100, h * 1.0015**-100])
+
+
+def test_what_is_saved_after_a_leaf_has_moved_is_what_is_shown(reader):
+    reader.open(explore(Value(4.0, label="x").sqrt()))
+    reader.run("(move({n0: 0}), exports.JSON())")
+    saved = json.loads(reader.downloaded("trace.json"))
+    assert [(node["data"], node["grad"]) for node in saved["nodes"]] == [(0, "inf"), (0, 1)]
+    assert saved["sweep"][0]["share"] == "inf"
+
+
+def test_half_a_number_moves_nothing(reader):
+    reader.open(explore(neuron()))
+    assert reader.run("['', ' ', '-', '1e', 'x', 'nan', '-inf', '-0.5', ' 2 '].map(parse).map(String)") == [
+        *["null"] * 5,
+        "NaN",
+        "-Infinity",
+        "-0.5",
+        "2",
+    ]
+
+
+def test_the_scale_of_widths_follows_the_gradients(reader):
+    a = Value(3.0, label="a")
+    reader.open(explore(a * a))
+    assert reader.text("#scale").startswith("1010.1−10")
+    reader.run("move({n0: 400})")
+    assert reader.text("#scale").startswith("100010010−1000")
