@@ -239,6 +239,7 @@ def test_levels_that_fit_are_there_and_folding_is_announced():
     assert recorded["views"][1]["note"].startswith("52 nodes folded into 11 boxes by neurons")
     assert trace(explore(network(), level="layers"))["level"] == "layers"
     assert [view["level"] for view in trace(explore(neuron()))["views"]] == ["scalars"]
+    assert [len(view["boxes"]) for view in trace(explore(network(20)))["views"]] == [6, 3], "the losses are one box"
     many = trace(explore(network(100)))
     assert (many["level"], [view["level"] for view in many["views"]]) == ("neurons", ["neurons", "layers"])
     assert [box[5]["uses"] for box in many["views"][0]["boxes"]] == [100] * 5 + [1]

@@ -564,6 +564,8 @@ def test_a_row_that_gives_something_else_here_stands_still(reader):
     assert "two stands still when a leaf moves: its row does not give here what it gave in Python." in reader.text(
         "#note"
     )
+    reader.run("move({n0: 5})")
+    assert reader.run("root.data") == 6
 
 
 def test_new_questions_for_ever(reader):
@@ -817,18 +819,23 @@ def test_every_step_shows_both_ends_of_its_arrow_in_letters_that_can_be_read(rea
         {"width": window[0], "height": window[1], "deviceScaleFactor": 1, "mobile": False},
     )
     reader.open(explore(make()))
-    hidden = reader.chrome.execute_script(
+    hidden = reader.chrome.execute_async_script(
         """
         const inside = id => {
             const {left, right, top, bottom} = document.querySelector(`[data-id="${id}"]`).getBoundingClientRect();
             const frame = graph.getBoundingClientRect();
             return left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom;
         }, found = [];
-        for (acts.home(); at < steps.length - 1; acts.next())
-            for (const {dataset: {from, to}} of document.querySelectorAll(".arrow.now"))
-                for (const id of [from, to])
-                    if (boxes[id].data === undefined && !inside(id)) found.push([at, id]);
-        return [found, 12 * the.world.getScreenCTM().a];
+        const done = arguments[0], drawn = () => new Promise(then => requestAnimationFrame(() => requestAnimationFrame(then)));
+        (async () => {
+            for (acts.home(); at < steps.length - 1; acts.next()) {
+                await drawn(); // the line of text above may have grown
+                for (const {dataset: {from, to}} of document.querySelectorAll(".arrow.now"))
+                    for (const id of [from, to])
+                        if (boxes[id].data === undefined && !inside(id)) found.push([at, id]);
+            }
+            done([found, 12 * the.world.getScreenCTM().a]);
+        })();
         """
     )
     assert hidden[0] == []
@@ -964,3 +971,60 @@ def test_the_scale_of_widths_follows_the_gradients(reader):
     assert reader.text("#scale").startswith("1010.1−10")
     reader.run("move({n0: 400})")
     assert reader.text("#scale").startswith("100010010−1000")
+
+
+def test_put_back_it_is_what_python_recorded_to_the_bit(reader):
+    root = sum((Value(1.0 + i / 7, label=f"a{i}").erfc() for i in range(8)), start=Value(0.0))
+    page = explore(root)
+    recorded = [[node["data"], node["grad"]] for node in trace(page)["nodes"]]
+    reader.open(page)
+    now = "trace.nodes.map(node => [node.data, node.grad])"
+    assert reader.run(now) == recorded
+    assert reader.run(f"(forward(), backward(true), {now})") != recorded, "JavaScript's functions round elsewhere"
+    reader.run("(move({n1: 2.5}), entries(rows).forEach(([, row]) => { row[1] = () => [99, 99]; }), reset())")
+    assert reader.run(now) == recorded, "Python's local derivatives, not those of the page's rows"
+
+
+def test_shares_of_several_nodes_are_not_added_up(reader):
+    reader.open(explore(network(), level="layers"))
+    several = reader.run(
+        "arrows.filter(a => new Set(a.rows?.map(row => row.to)).size > 1).map(a => a.parts[2].textContent)"
+    )
+    one = reader.run(
+        "arrows.filter(a => new Set(a.rows?.map(row => row.to)).size === 1).map(a => a.parts[2].textContent)"
+    )
+    assert several
+    assert set(several) == {""}
+    assert all(text.startswith("+= ") for text in one)
+
+
+def test_new_numbers_are_such_that_everything_has_a_value(reader):
+    reader.open(explore(Value(0.5, label="x").log())).press("p", "ESCAPE")
+    for _ in range(12):
+        reader.press("n", "ESCAPE")
+        assert reader.text("#error") == ""
+
+
+def test_long_numbers_beside_arrows_are_shorter_than_in_the_text(reader):
+    x = Value(1.23456e-9, label="x")
+    y = x * -1.98765e-7
+    reader.open(explore(y))
+    assert reader.texts(".arrow text") == ["× −1.99e−7", "+= −1.99e−7", "", ""]
+    assert reader.box("n0") == ("1.235e−9", "−1.988e−7")
+
+
+def test_what_a_step_shows_stays_in_view_when_the_frame_shrinks(reader):
+    reader.open(explore(network(), level="scalars")).press("HOME", *["ARROW_RIGHT"] * 60)
+    ends = reader.run("document.querySelector('.arrow.now').dataset")
+    for height in (800, 420):
+        reader.chrome.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": 1280, "height": height, "deviceScaleFactor": 1, "mobile": False},
+        )
+        for end in ends.values():
+            inside = f"(({{top, bottom}}, frame) => top >= frame.top && bottom <= frame.bottom)(document.querySelector('[data-id={end}]').getBoundingClientRect(), graph.getBoundingClientRect())"
+            for _ in range(40):
+                if reader.run(inside):
+                    break
+                time.sleep(0.05)
+            assert reader.run(inside)
