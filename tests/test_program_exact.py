@@ -240,6 +240,24 @@ def test_weights_in_arrays_and_in_values():
     assert program() == 64.0
 
 
+def test_arrays_are_set_by_copying_into_them():
+    w, b = Value(2.0, label="w"), Value(1.0, label="b")
+    program = Program((w * 3.0 + b - 5.0) ** 2)
+    held = program.parameters["w"]
+    program.parameters["w"] = 5.0
+    assert held == 5.0
+    program.weights = [1.0, 2.0]
+    assert (held, program.gradients().value) == (1.0, 0.0)
+    program.weights -= 1.0
+    assert held == 0.0
+    for wrong in ([1.0], [[1.0, 2.0]]):
+        with pytest.raises(ValueError, match=r"weights must have the shape \(2,\)"):
+            program.weights = wrong
+    with pytest.raises(ValueError, match=r"parameters\['b'\] must have the shape \(\), got \(2,\)"):
+        program.parameters["b"] = [1.0, 2.0]
+    assert held == 0.0
+
+
 def test_gradients_of_each_example_and_in_blocks():
     from nn import MLP
 

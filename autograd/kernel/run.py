@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,19 +20,31 @@ __all__ = ["KernelRun", "PlainLoop"]
 NS_FLOP, NS_FLOP_BLAS, NS_STEP = 0.08, 0.03, 1200.0  # what a multiplication costs here and there, and a NumPy call
 
 
-class KernelRun:
+class Locked:
+    """What holds numbers while it runs, one thread at a time; a copy in another process has a lock of its own."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: held for name, held in self.__dict__.items() if name != "lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.lock = Lock()
+
+
+class KernelRun(Locked):
     """The steps of a program as tables, one for each number of examples that was met."""
 
     def __init__(self, lifted: Lifted, numpy: NumPyRun) -> None:
         self.steps = lifted._replace(record=None, values=[], rows={})  # type: ignore[arg-type]
         self.numpy = numpy
         self.tables: dict[int, Encoded] = {}
+        super().__init__()
         self.work = sum(work(step) for step in (*lifted.forward, *lifted.backward))
         self.batched = any(array.role == "input" for array in lifted.arrays)
         encode(lifted, 1)  # is it suited?
-
-    def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"tables": {}}
 
     def suits(self, n: int) -> bool:
         """Return whether the kernel is faster than NumPy, whose BLAS wins where matrix products are large."""
@@ -43,10 +56,11 @@ class KernelRun:
         n = inputs[0].shape[-1] if inputs else 1
         if not self.suits(n):
             return self.numpy.forward(weights, inputs)
-        made = self.filled(n, inputs)
-        made.memory[: len(weights)] = weights
-        doubtful = kernel().run(made.memory, made.table, made.factors, made.places, made.scratch, 0, made.forward)
-        value = self.root(made, n)
+        with self.lock:
+            made = self.filled(n, inputs)
+            made.memory[: len(weights)] = weights
+            doubtful = kernel().run(made.memory, made.table, made.factors, made.places, made.scratch, 0, made.forward)
+            value = self.root(made, n)
         return Answer(value, NOTHING, doubtful or bool(np.isnan(value).any()))
 
     def gradient(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
@@ -54,13 +68,14 @@ class KernelRun:
         n = inputs[0].shape[-1] if inputs else 1
         if not self.suits(n):
             return self.numpy.gradient(weights, inputs)
-        made = self.filled(n, inputs)
-        start, end = made.gradient
-        out = np.empty(end - start)
-        doubtful = kernel().step(
-            made.memory, made.table, made.factors, made.places, made.scratch, made.forward, weights, start, out
-        )
-        value = self.root(made, n)
+        with self.lock:
+            made = self.filled(n, inputs)
+            start, end = made.gradient
+            out = np.empty(end - start)
+            doubtful = kernel().step(
+                made.memory, made.table, made.factors, made.places, made.scratch, made.forward, weights, start, out
+            )
+            value = self.root(made, n)
         doubtful = doubtful or value != value if n == 1 else doubtful or bool(np.isnan(value).any())
         return Answer(value, out.reshape(-1, n) if self.numpy.per_example else out, doubtful)
 
@@ -88,7 +103,7 @@ def work(step: Any) -> int:
     return sum(size(step.axes) * size(term.summed) for term in step.terms if len(term.reads) == 2)
 
 
-class PlainLoop:
+class PlainLoop(Locked):
     """The nodes of any graph one by one, in a compiled loop: `autograd.program.nodes.Nodes`, but for raising."""
 
     def __init__(self, graph: Record) -> None:
@@ -105,16 +120,19 @@ class PlainLoop:
         self.numbers = np.array([*(node.data for node in graph.nodes), *graph.constants], np.float64)
         self.shares, self.reached = np.zeros(len(self.numbers)), np.zeros(len(self.numbers), np.bool_)
         self.root = graph.root
+        super().__init__()
 
     def value(self, leaves: Numbers) -> tuple[float, bool]:
         """Return the root when the leaves are these numbers, and whether it is in doubt."""
-        self.numbers[self.leaves] = leaves
-        doubtful = kernel().plain_forward(self.ops, self.xs, self.ys, self.numbers) >= 0
-        return float(self.numbers[self.root]), doubtful
+        with self.lock:
+            self.numbers[self.leaves] = leaves
+            doubtful = kernel().plain_forward(self.ops, self.xs, self.ys, self.numbers) >= 0
+            return float(self.numbers[self.root]), doubtful
 
     def gradient(self, leaves: Numbers) -> tuple[float, Numbers, bool]:
         """Return the root, its gradient in every leaf, and whether they are in doubt."""
         out, root = np.empty(len(self.leaves)), self.root
         table = self.ops, self.xs, self.ys, self.numbers, self.leaves
-        doubtful = kernel().plain_step(*table, leaves, root, self.shares, self.reached, out)
-        return float(self.numbers[root]), out, doubtful
+        with self.lock:
+            doubtful = kernel().plain_step(*table, leaves, root, self.shares, self.reached, out)
+            return float(self.numbers[root]), out, doubtful

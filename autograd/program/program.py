@@ -22,20 +22,22 @@ __all__ = ["Gradients", "Program"]
 number_of = attrgetter("_data")  # a Value's number, without the call of a property for each of a million
 
 
-class Gradients(Mapping[str, Numbers]):
-    """The gradient of each parameter array, by name.
+class Arrays(Mapping[str, Numbers]):
+    """Named arrays that lie in ``flat`` end to end; setting one copies numbers into it."""
 
-    Attributes:
-        value: the root that was differentiated: a number, or one for each example.
-        flat: all gradients end to end, in the order of `Program.weights`; the arrays are views of it.
-    """
-
-    def __init__(self, pieces: dict[str, tuple[int, int, tuple[int, ...]]], flat: Numbers, value: Any) -> None:
-        self._pieces, self.flat, self.value = pieces, flat, value
+    def __init__(self, pieces: dict[str, tuple[int, int, tuple[int, ...]]], flat: Numbers) -> None:
+        self._pieces, self.flat = pieces, flat
+        self._views: dict[str, Numbers] = {}  # those that were asked for
 
     def __getitem__(self, name: str) -> Numbers:
-        start, end, shape = self._pieces[name]
-        return self.flat[..., start:end].reshape(self.flat.shape[:-1] + shape)
+        view = self._views.get(name)
+        if view is None:
+            start, end, shape = self._pieces[name]
+            view = self._views[name] = self.flat[..., start:end].reshape(self.flat.shape[:-1] + shape)
+        return view
+
+    def __setitem__(self, name: str, numbers: Any) -> None:
+        into(self[name], numbers, f"parameters[{name!r}]")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._pieces)
@@ -45,6 +47,31 @@ class Gradients(Mapping[str, Numbers]):
 
     def __repr__(self) -> str:
         return repr(dict(self))
+
+
+class Gradients(Arrays):
+    """The gradient of each parameter array, by name.
+
+    Attributes:
+        value: the root that was differentiated: a number, or one for each example.
+        flat: all gradients end to end, in the order of `Program.weights`; the arrays are views of it.
+    """
+
+    def __init__(self, pieces: dict[str, tuple[int, int, tuple[int, ...]]], flat: Numbers, value: Any) -> None:
+        super().__init__(pieces, flat)
+        self.value = value
+
+
+def into(array: Numbers, numbers: Any, name: str) -> None:
+    """Copy ``numbers``, which must have the shape of the array, into it.
+
+    Raises:
+        ValueError: when the shape is another.
+    """
+    given = np.asarray(numbers, np.float64)
+    if given.shape != array.shape:
+        raise ValueError(f"{name} must have the shape {array.shape}, got {given.shape}")
+    array[...] = given
 
 
 class Program:
@@ -107,10 +134,8 @@ class Program:
             raise TypeError(f"map must be a function like the built-in map, got {shown(mapped)}")
         self._root, self._plan = root, plan(root, inputs)
         self._batches = Batches(self._plan, inputs, mapped)
-        self.weights = self._read()
-        self.parameters: dict[str, Numbers] = {
-            name: self.weights[start:end].reshape(shape) for name, (start, end, shape) in self._plan.pieces.items()
-        }
+        self._weights = self._read()
+        self.parameters = Arrays(self._plan.pieces, self._weights)
 
     @property
     def source(self) -> str:
@@ -124,9 +149,19 @@ class Program:
 
     # --- weights in arrays ---------------------------------------------------------------------------------------
 
+    @property
+    def weights(self) -> Numbers:
+        """All parameters end to end. What it is set to is copied into it."""
+        return self._weights
+
+    @weights.setter
+    def weights(self, numbers: Any) -> None:
+        if numbers is not self._weights:  # weights -= … changes it in place
+            into(self._weights, numbers, "weights")
+
     def read(self) -> None:
         """Copy the numbers of the Values into ``parameters``."""
-        self.weights[:] = self._read()
+        self._weights[:] = self._read()
 
     def write(self) -> None:
         """Copy ``parameters`` into the data of the Values."""

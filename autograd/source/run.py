@@ -88,12 +88,13 @@ class NumPyRun:
 
     def watched(self, name: str, weights: Numbers, inputs: Sequence[Numbers]) -> tuple[Any, bool]:
         """Return what a function of the source returns, and whether NumPy raised a flag on the way."""
-        if self.last[0] is not weights:
-            self.last = weights, [weights[start:end].reshape(shape) for start, end, shape in self.pieces]
+        last = self.last  # read once: another thread may set it
+        if last[0] is not weights:
+            last = self.last = weights, [weights[start:end].reshape(shape) for start, end, shape in self.pieces]
         flags: list[str] = []
         with np.errstate(over="call", divide="call", invalid="call", call=lambda what, _: flags.append(what)):
             try:
-                found = functions(self.source)[name](*self.last[1], *inputs, *self.constants)
+                found = functions(self.source)[name](*last[1], *inputs, *self.constants)
             except (ArithmeticError, ValueError):  # an operation of a user's own
                 return None, True
         return found, bool(flags)
