@@ -383,3 +383,26 @@ def test_a_gradient_that_differs_is_found_at_any_size_of_the_loss(factor, ways):
 
     with pytest.raises(ValueError, match="engine must be 'eager' for this training"):
         train(model, REAL, loss, "program")
+
+
+class Masked(Module):
+    """Dropout with random numbers of its own, and so few units that one mask is often drawn twice."""
+
+    def __init__(self, seed):
+        self.below, self.above, self.random = (
+            Layer(2, 1, "tanh", rng=0),
+            Neuron(1, "linear", rng=1),
+            random.Random(seed),
+        )
+
+    def __call__(self, x):
+        h = self.below(x)
+        return self.above([h * float(self.random.random() < 0.5)])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_mask_drawn_by_a_generator_of_its_own_is_drawn_for_every_example(seed, ways):
+    model = Masked(seed)
+    train(model, REAL, "mse")
+    assert not ways[0].on_arrays
+    assert len(set(predict(model, [[1.0, 2.0]] * 600).tolist())) == 2

@@ -321,3 +321,20 @@ def test_a_term_of_the_loss_that_was_computed_before_training_is_told_with_the_l
     with pytest.warns(UserWarning, match="when this was recorded") as caught:
         train(model, loss=lambda p, t: mse(p, t) + once, epochs=2)
     assert {warning.filename for warning in caught} == {__file__}
+
+
+class Masked(Module):
+    """Dropout with random numbers of its own: the same loss comes back now and then, by chance."""
+
+    def __init__(self, seed):
+        self.a, self.b = Layer(2, 3, "relu", rng=seed), Layer(3, 1, "linear", rng=1)
+        self.random = random.Random(seed)
+
+    def __call__(self, x):
+        return self.b([2.0 * h if self.random.random() < 0.5 else 0.0 for h in self.a(x)])
+
+
+@pytest.mark.filterwarnings("ignore:the loss does not depend on")
+@pytest.mark.parametrize("seed", range(40))
+def test_a_mask_drawn_at_random_is_not_taken_for_a_lost_gradient(seed):
+    train(Masked(seed), epochs=1, batch_size=1, rng=seed)

@@ -25,6 +25,7 @@ __all__ = ["ArrayRun", "is_plain"]
 
 CLOSE = 1e-9  # how near the program must be to the Values, relative to the size of what is added up
 SOME = 64  # examples, from which that size is taken
+AGAIN = 8  # times that an example is computed again, to see that it comes back the same
 
 
 class ArrayRun:
@@ -114,6 +115,8 @@ class ArrayRun:
             same = self.agrees([batch.x[i] for i in other], [batch.y[i] for i in other])
         if not same:
             raise NotOnArrays("the loss of a batch is not the mean of the losses of its examples")
+        if not self.plain and not all(self.agrees(*self.first) for _ in range(AGAIN)):  # a mask of its own, say
+            raise NotOnArrays("the model or the loss computes something else each time")
 
     def agrees(self, x: Sequence[Any], y: Sequence[Any]) -> bool:
         """Return whether the program gives the loss that the model has on some examples."""

@@ -22,6 +22,7 @@ from nn.training.optim import Optimizer
 __all__ = ["Reach"]
 
 NUDGE = 1e-6  # by which a weight is moved, relative to itself, to see whether the loss notices
+REPEATS = 6  # of the loss, to see that it is not drawn at random
 MOST_NAMES = 4  # in a message
 
 
@@ -181,7 +182,8 @@ class Reach:
 def changes_with(parameters: Sequence[Value], again: Callable[[], Value]) -> bool:
     """Return whether a loss, computed again, changes when all parameters are moved a little.
 
-    A model that draws random numbers of its own gives another loss each time; for it nothing can be said.
+    A model that draws random numbers of its own, as for a mask, gives another loss each time, though sometimes the same
+    one twice; for it nothing can be said. So both losses must come back whenever they are asked for.
     """
     kept, state = [p.data for p in parameters], random.getstate()
 
@@ -189,16 +191,25 @@ def changes_with(parameters: Sequence[Value], again: Callable[[], Value]) -> boo
         random.setstate(state)
         return again().data
 
-    try:
-        before = loss()
-        for p in parameters:
-            p.data = p.data * (1.0 + NUDGE) + (0.0 if p.data else NUDGE)
-        moved = loss()
-    finally:
-        for p, number in zip(parameters, kept, strict=True):
+    def put(numbers: Iterable[float]) -> None:
+        for p, number in zip(parameters, numbers, strict=True):
             p.data = number
+
+    moved = [number * (1.0 + NUDGE) + (0.0 if number else NUDGE) for number in kept]
+    before: set[float] = set()
+    after: set[float] = set()
+    try:
+        for _ in range(REPEATS):
+            before.add(loss())
+            put(moved)
+            after.add(loss())
+            put(kept)
+            if len(before) > 1 or len(after) > 1 or before == after:
+                return False
+    finally:
+        put(kept)
         random.setstate(state)
-    return moved != before and loss() == before
+    return True
 
 
 def group_of(path: str) -> str:

@@ -16,7 +16,8 @@ from nn.training.optim import Optimizer
 
 __all__ = ["Best", "Epoch", "asked_to_stop", "warn_of_divergence"]
 
-RISE = 1.05  # a loss that ends this much above its first is said to have risen
+ENOUGH = 5  # epochs, for a trend
+RISE = 1.2  # losses that end this much above all early ones are said to have risen
 
 
 class Epoch(NamedTuple):
@@ -79,11 +80,14 @@ class Best:
 def warn_of_divergence(losses: list[float], optimizer: Optimizer) -> None:
     """Warn when the losses of one training end above their first, and say why.
 
-    One epoch above the first proves nothing where steps are noisy: small batches, a mask that changes. All of the last
-    third of them, and at least two, do.
+    Losses are noisy where batches are small or a mask changes: a few epochs show nothing, and later ones must all be
+    above, twice the first, or above all early ones.
     """
-    last = losses[1:][-max(2, len(losses) // 3) :]
-    if len(last) > 1 and min(last) > max(RISE * losses[0], losses[0] + 1e-12):
+    if len(losses) < ENOUGH:
+        return
+    third = len(losses) // 3
+    last = min(losses[-max(2, third) :])
+    if last > losses[0] + 1e-12 and (last > 2.0 * losses[0] or last > RISE * max(losses[:third])):
         warn(
             f"the loss rose from {losses[0]:.4g} in the first epoch to {losses[-1]:.4g} in the last: the steps are too "
             f"large. Try a smaller learning_rate than {optimizer.learning_rate:g}, or max_norm=1.0"

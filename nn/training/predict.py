@@ -17,6 +17,7 @@ from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
 from nn.training.forward import Forward, NotOnArrays, full_array
 
 MANY = 500  # examples, from which on a program is worth its recording
+AGAIN = 4  # times that a program is compared with the model
 
 __all__ = ["Predictions", "as_numbers", "as_predictions", "outputs_of", "predict", "threshold_of"]
 
@@ -80,12 +81,14 @@ def predict(model: Callable[..., Any], x: Any) -> Any:
 def on_arrays(model: Callable[..., Any], rows: list[Any]) -> list[Any] | None:
     """Return the outputs for many examples, computed together by programs; None where that cannot be done.
 
-    The outputs for the first and the last example are compared with those of the model.
+    The outputs for the first and the last example are compared with those of the model, more than once, for a model
+    may draw random numbers.
     """
     try:
-        forward, ends = Forward(model, rows[0]), [rows[0], rows[-1]]
+        forward, ends = Forward(model, rows[0]), [rows[0], rows[-1]] * AGAIN
         found = forward(full_array(rows, "x"))
-        same = np.allclose([found[0], found[-1]], [as_numbers(model(row)) for row in ends], rtol=1e-9, atol=1e-12)
+        wanted = [as_numbers(model(row)) for row in ends]
+        same = np.allclose([found[0], found[-1]] * AGAIN, wanted, rtol=1e-9, atol=1e-12)
     except (NotOnArrays, ArithmeticError, TypeError, ValueError):  # the model itself will say what is wrong, and where
         return None
     return found if same else None
