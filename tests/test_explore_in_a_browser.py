@@ -548,10 +548,7 @@ def test_an_operation_of_ones_own_moves_if_it_can(reader):
     reader.run("move({n0: -3})")
     assert reader.run("root.data") == swish(-3.0) * -3.0
     reader.open(explore(fixed(x) * x))
-    assert (
-        reader.text("#note")
-        == "fixed stands still when a leaf moves: its row is not written in the table's arithmetic."
-    )
+    assert reader.text("#note") == "fixed stands still when a leaf moves: it has no row in the table's arithmetic."
     reader.run("move({n0: 3})")
     assert reader.run("root.data") == 3 * math.exp(2.0)
 
@@ -1028,3 +1025,23 @@ def test_what_a_step_shows_stays_in_view_when_the_frame_shrinks(reader):
                     break
                 time.sleep(0.05)
             assert reader.run(inside)
+
+
+def test_a_phone_that_is_turned_keeps_its_step(reader):
+    def turn(width, height):
+        reader.chrome.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+        )
+        for _ in range(40):
+            if reader.run("stood") == (height > width):
+                break
+            time.sleep(0.05)
+
+    turn(390, 844)
+    reader.open(explore(neuron())).press("HOME", *["ARROW_RIGHT"] * 7)
+    upright = reader.run("boxes.n9.x")
+    turn(1280, 800)
+    assert reader.run("boxes.n9.x") > upright
+    assert reader.said == "grad(n8) += 1 × 0.5 = 0.5"
+    assert reader.text("#count") == "7 of 15"

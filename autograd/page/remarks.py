@@ -29,8 +29,8 @@ def unmoved(names: Mapping[Op, str], rows: Mapping[str, str]) -> list[str]:
     still = list(dict.fromkeys(one_line(op.symbol) for op, name in names.items() if name not in rows))
     if not still:
         return []
-    verb, whose = ("stands", "its row is") if len(still) == 1 else ("stand", "their rows are")
-    return [f"{', '.join(still)} {verb} still when a leaf moves: {whose} not written in the table's arithmetic."]
+    verbs = ("stands", "it has") if len(still) == 1 else ("stand", "they have")
+    return [f"{', '.join(still)} {verbs[0]} still when a leaf moves: {verbs[1]} no row in the table's arithmetic."]
 
 
 def sentence(nodes: list[Value], gradient: Mapping[Value, float]) -> str:

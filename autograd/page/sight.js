@@ -12,6 +12,11 @@ new ResizeObserver(() => { // at first it has none in a notebook; and the line o
 	[wide, high] = [graph.clientWidth, graph.clientHeight];
 	if (!wide) return;
 	put(graph, "viewBox", `0 0 ${wide} ${high}`); // paper has another width
+	if (seen && stood !== upright()) { // a phone was turned
+		const here = at;
+		enter();
+		return go(here);
+	}
 	if (!seen || ended && !sized) return fit();
 	look(seen[0], seen[1], wide * size, high * size);
 	show(...shown);

@@ -1,9 +1,11 @@
 // A level of the graph, and the steps through it
 
-let view, boxes, all, arrows, steps, at, ended, chosen, lit = new Set(), timer, right = 0, asked = 0;
+let view, boxes, all, arrows, steps, at, ended, chosen, lit = new Set(), timer, right = 0, asked = 0, stood;
+const upright = () => graph.clientHeight > graph.clientWidth;
 function enter() {
 	view = trace.views[the.level.selectedIndex];
-	if (view.tall && graph.clientHeight > graph.clientWidth) view = {...view, ...view.tall}; // from top to bottom, on a phone
+	stood = upright();
+	if (view.tall && stood) view = {...view, ...view.tall}; // from top to bottom, on a phone
 	boxes = {};
 	all = view.boxes.map(([id, x, y, w = 140, h = 68, more], i) => {
 		[x, y] = view.places?.[i] ?? [x, y];

@@ -52,7 +52,7 @@ def view(scene: Scene, ids: Ids) -> Entry:
     index = {box.id: i for i, box in enumerate(scene.boxes)}
     drawn = {
         "level": scene.level,
-        **({"note": scene.note} if scene.note else {}),
+        **({"note": note(scene)} if scene.note else {}),
         "w": wide.width,
         "h": wide.height,
         "boxes": [
@@ -102,6 +102,12 @@ def placed(scene: Scene, sizes: Sizes, centers: Mapping[str, Point], bends: Sequ
         [[point(*corner) for corner in path] for path in bends],
         [round(height) + MARGIN for height in ports(scene, centers, sizes, bends)],
     )
+
+
+def note(scene: Scene) -> str:
+    """Return what was folded, and how a page unfolds it."""
+    said, _, _ = scene.note.partition(";")  # what follows is for Python
+    return f"{said}; double click a box to open it" if " folded " in said else said
 
 
 def optional(more: Entry) -> list[Entry]:
