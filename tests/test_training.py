@@ -720,6 +720,22 @@ def test_gradients_erased_before_the_step_are_worth_a_warning():
             optimizer.step()
 
 
+def test_parameters_that_no_backward_has_reached_are_worth_a_warning():
+    model, other = MLP(1, [1], rng=0), MLP(1, [1], rng=0)
+    optimizer = SGD(other.parameters(), 0.1)
+    says = r"step\(\) found no gradients: backward\(\) has never reached these parameters"
+    for _ in range(2):
+        optimizer.zero_grad()
+        other.zero_grad()
+        mse([model([1.0])], [3.0]).backward()  # of the wrong model
+        with pytest.warns(UserWarning, match=says):
+            optimizer.step()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        other.parameters()[0].grad = 1.0  # a gradient of one's own
+        optimizer.step()
+
+
 @pytest.mark.parametrize("make", [SGD, RMSprop, Adam, AdamW])
 def test_gradients_that_are_0_where_the_loss_is_flat_are_silent(make):
     model = constant(5.0)

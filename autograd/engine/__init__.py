@@ -1,6 +1,7 @@
 """The engine: numbers that record what is done to them, and the sweeps that apply the chain rule to the record."""
 
 from autograd.engine import floats, ieee
+from autograd.engine.backward import reached
 from autograd.engine.graph import edges, links, order, uses
 from autograd.engine.handmade import ByHand
 from autograd.engine.memory import gc_paused
@@ -16,6 +17,7 @@ __all__ = [
     "OPS", "floats", "ieee",  # the table in the two arithmetics of floats
     "ByHand",  # the operation of a node that was made by hand
     "peeks",  # where a number leaves the graph
+    "reached",  # whether a Value has a gradient
     "pull", "push", "replay", "flows", "as_number", "as_node",  # the sweeps, and what a node is to them
 ]
 # fmt: on

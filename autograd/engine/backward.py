@@ -22,7 +22,7 @@ from autograd.base.real import one_line, real
 from autograd.engine.graph import Node, order, uses
 from autograd.engine.ops import OPS
 
-__all__ = ["CLOCK", "backward", "pass_back"]
+__all__ = ["CLOCK", "backward", "pass_back", "reached"]
 
 ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done in line
 
@@ -86,6 +86,11 @@ def pass_back(node: Node) -> None:
     for operand, local in zip((node.x, node.y), node.op.partials(node._data, *numbers), strict=False):
         if operand is not None and local is not None:
             operand._grad = (operand._grad or 0.0) + node._grad * local
+
+
+def reached(v: Node) -> bool:
+    """Return whether ``v`` has a gradient, from a sweep or set by hand; without one, its ``grad`` is 0 all the same."""
+    return v._grad is not None
 
 
 # --- old records -----------------------------------------------------------------------------------------------------

@@ -83,7 +83,8 @@ class Module:
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
         for parameter in remembered(self, self.parameters):
-            parameter._grad = 0.0
+            if parameter._grad:  # None, before any sweep, stays: an optimizer's step tells by it
+                parameter._grad = 0.0
 
     def groups(self) -> dict[str, Any]:
         """Return what ``state_dict`` makes arrays of: for each name a Value or a (nested) list of Values.

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from autograd import Value
 from autograd.base.caller import warn
 from autograd.base.checks import fraction, number, shown
+from autograd.engine import reached
 from nn.networks.habits import by_name, our_words
 
 __all__ = ["OPTIMIZERS", "SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "clip_grad_norm", "clip_grad_value"]
@@ -108,17 +109,22 @@ class Optimizer:
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
         self.erased = any(p.grad for p in self.parameters)
-        for p in self.parameters:
+        for p in filter(reached, self.parameters):  # the others have none: step() tells whether any has
             p.grad = 0.0
 
     def check_gradients(self) -> None:
-        """Warn when there is no gradient to go by because `zero_grad` has just erased it.
+        """Warn when there is no gradient to go by: no sweep has reached the parameters, or `zero_grad` has erased it.
 
         Gradients that are 0 where a loss is flat are no mistake: then zero_grad had nothing to erase after the step
         before, whose gradients were 0 too.
         """
         moving = any(p.grad for p in self.parameters)
-        if not moving and self.erased and (self.first or not self.moved):
+        if not any(map(reached, self.parameters)):
+            warn(
+                "step() found no gradients: backward() has never reached these parameters. Call loss.backward() before "
+                "step(), and make the optimizer from the parameters of the model whose loss it is"
+            )
+        elif not moving and self.erased and (self.first or not self.moved):
             warn(
                 "step() found only zero gradients: zero_grad() erased them. Call zero_grad() first, then "
                 "loss.backward(), then step()"
