@@ -127,6 +127,8 @@ def right_spelling(text: str, values: Mapping[str, Value]) -> str:
     """Return what to write in place of a text that cannot be parsed; "" if that is not known."""
     if "|" in text:
         return "the size of x is written abs(x)"
+    if "√" in text:
+        return "the root of x is written sqrt(x)"
     words = text.split()
     for name, after in pairwise(words):
         if name in FUNCTIONS and after[0] != "(":
@@ -170,17 +172,24 @@ def computed(node: ast.expr, given: list[Any], values: Mapping[str, Value]) -> A
         raise ExpressionError(
             "what stands before a bracket is not a function: write a product with its sign, 2*(x + 1)"
         )
-    raise ExpressionError(f"{described(node)} is not a number, a name, an operation or a function of the table")
+    raise ExpressionError(f"an expression is made of numbers, names, operations and functions, got {described(node)}")
 
 
 def described(node: ast.expr) -> str:
     """Return what kind of Python ``node`` is: its source may be too deep to be written out."""
     kinds = {
-        ast.Attribute: "an attribute, x.name,",
-        ast.Subscript: "an index, x[0],",
-        ast.Constant: "a constant of Python",
+        ast.Attribute: "an attribute, x.name",
+        ast.Subscript: "an index, x[0]",
+        ast.Constant: "a constant that is not a real number",
+        ast.Compare: "a comparison",
+        ast.BoolOp: "the word and, or the word or",
+        ast.IfExp: "a condition, x if c else y",
+        ast.List: "a list",
+        ast.Tuple: "a tuple",
+        ast.Lambda: "a lambda",
+        ast.Call: "a call with an argument by name, f(x=2)",
     }
-    return kinds.get(type(node), f"{type(node).__name__}, of Python,")
+    return kinds.get(type(node), f"Python's {type(node).__name__}")
 
 
 def called(name: str, given: list[Any]) -> Any:

@@ -127,7 +127,7 @@ def forward_batch(model: MLP, x: Array) -> Pass:
         ValueError: when the examples have another number of features than the network has inputs.
     """
     if x.shape[1] != (n := len(model.layers[0].neurons[0].w)):
-        raise ValueError(f"x must have {n} inputs, got {x.shape[1]}")
+        raise ValueError(f"x must have {n} input{'s' * (n != 1)}, got {x.shape[1]}")
     inputs, sums, outputs = [], [], []
     for layer in model.layers:
         state = layer.state_dict()

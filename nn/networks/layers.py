@@ -315,5 +315,5 @@ def inputs(x: Any, n: int, name: str = "x") -> Sequence[Any]:
         elif isinstance(x, str | bytes) or not isinstance(x, Sequence):
             raise TypeError(f"{name} must be a sequence of {n} Values or numbers, got {shown(x)}")
     if len(x) != n:
-        raise ValueError(f"{name} must have {n} inputs, got {len(x)}: {shown(x)}")
+        raise ValueError(f"{name} must have {n} input{'s' * (n != 1)}, got {len(x)}: {shown(x)}")
     return x  # type: ignore[no-any-return]
