@@ -1045,3 +1045,20 @@ def test_a_phone_that_is_turned_keeps_its_step(reader):
     assert reader.run("boxes.n9.x") > upright
     assert reader.said == "grad(n8) += 1 × 0.5 = 0.5"
     assert reader.text("#count") == "7 of 15"
+
+
+@pytest.mark.parametrize("name", ["constructor", "__proto__", "toString", "then"])
+def test_operations_may_have_names_that_mean_something_in_javascript(reader, name):
+    import math
+
+    from autograd import primitive
+
+    moves = primitive(name, lambda x: 2.0 * x, lambda z, x: (2.0,))
+    stands = primitive(name, lambda x: math.exp(x), lambda z, x: (z,))
+    for function, after in ((moves, 6.0), (stands, math.exp(2.0))):
+        reader.open(explore(function(Value(2.0, label="x"))))
+        reader.press("HOME", "ARROW_RIGHT", "END").run("move({n0: 3})")
+        assert reader.run("root.data") == after
+    both = moves(Value(2.0)) + stands(Value(2.0))  # two operations of one name are two
+    reader.open(explore(both)).run("move({n0: 3})")
+    assert reader.run("root.data") == 6.0 + math.exp(2.0)

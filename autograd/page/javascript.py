@@ -121,6 +121,7 @@ def script(rows: dict[str, str]) -> str:
                 needed[name] = FUNCTIONS[name]
                 waiting.append(FUNCTIONS[name])
     functions = ",".join(f"{name}:{text}" for name, text in needed.items())
-    keys = {name: name if re.fullmatch(r"[a-z]\w*", name, re.ASCII) else json_in_script(name) for name in rows}
-    table = ",\n".join(f"{keys[name]}:{text}" for name, text in rows.items())
-    return f"let m={{{functions}}};\nlet rows={{\n{table}}};\n"
+    # An object inherits "constructor", and "__proto__" as a plain key would say from what: neither may pass for a row.
+    keys = {name: name if re.fullmatch(r"[a-z]\w*", name, re.ASCII) else f"[{json_in_script(name)}]" for name in rows}
+    table = "".join(f",\n{keys[name]}:{text}" for name, text in rows.items())
+    return f"let m={{{functions}}};\nlet rows={{__proto__:null{table}}};\n"

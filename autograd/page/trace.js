@@ -5,9 +5,9 @@ const {abs, ceil, floor, hypot, log10, max, min, random, round} = Math, {assign,
 const original = "<!DOCTYPE html>\n" + document.documentElement.outerHTML;
 const the = fromEntries([...document.querySelectorAll("[id]")].map(element => [element.id, element]));
 const {graph} = the;
-const special = {nan: NaN, inf: Infinity, "-inf": -Infinity}; // JSON has no word for them
+const special = {__proto__: null, nan: NaN, inf: Infinity, "-inf": -Infinity}; // JSON has no word for them
 const read = () => {
-	const found = JSON.parse(the.trace.textContent, (key, value) => /^(label|line)$/.test(key) ? value : special[value] ?? value);
+	const found = JSON.parse(the.trace.textContent, (key, value) => value?.trim && !/^(label|line)$/.test(key) ? special[value] ?? value : value);
 	found.nodes.forEach((node, i) => {
 		node.id = "n" + i;
 		node.numbers ??= node.operands?.map(i => found.nodes[i].data); // what they were, where they are not told
