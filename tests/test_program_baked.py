@@ -55,6 +55,22 @@ def loop(x):
     return total
 
 
+def equal(x):
+    return W * x if x == 3.7 else W * 2.0
+
+
+def by_sign_of_data(x):
+    return W * x if x.data > 0 else W * 2.0
+
+
+def far_away(x):
+    return W * x if float(x) < 50.0 else W * 2.0
+
+
+def largest(xs):
+    return W * xs[max(range(2), key=lambda i: xs[i].data)]
+
+
 @pytest.mark.parametrize(
     ("f", "words"),
     [
@@ -66,12 +82,27 @@ def loop(x):
         (drawn_by_numpy, ["random numbers", "pass them as an argument"]),
         (drawn_by_a_generator, ["the same way for every example"]),
         (loop, ["int() in line", "range(int(x))"]),
+        (equal, ["== in line", "if x == 3.7"]),
+        (by_sign_of_data, ["v.data in line", "x.data > 0"]),
+        (far_away, ["float() in line", "float(x) < 50.0"]),
     ],
 )
 def test_what_would_be_baked_in_is_said(f, words):
     with pytest.raises(ValueError, match="f must") as caught:
         Program.trace(f, 3.7)
     assert all(word in str(caught.value) for word in words), caught.value
+
+
+@pytest.mark.parametrize("example", [[1.0, 2.0], np.array([1.0, 2.0])])
+def test_a_choice_among_numbers_is_said(example):
+    with pytest.raises(ValueError, match=r"v\.data in line"):
+        Program.trace(largest, example)
+
+
+def test_a_number_that_is_only_printed_is_no_matter(capsys):
+    program = Program.trace(lambda x: print(x.data, float(x)) or W * x, 3.7)
+    assert program([2.0]).tolist() == [1.0]
+    assert "3.7 3.7" in capsys.readouterr().out
 
 
 LOSSES = {

@@ -16,10 +16,13 @@ from itertools import islice
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
+from autograd.base.caller import OURS
+
 __all__ = ["CONVERSIONS", "PEEKING", "Escape", "note", "peek", "peeks", "watch", "watched"]
 
 CONVERSIONS = frozenset({"float", "int", "round", "floor", "ceil", "trunc"})  # the other ways are comparisons
 LOOKS = frozenset({"isnan", "isinf", "isfinite", "isclose", "floor", "ceil", "trunc"})  # functions of math
+LONGEST = 100  # characters of a line that an error repeats
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep  # the root of this package
 
 
@@ -44,7 +47,8 @@ class Escape(NamedTuple):
     @property
     def place(self) -> str:
         """The line as an error message names it: file, number and text."""
-        text = f": {self.source}" if self.source else ""
+        source = self.source if len(self.source) <= LONGEST else self.source[: LONGEST - 1] + "…"
+        text = f": {source}" if source else ""
         return f"line {self.line} of {os.path.basename(self.file)}{text}"
 
     @property
@@ -122,7 +126,7 @@ PEEKING: list[None] = []  # one entry for each block that asks, in any thread: l
 
 @contextmanager
 def peeks() -> Iterator[list[Escape]]:
-    """Collect what `watch` does inside a ``with`` block, and where code outside of this package reads ``v.data``.
+    """Collect what `watch` does inside a ``with`` block, and where the user's code reads ``v.data``.
 
     >>> from autograd import Value
     >>> with peeks() as escapes:
@@ -143,5 +147,5 @@ def peeks() -> Iterator[list[Escape]]:
 def peek(node: Any) -> None:
     """Note that the data of ``node`` is read; called by the property while somebody asks."""
     reads, frame = peeked.get(), sys._getframe(2)
-    if reads is not None and not frame.f_code.co_filename.startswith(HERE):
+    if reads is not None and not frame.f_code.co_filename.startswith(OURS):
         reads.append(escape_at(frame, node, "data"))

@@ -6,17 +6,22 @@ import random
 import struct
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
+
+import numpy as np
 
 from autograd.base.real import shown
 from autograd.engine import Value
-from autograd.engine.watch import CONVERSIONS, Escape, watch
+from autograd.engine.watch import CONVERSIONS, Escape, peeks
 from autograd.lift.build import Input
 from autograd.lift.record import Record, record
 from autograd.program.inputs import variables
 
 __all__ = ["traced"]
 
+TAKEN = CONVERSIONS | {"data"}  # ways to take the number out of a Value
+MANY = 12  # other examples to try where numbers were taken out, by which f may decide
 LARGE = 50_000  # nodes: to trace such a graph takes long enough that one other example must do
 
 
@@ -29,13 +34,13 @@ def traced(f: Callable[..., Any], example: Sequence[Any]) -> tuple[Value, list[I
             out of one and computes with it, or draws random numbers.
     """
     before = random_states()
-    with watch() as escapes:
+    with peeks() as escapes:
         given, inputs = variables(f, example)
         root = f(*given)
     if not isinstance(root, Value):
         raise TypeError(f"f must return a Value, got {shown(root)}")
     for escape in escapes:
-        if escape.how not in CONVERSIONS:
+        if escape.how not in TAKEN:
             raise ValueError(
                 f"f must not decide by a Value, since the program would decide alike for every example: "
                 f"{escape.how} in {escape.place}; use autograd.where(v, x, y), which is x where v > 0 and else y"
@@ -47,8 +52,8 @@ def traced(f: Callable[..., Any], example: Sequence[Any]) -> tuple[Value, list[I
         )
     graph = record(root)
     taken = [escape for escape in escapes if kept(escape, graph)]
-    if taken or differs(f, example, graph, inputs):
-        where = "".join(f": {escape.how}() in {escape.place}" for escape in (taken or escapes)[:1])
+    if taken or differs(f, example, graph, inputs, tries=MANY if escapes else 0):
+        where = "".join(f": {name_of(escape)} in {escape.place}" for escape in (taken or escapes)[:1])
         raise ValueError(
             f"f must compute the same way for every example, and the program would keep a number, or a form, that "
             f"belongs to this one{where}; compute with autograd's functions, and pass what varies as an argument"
@@ -69,10 +74,29 @@ def kept(escape: Escape, graph: Record) -> bool:
     return number != round(number) and number in graph.constants if abs(number) < 1e300 else False
 
 
-def differs(f: Callable[..., Any], example: Sequence[Any], graph: Record, inputs: Sequence[Input]) -> bool:
-    """Return whether another example gives another graph; one that f refuses proves nothing."""
-    for factor in (0.4375, 1.6875) if len(graph.nodes) < LARGE else (0.4375,):
-        given, others = variables(f, [moved(one, factor) for one in example])
+def name_of(escape: Escape) -> str:
+    """Return how a number was taken out of a Value, as it is written."""
+    return "v.data" if escape.how == "data" else f"{escape.how}()"
+
+
+def differs(
+    f: Callable[..., Any], example: Sequence[Any], graph: Record, inputs: Sequence[Input], tries: int = 0
+) -> bool:
+    """Return whether another example gives another graph; one that f refuses proves nothing.
+
+    Args:
+        f: the function.
+        example: the arguments that the graph was traced with.
+        graph: its record.
+        inputs: the Values in place of these arguments.
+        tries: how many examples of any sign and size to try beside those near this one.
+    """
+    draw = random.Random(0)
+    near: list[Callable[[float], float]] = [lambda x: 0.4375 * x + 0.171875, lambda x: 1.6875 * x + 0.171875]
+    sizes = (1.0, 10.0, 100.0) * (tries // 3)
+    far: list[Callable[[float], float]] = [partial(drawn, draw, size) for size in sizes]
+    for change in (near + far)[: None if len(graph.nodes) < LARGE else 1]:
+        given, others = variables(f, [moved(one, change) for one in example])
         try:
             root = f(*given)
         except Exception:
@@ -82,11 +106,18 @@ def differs(f: Callable[..., Any], example: Sequence[Any], graph: Record, inputs
     return False
 
 
-def moved(one: Any, factor: float) -> Any:
+def drawn(draw: random.Random, size: float, x: float) -> float:
+    """Return a number of either sign, of about this size, or of this size times x where that is larger."""
+    return draw.gauss(0.0, size * (1.0 + abs(x)))
+
+
+def moved(one: Any, change: Callable[[float], float]) -> Any:
     """Return an argument with other numbers in it."""
     if isinstance(one, list | tuple):
-        return type(one)(moved(inner, factor) for inner in one)
-    return one * factor + 0.171875
+        return type(one)(moved(inner, change) for inner in one)
+    if isinstance(one, np.ndarray):
+        return np.vectorize(change, otypes=[float])(one)
+    return change(one)
 
 
 def form(graph: Record, inputs: Sequence[Input]) -> tuple[Any, ...]:
