@@ -21,7 +21,7 @@ from autograd.program.inputs import variables
 __all__ = ["traced"]
 
 TAKEN = CONVERSIONS | {"data"}  # ways to take the number out of a Value
-MANY = 12  # other examples to try where numbers were taken out, by which f may decide
+MANY = 16  # other examples to try where numbers were taken out, by which f may decide
 LARGE = 50_000  # nodes: to trace such a graph takes long enough that one other example must do
 
 
@@ -93,7 +93,7 @@ def differs(
     """
     draw = random.Random(0)
     near: list[Callable[[float], float]] = [lambda x: 0.4375 * x + 0.171875, lambda x: 1.6875 * x + 0.171875]
-    sizes = (1.0, 10.0, 100.0) * (tries // 3)
+    sizes = (1.0, 10.0, 100.0, 1000.0) * (tries // 4)
     far: list[Callable[[float], float]] = [partial(drawn, draw, size) for size in sizes]
     for change in (near + far)[: None if len(graph.nodes) < LARGE else 1]:
         given, others = variables(f, [moved(one, change) for one in example])
