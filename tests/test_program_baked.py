@@ -166,7 +166,9 @@ def test_what_is_harmless_stays_silent(capsys):
     Program.trace(printing, 3.7)
     Program.trace(guarded, 3.7)
     Program.trace(refuses, 3.7, 1.0)
-    Program.trace(lambda x: autograd.softmax([W * x, x, W])[0], 3.7)
+    for first in (3.7, -3.7, 0.1):  # the largest of the three is another for other examples
+        Program.trace(lambda x: autograd.softmax([W * x, x, W])[0], first)
+        Program.trace(lambda x: autograd.logsumexp([W * x, x, W, 0.3]), first)
     Program.trace(lambda x: autograd.logsumexp([W * x, x, W]), 3.7)
     Program.trace(lambda x: autograd.clamp(W * x, -1.0, 1.0), 3.7)
     Program.trace(lambda x: autograd.norm([W * x, x]), 3.7)

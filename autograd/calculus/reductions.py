@@ -9,7 +9,8 @@ from __future__ import annotations
 import builtins
 import math
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from functools import reduce
 from typing import Any, Protocol, cast, overload
 
@@ -18,7 +19,11 @@ from autograd.calculus import functions
 from autograd.calculus.functions import exp, gate, log1p, sigmoid, softplus, still, zero
 from autograd.engine.value import Value
 
-__all__ = ["hypot", "logsumexp", "max", "mean", "min", "norm", "prod", "softmax", "total"]
+__all__ = ["choices", "hypot", "logsumexp", "max", "mean", "min", "norm", "prod", "softmax", "total"]
+
+# Two records of one function differ where it chose otherwise. To compare them, the second repeats the choices of the
+# first: this is a list to be filled, or an iterator over one that was.
+choices: ContextVar[list[int] | Iterator[int] | None] = ContextVar("choices", default=None)
 
 LARGEST_FLOAT = 1.7976931348623157e308
 
@@ -242,4 +247,15 @@ def largest_of(items: list[Any]) -> tuple[int, float]:
     """
     numbers = [number_of(x) for x in items]
     largest = math.nan if any(map(math.isnan, numbers)) else builtins.max(numbers)
-    return (0 if math.isnan(largest) else numbers.index(largest)), largest
+    return same_again(0 if math.isnan(largest) else numbers.index(largest)), largest
+
+
+# --- the same choices again ---------------------------------------------------------------------------------------
+
+
+def same_again(place: int) -> int:
+    """Return the place that was chosen when the same was recorded before, or ``place``, which is noted."""
+    known = choices.get()
+    if isinstance(known, list):
+        known.append(place)
+    return place if known is None or isinstance(known, list) else next(known, place)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 import struct
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd.base.real import shown
+from autograd.calculus.reductions import choices
 from autograd.engine import Value
 from autograd.engine.watch import CONVERSIONS, Escape, peeks
 from autograd.lift.build import Input
@@ -34,7 +36,8 @@ def traced(f: Callable[..., Any], example: Sequence[Any]) -> tuple[Value, list[I
             out of one and computes with it, or draws random numbers.
     """
     before = random_states()
-    with peeks() as escapes:
+    chosen: list[int] = []
+    with peeks() as escapes, choosing(chosen):
         given, inputs = variables(f, example)
         root = f(*given)
     if not isinstance(root, Value):
@@ -52,7 +55,7 @@ def traced(f: Callable[..., Any], example: Sequence[Any]) -> tuple[Value, list[I
         )
     graph = record(root)
     taken = [escape for escape in escapes if kept(escape, graph)]
-    if taken or differs(f, example, graph, inputs, tries=MANY if escapes else 0):
+    if taken or differs(f, example, graph, inputs, chosen, tries=MANY if escapes else 0):
         where = "".join(f": {name_of(escape)} in {escape.place}" for escape in (taken or escapes)[:1])
         raise ValueError(
             f"f must compute the same way for every example, and the program would keep a number, or a form, that "
@@ -79,8 +82,23 @@ def name_of(escape: Escape) -> str:
     return "v.data" if escape.how == "data" else f"{escape.how}()"
 
 
+@contextmanager
+def choosing(known: list[int] | Iterator[int]) -> Iterator[None]:
+    """Note in a list what softmax and the like choose inside a ``with`` block, or let them repeat what was noted."""
+    token = choices.set(known)
+    try:
+        yield
+    finally:
+        choices.reset(token)
+
+
 def differs(
-    f: Callable[..., Any], example: Sequence[Any], graph: Record, inputs: Sequence[Input], tries: int = 0
+    f: Callable[..., Any],
+    example: Sequence[Any],
+    graph: Record,
+    inputs: Sequence[Input],
+    chosen: Sequence[int] = (),
+    tries: int = 0,
 ) -> bool:
     """Return whether another example gives another graph; one that f refuses proves nothing.
 
@@ -89,6 +107,7 @@ def differs(
         example: the arguments that the graph was traced with.
         graph: its record.
         inputs: the Values in place of these arguments.
+        chosen: what our own functions chose, for the sake of rounding alone; they choose alike again.
         tries: how many examples of any sign and size to try beside those near this one.
     """
     draw = random.Random(0)
@@ -98,7 +117,8 @@ def differs(
     for change in (near + far)[: None if len(graph.nodes) < LARGE else 1]:
         given, others = variables(f, [moved(one, change) for one in example])
         try:
-            root = f(*given)
+            with choosing(iter(chosen)):
+                root = f(*given)
         except Exception:
             continue
         if not isinstance(root, Value) or form(graph, inputs) != form(record(root), others):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from autograd.lift.code import ATOM, CODE, PRODUCT, Code, call
+from autograd.lift.code import ATOM, CODE, PRODUCT, SUM, Code, call
 from autograd.lift.steps import Array, Gather, Ints, Map, Peak, Scatter, Step, Sum, Zero, size
 from autograd.source.arrays import each
 from autograd.source.reads import EXAMPLES, Reads, in_order
@@ -39,20 +39,17 @@ class Writer(NamedTuple):
         value = self.mapped(step, array.batched) if isinstance(step, Map) else self.summed(step, array.batched)
         if not array.shape and not array.batched:  # a number, which cannot change in place
             return f"{name} = {name} + {value.at(PRODUCT)}" if step.add else f"{name} = {value.text}"
+        bare = value.rank == ATOM and "(" not in value.text  # a name, or a slice of an array
+        if not step.add and not self.fills(step):
+            value = Code(f"np.zeros({form(array._replace(shape=step.axes))}) + {value.at(PRODUCT)}", SUM)
+        elif not step.add and step.out.array in self.own and (bare or self.is_read(step)):
+            value = Code(f"{value.at(ATOM)}.copy()")
         if not step.add and size(step.axes) == size(array.shape) and step.axes != array.shape:
             return f"{name} = {value.at(ATOM)}.reshape{form(array)}"
         target = self.reads.target(step.out, step.axes)
-        if step.add and target.endswith(")"):  # the whole array in another shape: a call cannot be added to
-            more = ["n"] if array.batched else []
-            spread = f"np.broadcast_to({value.text}, ({', '.join([*map(str, step.axes), *more])},))"
-            return f"{name} += {spread}.reshape({', '.join([*map(str, array.shape), *more])})"
         if step.add:
             return f"{target} += {value.text}"
-        if not self.fills(step):
-            return f"{target} = np.zeros({form(array)}) + {value.at(PRODUCT)}"
-        bare = value.rank == ATOM and "(" not in value.text  # a name, or a slice of an array
-        copied = step.out.array in self.own and (bare or self.is_read(step))
-        return f"{target} = {value.at(ATOM)}.copy()" if copied else f"{target} = {value.text}"
+        return f"{target} = {value.text}"
 
     def fills(self, step: Map | Sum) -> bool:
         """Return whether what a step computes has the form of its target, without being spread over more axes."""
