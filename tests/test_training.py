@@ -819,3 +819,21 @@ def test_a_model_that_is_not_a_module_is_named():
     for bad in (None, lambda x: x, MLP):
         with pytest.raises(TypeError, match=r"model must be an nn\.Module, such as nn\.MLP\(2, \[8, 1\]\), got a"):
             fit(bad, [[1.0]], [1.0], loss="mse")
+
+
+@pytest.mark.parametrize(
+    ("logit", "told"),
+    [
+        (lambda z: 1 / (1 + autograd.exp(-z)), True),
+        (lambda z: 1.0 / ((-z).exp() + 1.0), True),
+        (lambda z: 2 / (1 + autograd.exp(-z)) - 1, False),
+        (lambda z: 1 / (2 + autograd.exp(-z)), False),
+        (lambda z: 1 / (1 + z * z), False),
+        (lambda z: z / (1 + autograd.exp(-z)), False),  # silu
+    ],
+)
+def test_a_sigmoid_written_out_is_one_too(logit, told):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        binary_cross_entropy_with_logits([logit(Value(0.3)), logit(Value(-1.0))], [1.0, 0.0])
+    assert any("sigmoids already" in str(warning.message) for warning in caught) == told

@@ -2,6 +2,7 @@
 
 import math
 import threading
+import warnings
 from math import sin as sinus
 
 import numpy as np
@@ -204,3 +205,14 @@ def test_an_escape_knows_the_expression_that_made_it():
         eval("float(v)")
     assert [escape.call for escape in escapes] == ["math.exp(v * v)", "r[0]", "sinus(v)", ""]
     assert [escape.by_math for escape in escapes] == [True, False, True, False]
+
+
+@pytest.mark.parametrize("f", [lambda x: 2 * x if x == 3.0 else x, lambda x: x if x != 3 else 2 * x])
+def test_an_equality_that_holds_for_the_numbers_alone_is_told(f):
+    with pytest.warns(UserWarning, match="== compares Values as nodes, .* Write v.data == 3.0") as told:
+        assert grad(f)(3.0) == 1.0
+    assert [warning.filename for warning in told] == [__file__]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert grad(f)(2.5) == 1.0
+        assert grad(lambda x: 2 * x if x.data == 3.0 else x)(3.0) == 2.0

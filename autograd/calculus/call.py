@@ -102,7 +102,8 @@ def refuse_lost(escapes: Sequence[Escape], variables: Mapping[Value, str], outpu
 
     That is so where an output is a plain number, or depends on none of the variables that this number was computed
     from: its derivative would be 0 without a word. A number that is only printed does no harm. In between is a result
-    that depends on the variables in another way too, as x * math.exp(x): a function of `math` earns a warning.
+    that depends on the variables in another way too, as x * math.exp(x): a function of `math` earns a warning. So does
+    ``x == 3.0`` at 3: it is False, since == compares nodes, and f goes another way than with a float.
 
     Args:
         escapes: the numbers that left the graph, in their order.
@@ -114,6 +115,11 @@ def refuse_lost(escapes: Sequence[Escape], variables: Mapping[Value, str], outpu
     if any(nodes.isdisjoint(variables) for nodes in reached):
         lost = set(variables)
     for escape in escapes:
+        if escape.equal and not set(variables).isdisjoint(order(escape.node)):
+            warn(
+                f"== compares Values as nodes, not by their numbers: it is False in {escape.place}, though both are "
+                f"{escape.node.data}. Write v.data == {escape.node.data} to compare the numbers"
+            )
         if escape.how not in CONVERSIONS:
             continue
         node = escape.node

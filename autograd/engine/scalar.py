@@ -59,8 +59,8 @@ class Scalar:
 
     def __eq__(self, other: object) -> bool:
         """Return whether this is the same node; ``v == 1.0`` never holds, and a program would never look again."""
-        if watched.get() is not None and not isinstance(other, Scalar) and plain(other) is not None:
-            note(self, "==")
+        if watched.get() is not None and not isinstance(other, Scalar) and (b := plain(other)) is not None:
+            note(self, "==", equal=self._data == b)
         return self is other
 
     __hash__ = object.__hash__

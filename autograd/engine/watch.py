@@ -36,6 +36,7 @@ class Escape(NamedTuple):
     code: CodeType | None = None  # of the function that the line is in,
     instruction: int = 0  # where it was in it,
     names: Mapping[str, Any] = {}  # and the global names that it sees
+    equal: bool = False  # of ==: whether the numbers are equal, though the nodes are not
 
     @property
     def source(self) -> str:
@@ -99,7 +100,7 @@ def watch() -> Iterator[list[Escape]]:
             outer.extend(escapes)
 
 
-def note(node: Any, how: str) -> None:
+def note(node: Any, how: str, equal: bool = False) -> None:
     """Note that ``node`` left the graph; called by a Value's conversions and comparisons while somebody watches."""
     escapes = watched.get()
     if escapes is None:
@@ -107,7 +108,7 @@ def note(node: Any, how: str) -> None:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_filename.startswith(HERE):
         frame = frame.f_back
-    escapes.append(escape_at(frame, node, how))
+    escapes.append(escape_at(frame, node, how)._replace(equal=equal))
 
 
 def escape_at(frame: FrameType | None, node: Any, how: str) -> Escape:

@@ -16,7 +16,7 @@ from nn.training.optim import Optimizer
 
 __all__ = ["Best", "Epoch", "asked_to_stop", "warn_of_divergence"]
 
-ENOUGH = 5  # epochs, for a trend
+ENOUGH, MANY = 5, 12  # epochs: for a rise that is large, and for one that is not
 RISE = 1.2  # losses that end this much above all early ones are said to have risen
 
 
@@ -80,14 +80,15 @@ class Best:
 def warn_of_divergence(losses: list[float], optimizer: Optimizer) -> None:
     """Warn when the losses of one training end above their first, and say why.
 
-    Losses are noisy where batches are small or a mask changes: a few epochs show nothing, and later ones must all be
-    above, twice the first, or above all early ones.
+    Losses are noisy where batches are small or a mask changes: a few epochs show nothing, and the later ones must all
+    be above twice the first, or, in a longer training, above all early ones.
     """
     if len(losses) < ENOUGH:
         return
     third = len(losses) // 3
     last = min(losses[-max(2, third) :])
-    if last > losses[0] + 1e-12 and (last > 2.0 * losses[0] or last > RISE * max(losses[:third])):
+    slowly = len(losses) >= MANY and last > RISE * max(losses[:third])
+    if last > losses[0] + 1e-12 and (slowly or last > 2.0 * losses[0]):
         warn(
             f"the loss rose from {losses[0]:.4g} in the first epoch to {losses[-1]:.4g} in the last: the steps are too "
             f"large. Try a smaller learning_rate than {optimizer.learning_rate:g}, or max_norm=1.0"

@@ -14,6 +14,7 @@ import autograd
 from autograd import Value
 from autograd.base.caller import warn
 from autograd.base.checks import number, shown
+from autograd.engine import uses
 from nn.networks.habits import by_name, our_words
 from nn.training.pairs import as_class, as_number, as_probability, as_sign, matched, pairs, rows_of_classes
 
@@ -82,7 +83,7 @@ def hinge(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "
         ValueError: for any other target.
     """
     found = pairs(predictions, targets)
-    if all(is_made_by("sigmoid", p) for _, p, _ in found):
+    if all(is_sigmoid(p) for _, p, _ in found):
         warn_of_scale("hinge takes scores of either sign, and all predictions here are sigmoids, which are positive")
     return reduced([(1.0 - as_sign(t, f"targets{at}") * p).relu() for at, p, t in found], reduction)
 
@@ -133,7 +134,7 @@ def binary_cross_entropy_with_logits(logits: Sequence[Any], targets: Sequence[An
     The gradient in a logit is sigmoid(logit) - target, over the number of examples for a mean.
     """
     found = pairs(logits, targets, "logits")
-    if all(is_made_by("sigmoid", z) for _, z, _ in found):
+    if all(is_sigmoid(z) for _, z, _ in found):
         warn_of_scale(
             "binary_cross_entropy_with_logits takes the sigmoid itself, and all logits here are sigmoids already; use "
             "loss='binary_cross_entropy' for them"
@@ -162,7 +163,7 @@ def cross_entropy(logits: Sequence[Sequence[Any]], targets: Sequence[int], reduc
     rows = rows_of_classes(rows)
     if all(is_softmax(row) for row in rows):
         warn_of_scale("cross_entropy takes the softmax itself, and all rows of logits here are softmaxes already")
-    elif all(is_made_by("sigmoid", z) for row in rows for z in row):
+    elif all(is_sigmoid(z) for row in rows for z in row):
         warn_of_scale("cross_entropy takes the softmax of logits of any size, and all logits here are sigmoids")
     terms = []
     for i, (row, target) in enumerate(zip(rows, classes, strict=True)):
@@ -293,6 +294,19 @@ def log_of_powers(others: Value, largest: Value) -> Value:
 def is_made_by(name: str, value: Value) -> bool:
     """Return whether a Value was computed by the operation ``name``."""
     return value.op is not None and value.op.name == name
+
+
+def is_sigmoid(value: Value) -> bool:
+    """Return whether a Value is a sigmoid: the operation, or 1 / (1 + exp(-z)) written out."""
+    if not is_made_by("div", value):
+        return is_made_by("sigmoid", value)
+    one, below = uses(value)
+    if one.operand is not None or one.number != 1.0 or below.operand is None or not is_made_by("add", below.operand):
+        return False
+    parts = uses(below.operand)
+    return any(part.operand is None and part.number == 1.0 for part in parts) and any(
+        part.operand is not None and is_made_by("exp", part.operand) for part in parts
+    )
 
 
 def is_softmax(row: Sequence[Value]) -> bool:
