@@ -245,7 +245,7 @@ def doctor(words: Sequence[str], options: Sequence[str]) -> None:
     """Print what can draw pictures here, and what to install."""
     parsed(options)
     alone(words, "doctor")
-    rows = [(r.name, f"ready, {r.version}" if r.ready else "missing", r.install) for r in renderers()]
+    rows = [(r.name, f"ready, {r.version}".rstrip(", ") if r.ready else "missing", r.install) for r in renderers()]
     for package, use in (("matplotlib", "plots"), ("numpy", "networks"), ("jupyter_client", "notebooks")):
         ready = find_spec(package) is not None
         rows.append((f"{package} ({use})", "ready" if ready else "missing", "" if ready else f"pip install {package}"))

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the reader of the command line."""
+    """Return the parser of the command line."""
     whole = argparse.ArgumentParser(prog="python -m nn", description="Chainrule's networks.")
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     add_demo(commands.add_parser("demo", help="one neuron, the one rule, two networks trained on data, and pictures"))

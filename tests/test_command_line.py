@@ -176,7 +176,7 @@ def test_the_whole_table(capsys):
 def test_the_doctor_says_what_is_there_and_what_to_install(capsys):
     status, out, _ = run(capsys, "doctor")
     assert status == 0
-    assert "our own drawing, SVG alone" in out
+    assert "our own drawing" in out
     assert "ready" in out
 
 

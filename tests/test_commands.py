@@ -151,7 +151,7 @@ def test_a_model_of_no_names_is_refused(tmp_path, flowers, capsys):
     assert load_notes(tmp_path / "plain.safetensors") == {}
     assert main(["predict", str(tmp_path / "plain.safetensors"), str(flowers)]) == 1
     assert "plain.safetensors does not say what its columns mean" in capsys.readouterr().err
-    with pytest.raises(TypeError, match="notes must hold what JSON can say"):
+    with pytest.raises(TypeError, match="notes must hold what JSON can represent"):
         save_model(MLP(4, [3], rng=0), tmp_path / "plain.safetensors", notes={"a": np.float32(1)})
 
 

@@ -694,8 +694,9 @@ def test_a_failure_part_way_leaves_the_old_file_and_no_other(error, breaks, ther
         with pytest.raises(wanted) as raised:
             save_model(MLP(3, [4, 1], rng=0), path)
     if wanted is ModelFileError:
-        assert f"{str(path)!r}: cannot be written; what was there before is there still ({error.strerror})" in str(
-            raised.value
+        assert (
+            f"{str(path)!r}: cannot be written; the old file, if there was one, is unchanged ({error.strerror})"
+            in str(raised.value)
         )
     assert os.listdir(path.parent) == ([path.name] if there else [])
     assert not there or path.read_bytes() == before
@@ -716,7 +717,7 @@ except ModelFileError as error:
 """
     before = path.read_bytes()
     run = subprocess.run([sys.executable, "-c", code, path], check=True, cwd=ROOT, capture_output=True, text=True)
-    assert "cannot be written; what was there before is there still" in run.stdout
+    assert "cannot be written; the old file, if there was one, is unchanged" in run.stdout
     assert path.read_bytes() == before
     assert os.listdir(path.parent) == [path.name]
 

@@ -122,7 +122,7 @@ def part(name: str) -> str:
 
 
 def hash_of(text: str) -> str:
-    """Return what names ``text`` in the page's policy: only this script and this style may run."""
+    """Return the hash of ``text`` for the page's policy: only this script and this style may run."""
     from base64 import b64encode
     from hashlib import sha256
 

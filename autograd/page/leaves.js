@@ -39,7 +39,7 @@ function update() {
 	move(fromEntries(moving.map(leaf => [leaf.id, leaf.data - the.rate.value * leaf.grad])));
 	losses.push(root.data);
 	chart();
-	say(`${called(root)}: ${short(losses.at(-2))} → ${short(root.data)}`, `w ← w − ${the.rate.value} × grad`);
+	say(`${called(root)}: ${short(losses.at(-2))} → ${short(root.data)}`, `w ← w - ${the.rate.value} × grad`);
 }
 function reset() {
 	losses = [];

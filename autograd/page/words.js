@@ -2,13 +2,12 @@
 
 const plain = x => String(x).replace("Infinity", "inf").replace("e+", "e").toLowerCase();
 const parse = text => special[text] ?? (text.trim() && !isNaN(text) ? +text : null); // null: no number, or half of one
-const signed = x => plain(x).replaceAll("-", "−");
 const short = x => { // in four digits
 	if (x == null) return "–";
 	const y = isFinite(x) ? +x.toPrecision(4) : x, size = abs(y);
-	return signed(size >= 1e4 && size < Infinity || size && size < 1e-4 ? y.toExponential() : y);
+	return plain(size >= 1e4 && size < Infinity || size && size < 1e-4 ? y.toExponential() : y);
 };
-const brief = x => short(x).length > 8 ? signed(x.toExponential(2)) : short(x); // beside an arrow there is no more room
+const brief = x => short(x).length > 8 ? plain(x.toExponential(2)) : short(x); // beside an arrow there is no more room
 const factor = x => x < 0 ? `(${short(x)})` : short(x);
 const kind = x => x == null ? "" : !isFinite(x) ? "bad" : x > 0 ? "pos" : x < 0 ? "neg" : "zero";
 const marked = (x, write = short) => (x === 0 ? "∅ " : kind(x) === "bad" ? "! " : "") + write(x);

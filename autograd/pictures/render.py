@@ -75,7 +75,7 @@ def renderers() -> list[Renderer]:
     except PackageNotFoundError:
         installed = "of unknown version"
     found.append(Renderer("pygraphviz", ready, installed, "" if ready else INSTALL_PYGRAPHVIZ))
-    found.append(Renderer("our own drawing, SVG alone", True, "", ""))
+    found.append(Renderer("our own drawing", True, "", ""))
     return found
 
 

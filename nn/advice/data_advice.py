@@ -1,4 +1,4 @@
-"""Checks of the data alone: what no network can mend."""
+"""Checks of the data alone: faults that no network can make up for."""
 
 from __future__ import annotations
 

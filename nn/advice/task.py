@@ -1,4 +1,4 @@
-"""What is to be learned: the examples, their targets and the loss, and what the checks have to know about them."""
+"""The task: the examples, their targets and the loss, and the facts about them that the checks need."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Task:
 
 
 def task(x: Any, y: Any, loss: str | Loss) -> Task:
-    """Return what is to be learned.
+    """Return the task, its examples and targets read and checked.
 
     Raises:
         TypeError: when x or y does not hold numbers.

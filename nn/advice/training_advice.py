@@ -23,7 +23,7 @@ WORK = 400_000  # parameters × steps, which decides between the two
 RATES = (1e-4, 1e-3, 1e-2, 1e-1, 1.0)
 TRIAL = 10  # steps at each of these learning rates
 ROUND = 20  # steps between two looks at whether the examples are learned
-NOTICED = 0.01  # of the loss: what falls by less has not fallen
+NOTICED = 0.01  # of the loss: a smaller fall does not count
 
 
 def check_training(model: Module, task: Task) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ __all__ = ["pictures"]
 
 
 def pictures(folder: Path, model: MLP, data: Dataset, history: History, loss: str) -> dict[str, str]:
-    """Write what there is to see, and return what each file shows."""
+    """Write the pictures, and return a description of each file."""
     said = {"loss.png": "the loss in each epoch", "activations.png": "what the units of each layer put out"}
     plot_loss(history, log=True).get_figure(root=True).savefig(folder / "loss.png")  # type: ignore[union-attr]
     plot_activations(model, data.x[:500]).savefig(folder / "activations.png")

@@ -1,4 +1,4 @@
-"""``python -m nn train``: a network trained on a file, or on data that comes along, and what there is to see of it."""
+"""``python -m nn train``: train a network on a file or on built-in data, and draw it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from nn.training.predict import predict
 
 __all__ = ["DATA", "Plan", "train"]
 
-# Data that comes along; what is generated has as many points as the plots can show.
+# Built-in data; generated sets have as many points as the plots can show.
 DATA: dict[str, Callable[[int], Dataset]] = {
     "iris": lambda seed: iris(),
     "digits": lambda seed: digits(),
@@ -152,7 +152,7 @@ def network(data: Dataset, plan: Plan) -> MLP:
 
 
 def result(model: MLP, split: Split) -> str:
-    """Return how good the network is on what was held out, beside an answer that takes no network."""
+    """Return the accuracy or error on the held-out examples, beside that of a constant answer."""
     test, outputs = split.test, predict(model, split.test.x)
     if test.class_names:
         right, common = accuracy(outputs, test.y), np.bincount(split.train.y.astype(np.int64)).argmax()
@@ -168,7 +168,7 @@ def result(model: MLP, split: Split) -> str:
 
 
 def notes(data: Dataset, split: Split) -> dict[str, Any]:
-    """Return what ``predict`` has to know of the data: names, and how inputs and targets were scaled."""
+    """Return what ``predict`` needs to know about the data: names, and how inputs and targets were scaled."""
     return {
         "columns": list(data.feature_names),
         "target": data.target_name,

@@ -1,4 +1,4 @@
-"""What is done to data before training: split, standardized, and taken in batches."""
+"""Preparing data for training: splitting, standardizing and batches."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from nn.networks.module import Module
 
 __all__ = ["ModelFileError", "load_model", "load_notes", "load_weights", "save_model", "save_weights"]
 
-# What a file says of a network: its kind, its sizes from the inputs to the outputs, and its activations by name.
+# How a file describes a network: its kind, its sizes from the inputs to the outputs, and its activations by name.
 KINDS: dict[str, Callable[[list[int], list[str], str], Module]] = {
     "Neuron": lambda sizes, hidden, output: Neuron(sizes[0], output, rng=0),
     "Layer": lambda sizes, hidden, output: Layer(sizes[0], sizes[1], output, rng=0),
@@ -30,10 +30,10 @@ def save_model(model: Module, path: str | os.PathLike[str], notes: Mapping[str, 
     Args:
         model: the network; its activations are named in ``ACTIVATIONS``.
         path: the file, ``model.safetensors`` say. One that exists is replaced in a single step, or kept if that fails.
-        notes: what is to be kept with it, as the names of classes; anything that JSON can say. See ``load_notes``.
+        notes: anything to keep with it that JSON can represent, such as the names of classes. See ``load_notes``.
 
     Raises:
-        TypeError: when model is not a Module, or notes hold what JSON cannot say.
+        TypeError: when model is not a Module, or notes hold something that JSON cannot represent.
         ModelFileError: when the network is of another kind, was changed since it was made, or has an activation that is
             not in ``ACTIVATIONS`` (``save_weights`` saves the weights of any); when a weight is inf or nan; when the
             file cannot be written.
@@ -58,7 +58,7 @@ def save_model(model: Module, path: str | os.PathLike[str], notes: Mapping[str, 
         try:
             json.dumps(dict(notes), allow_nan=False)
         except (TypeError, ValueError) as error:
-            raise TypeError(f"notes must hold what JSON can say, got {shown(notes)}: {error}") from None
+            raise TypeError(f"notes must hold what JSON can represent, got {shown(notes)}: {error}") from None
         about["notes"] = dict(notes)
     write(path, state, about)
 
@@ -121,8 +121,8 @@ def as_module(model: Any) -> Module:
 
 
 def described(model: Module) -> dict[str, Any]:
-    """Return what a file is to say of a network."""
-    # Exact types: what a class of the user's own adds to them, a file of ours would lose.
+    """Return the description of a network, for its file."""
+    # Exact types: a file of ours would lose whatever a user's subclass adds.
     if type(model) is Neuron:
         units = [[model]]
     else:
@@ -154,7 +154,7 @@ def activation_in(row: list[Neuron]) -> str:
 
 
 def network_in(about: Any) -> dict[str, Any]:
-    """Return what a file says of a network, if it describes one that can be made."""
+    """Return the description of a network in a file, if such a network can be made."""
     if about is None:
         raise ModelFileError("holds weights alone; make the model, then use load_weights(model, path)")
     if not isinstance(about, dict) or about.keys() - {"notes"} != {"kind", "sizes", "activation", "output_activation"}:
@@ -179,7 +179,7 @@ def network_in(about: Any) -> dict[str, Any]:
 
 
 def shapes_of(about: dict[str, Any]) -> Shapes:
-    """Return the shapes of the state of a network, from what is said of it: no network is made."""
+    """Return the shapes of a network's state from its description, without making the network."""
     found: Shapes = {}
     for i, (n, m) in enumerate(pairwise(about["sizes"])):
         path = f"layers.{i}." if about["kind"] == "MLP" else ""

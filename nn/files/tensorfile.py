@@ -2,7 +2,7 @@
 
 One entry in the file's metadata is Chainrule's own, a record in JSON:
 
-    {"format": 1, "sha256": of all that the file says, "about": whatever the writer says of the arrays}
+    {"format": 1, "sha256": of the whole content, "about": the writer's description of the arrays}
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ class ModelFileError(ValueError):
 
 
 def write(path: str | os.PathLike[str], arrays: Mapping[str, Array], about: Any) -> None:
-    """Write named arrays to a file, in one step: it holds all of the new, or is as it was.
+    """Write named arrays to a file in one step: afterwards it holds all of them, or is unchanged.
 
     Args:
         path: the file.
         arrays: finite numbers; every type is written as float64.
-        about: what is to be said of them, anything that JSON can say.
+        about: a description of them, anything that JSON can represent.
 
     Raises:
         ModelFileError: when there are no arrays, a number is not finite, or the file cannot be written.
@@ -49,7 +49,7 @@ def write(path: str | os.PathLike[str], arrays: Mapping[str, Array], about: Any)
 
     # A copy, since safetensors writes memory as it lies, whatever the strides say.
     plain = {name: np.array(array, dtype=np.float64, order="C") for name, array in arrays.items()}
-    with naming(path, "written; what was there before is there still"):
+    with naming(path, "written; the old file, if there was one, is unchanged"):
         if not plain:  # safetensors 0.4.0 writes what it cannot read
             raise ModelFileError("the model has no parameters, so there is nothing to save")
         check_finite(plain)
@@ -70,11 +70,11 @@ def write(path: str | os.PathLike[str], arrays: Mapping[str, Array], about: Any)
 
 
 def read(path: str | os.PathLike[str], wanted: Callable[[Any], Shapes]) -> tuple[Any, dict[str, Array]]:
-    """Return what a file says of its arrays, and the arrays.
+    """Return the description that a file holds, and its arrays.
 
     Args:
         path: the file.
-        wanted: from what the file says of its arrays, the shape that each must have; it may raise a ModelFileError.
+        wanted: returns, from that description, the shape that each array must have; it may raise a ModelFileError.
 
     Raises:
         ModelFileError: when the file cannot be read, is damaged, or holds other arrays.
@@ -82,7 +82,7 @@ def read(path: str | os.PathLike[str], wanted: Callable[[Any], Shapes]) -> tuple
     from safetensors import SafetensorError, safe_open
 
     with naming(path, "read"):
-        if not stat.S_ISREG(os.stat(path).st_mode):  # to open a pipe is to wait for it
+        if not stat.S_ISREG(os.stat(path).st_mode):  # opening a pipe would wait for whoever writes to it
             raise ModelFileError(f"must be a file, got {kind_of(path)}")
         try:
             with safe_open(path, framework="numpy") as file:
@@ -99,12 +99,12 @@ def read(path: str | os.PathLike[str], wanted: Callable[[Any], Shapes]) -> tuple
 
 
 def kind_of(path: str | os.PathLike[str]) -> str:
-    """Return what a path that is not a file stands for."""
+    """Return the kind of thing that a path stands for, if not a file."""
     return "a folder" if os.path.isdir(path) else "a device or a pipe"
 
 
 def brief(x: object) -> str:
-    """Return a repr cut to a line: what a file says may be of any length."""
+    """Return a repr cut to a line: a file may hold text of any length."""
     short = reprlib.Repr()
     short.maxstring = short.maxother = 80
     return short.repr(x)
@@ -172,7 +172,7 @@ def check_finite(arrays: Mapping[str, Array]) -> None:
 
 
 def checksum(about: Any, arrays: Mapping[str, Array]) -> str:
-    """Return the SHA-256 of all that a file says: about its arrays, their names, shapes and bytes."""
+    """Return the SHA-256 of a file's whole content: the description of its arrays, their names, shapes and bytes."""
     names = sorted(arrays)
     listed = [about, [[name, arrays[name].shape] for name in names]]
     digest = hashlib.sha256(json.dumps(listed, sort_keys=True).encode())

@@ -1,4 +1,4 @@
-"""The way on to PyTorch: a module as text, whose keys are those of our files."""
+"""From here to PyTorch: a network as PyTorch source, with the keys of our files."""
 
 from __future__ import annotations
 

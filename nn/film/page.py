@@ -132,7 +132,7 @@ def named(task: Task, class_names: list[str] | None) -> list[str] | None:
 
 
 def sentence(record: dict[str, Any], frames: list[Frame]) -> str:
-    """Return what the page shows, for those who cannot see it."""
+    """Return a description of the page, for those who cannot see it."""
     sizes = "-".join(map(str, record["sizes"]))
     first, last = frames[0], frames[-1]
     return (
@@ -157,5 +157,5 @@ def part(name: str) -> str:
 
 
 def hash_of(text: str) -> str:
-    """Return what names ``text`` in the page's policy: only this script and this style may run."""
+    """Return the hash of ``text`` for the page's policy: only this script and this style may run."""
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -1,4 +1,4 @@
-"""One epoch of training: its steps, what they saw, and what is recorded of it."""
+"""One epoch of training: its steps, their results, and the record of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["record", "train_epoch"]
 
 
 def train_epoch(setup: Setup, data: Batch, batches: Sequence[Sequence[int]], history: History, way: Way) -> Seen:
-    """Take one step for each batch, and return what the steps saw."""
+    """Take one step for each batch, and return the results of the steps."""
     seen = Seen()
     with way.in_arrays():
         for places in batches:

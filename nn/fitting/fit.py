@@ -62,7 +62,7 @@ def fit(
     after_step: Callable[[], object] | None = None,
     progress: bool = True,
 ) -> History:
-    """Train ``model`` in place and return how its loss went.
+    """Train ``model`` in place and return the history of its loss.
 
     Args:
         model: a `Module` that is called with one example.

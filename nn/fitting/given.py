@@ -1,4 +1,4 @@
-"""What `fit` is given: read and checked once, before anything is trained."""
+"""The arguments of `fit`, read and checked once, before anything is trained."""
 
 from __future__ import annotations
 

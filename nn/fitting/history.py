@@ -1,4 +1,4 @@
-"""History: what training saw."""
+"""History: the losses and metrics of every epoch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_EPOCHS = 10  # in a table: the first and the last of more
 
 @dataclass(repr=False)
 class History:
-    """What training saw, one entry for every epoch. It prints as a table.
+    """The losses and metrics of a training, one entry for every epoch. It prints as a table.
 
     >>> History([2.0, 0.5], [2.5, 1.0])
     epoch  loss  val_loss

@@ -213,7 +213,7 @@ def changes_with(parameters: Sequence[Value], again: Callable[[], Value]) -> boo
 
 
 def group_of(path: str) -> str:
-    """Return what a parameter is a part of: all entries of one list, ``layers[0].neurons[1].w``, are one group."""
+    """Return the group of a parameter: all entries of one list, ``layers[0].neurons[1].w``, are one group."""
     return re.sub(r"(\[[^\]]*\])+$", "", path)
 
 

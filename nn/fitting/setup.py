@@ -1,4 +1,4 @@
-"""What stays the same in one training, and what an epoch of it saw."""
+"""The settings of one training, and the results of one epoch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["Seen", "Setup"]
 
 
 class Setup(NamedTuple):
-    """What stays the same in every step of one training."""
+    """The settings of one training, the same in every step."""
 
     model: Module
     loss: Loss
@@ -31,7 +31,7 @@ class Setup(NamedTuple):
 
 @dataclass
 class Seen:
-    """What the steps of an epoch saw."""
+    """The results of the steps of an epoch."""
 
     total: float = 0.0  # of the loss over all examples
     examples: int = 0

@@ -127,5 +127,5 @@ def finite(value: Value, names: Mapping[Value, str]) -> float:
 
 
 def name_of(parameter: Value, position: int, names: Mapping[Value, str]) -> str:
-    """Return what to call a parameter of the optimizer."""
+    """Return the name of a parameter of the optimizer, for messages."""
     return names.get(parameter, f"parameters[{position}]")

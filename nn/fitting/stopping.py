@@ -1,4 +1,4 @@
-"""When training ends before its last epoch, and what is said of it then."""
+"""When training ends before its last epoch, and the messages about it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RISE = 1.2  # losses that end this much above all early ones are said to have ri
 
 
 class Epoch(NamedTuple):
-    """What a callback of `fit` is told after an epoch."""
+    """The state of a training after an epoch, which every callback of `fit` gets."""
 
     epoch: int  # counted from 1
     latest: dict[str, float]  # "loss", "val_loss" and the metrics, by name

@@ -122,7 +122,7 @@ def as_threshold(threshold: Any, model: Callable[..., Any], point: Array) -> flo
 
 
 def without_boundary(scores: Array, threshold: float) -> str:
-    """Return the line that says so when one score stays on one side of the threshold everywhere, else "".
+    """Return a line of text if a single score stays on one side of the threshold everywhere, else "".
 
     Scores from 0 to 1 may be probabilities that no sigmoid made: then the line says what to do.
     """

@@ -24,7 +24,7 @@ __all__ = ["LayerGradient", "Pass", "forward", "forward_batch", "layer_gradients
 
 @dataclass(frozen=True)
 class LayerGradient:
-    """What the three lines give at one layer of n inputs and m units, and what the scalar graph gave."""
+    """The results of the three lines at one layer of n inputs and m units, and those of the scalar graph."""
 
     name: str  # "hidden", "hidden 1", "output"
     inputs: Array  # (n,) what came into the layer
@@ -47,8 +47,8 @@ class LayerGradient:
 
 
 class Pass(NamedTuple):
-    """What a forward pass leaves in each layer of a network, the first layer first; for a batch, a row for each
-    example."""
+    """The numbers that a forward pass leaves in each layer of a network, the first layer first; for a batch, a row for
+    each example."""
 
     inputs: list[Array]  # (n,) what comes in
     sums: list[Array]  # (m,) each unit's b + w1 x1 + w2 x2 + …

@@ -1,4 +1,4 @@
-"""The one rule at one layer: its quantities with their shapes, and what is to be said of them."""
+"""The one rule at one layer: its quantities with their shapes, and remarks on them."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ SATURATED_BEYOND = {"tanh": (-0.97, 0.97), "sigmoid": (0.015, 0.985)}
 
 @dataclass(frozen=True, repr=False)
 class LayerStatistics:
-    """What one layer put out over a batch, and the gradients that came back to it.
+    """The outputs of one layer over a batch, and the gradients that came back to it.
 
     An output is *saturated* when it is within 1.5 % of its activation's range from one of the ends: a tanh below -0.97
     or above 0.97, a sigmoid below 0.015 or above 0.985. No other activation counts as saturated.

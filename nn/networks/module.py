@@ -35,7 +35,7 @@ class Module:
     weight_names: ClassVar[tuple[str, ...]] = ()  # attributes in which a subclass holds leaf Values and nothing else
 
     def __call__(self, x: Any) -> Any:
-        """Return what the module makes of one example."""
+        """Return the output of the module for one example."""
         raise NotImplementedError(f"{type(self).__name__} defines no __call__(self, x)")
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
@@ -87,7 +87,7 @@ class Module:
                 parameter._grad = 0.0
 
     def groups(self) -> dict[str, Any]:
-        """Return what ``state_dict`` makes arrays of: for each name a Value or a (nested) list of Values.
+        """Return the groups for ``state_dict``: for each name a Value or a (nested) list of Values.
 
         Raises:
             ValueError: when two of them have one name.

@@ -92,7 +92,7 @@ def draw_network(model: MLP, x: Any, loss: Callable[[Any], Value], *, most: int 
 
 
 def input_cards(first: LayerGradient, most: int) -> list[Card]:
-    """Return a card for each input, with what goes back to it."""
+    """Return a card for each input, with the gradient that goes back to it."""
     pairs = zip(first.inputs.tolist(), first.goes_back.tolist(), strict=True)
     return [
         Card(f"x[{i}]", "", (Row("", (digits(x),)), Row("dL/dx", (digits(back),))), fill=INPUT)

@@ -1,4 +1,4 @@
-"""What goes wrong while training, said with the place: the step, the example, the line of the user's own code."""
+"""Errors in training, each with its place: the step, the example, the line of the user's own code."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def is_domain_error(error: BaseException) -> bool:
 
 @contextmanager
 def placed(place: str, names: Mapping[Value, str]) -> Iterator[None]:
-    """Say of an error in this block where in training it was, and that nothing is lost.
+    """Add to an error in this block the place in training where it arose, and that nothing is lost.
 
     An operation that overflows or refuses a number becomes a NonFiniteError, which names the line of the user's code
     that asked for it and the largest parameter.

@@ -56,9 +56,9 @@ def traced(f: Callable[..., Any], *example: Any) -> Program:
 
     try:
         with warnings.catch_warnings(), peeks() as escapes:
-            warnings.simplefilter("ignore")  # what a loss has to say, it says when it is called on Values
+            warnings.simplefilter("ignore")  # a loss gives its warnings when it is called on Values
             program = Program.trace(f, *example)
-    except Exception as error:  # whatever a model of one's own raises when it meets Values for numbers
+    except Exception as error:  # anything that a user's model raises when it is given Values in place of numbers
         raise NotOnArrays(str(error)) from error
     for taken in escapes:
         if not taken.file.startswith(OURS):  # [1.0, 3.0][int(t)], max((0, 1), key=lambda k: scores[k].data)

@@ -265,7 +265,7 @@ def cost_of_gaps(row: list[Value], c: int) -> Value:
 
 
 def cost_of_class(row: list[Value], target: Value) -> Value:
-    """Return the cross-entropy of one example whose class is a Value: it is the record that finds the class."""
+    """Return the cross-entropy of one example whose class is a Value: recorded operations pick the class."""
     # 1 for the class, 0 for the others; for a target between two classes 0 for all
     right = [(1.0 + -1e6 * abs(target - k)).relu() for k in range(len(row))]
     logit = autograd.total(here * z for here, z in zip(right, row, strict=True))

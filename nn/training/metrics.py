@@ -1,4 +1,4 @@
-"""How good the predictions are, as plain numbers."""
+"""Metrics: how good predictions are, as plain numbers."""
 
 from __future__ import annotations
 

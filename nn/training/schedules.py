@@ -17,9 +17,9 @@ def cosine(first: float, steps: int, last: float = 0.0) -> Schedule:
     """Return a learning rate that falls from ``first`` to ``last`` along half a cosine, and stays there.
 
     Args:
-        first: the rate at step 0.
+        first: the learning rate at step 0.
         steps: after how many steps it is at ``last``.
-        last: the rate at the end.
+        last: the learning rate at the end.
 
     Source: Loshchilov and Hutter 2017, "SGDR", without restarts.
 
