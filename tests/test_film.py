@@ -64,7 +64,9 @@ def test_pulls_are_the_gradients_of_the_loss_in_the_outputs():
 def test_the_page_is_one_small_file_that_fetches_nothing(tmp_path):
     film = filmed(tanh(2, [6, 5, 1]), *moons(100, rng=0), LOGITS, epochs=5)
     page = film.save(tmp_path / "film.html").read_text()
-    assert len(page) < 40_000
+    graphs = json.loads(re.search(r'id="film">(.*?)</script>', page, re.DOTALL)[1])["graph"]
+    assert len(page) - len(json.dumps(graphs)) < 28_000
+    assert len(json.dumps(graphs)) < 30_000  # two explorers, packed
     assert "http" not in re.sub(r"http-equiv|http://www\.w3\.org/2000/svg", "", page)
     assert "default-src 'none'" in page
     assert "<title>Training</title>" in page
@@ -237,3 +239,56 @@ def test_what_a_film_is_saved_as(tmp_path):
     with pytest.raises(ValueError, match="a GIF shows classes, or numbers predicted from one input"):
         film.save(tmp_path / "film.gif")
     assert film.save(tmp_path / "film.html").exists()
+
+
+@pytest.mark.slow
+def test_the_graph_of_an_example_opens_alive_at_its_epoch(watch, browser):
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    numbers = "return Object.fromEntries(trace.nodes.filter(n => !n.op).map(n => [n.label, [n.data, n.grad]]))"
+    for model, (x, y), loss, epoch, example in (
+        (tanh(2, [4, 3, 1]), (X, Y), LOGITS, 0, 3),
+        (tanh(2, [4, 1]), (X, 2 * Y - 1), "hinge", 3, 5),
+        (MLP(2, [5, 3], activation="relu", rng=0), tuple(spirals(30, rng=0)), "cross_entropy", 2, 20),
+        (tanh(1, [4, 1]), (X[:, :1], X[:, 1]), "mse", 3, 7),
+        (tanh(1, [4, 2]), (X[:, :1], X), "mse", 1, 7),
+    ):
+        film = filmed(model, x, y, loss)
+        js = watch(film)
+        js(f"show({epoch}); choose({example})")
+        button = browser.find_element(By.CSS_SELECTOR, "#open button")
+        assert button.text == f"Open the graph of example {example} at epoch {epoch}"
+        button.click()
+        frame = WebDriverWait(browser, 5).until(lambda _: browser.find_elements(By.CSS_SELECTOR, "#graph iframe"))[0]
+        browser.switch_to.frame(frame)
+        WebDriverWait(browser, 5).until(lambda _: browser.find_elements(By.CSS_SELECTOR, "#leaves input"))
+        assert browser.title or js("return document.title") == f"Example {example} at epoch {epoch}"
+        then = film.model_at(epoch)
+        value = film.task.loss([then(film.task.rows[example])], film.task.targets(np.array([example])))
+        value.backward()
+        assert js("return root.data") == pytest.approx(value.data, rel=1e-13, abs=1e-15)
+        found = js(numbers)
+        for k, layer in enumerate(then.layers):
+            for j, unit in enumerate(layer.neurons):
+                for name, leaf in [("b", unit.b), *((f"w[{i}]", w) for i, w in enumerate(unit.w))]:
+                    data, grad = found[f"layers[{k}].neurons[{j}].{name}"]
+                    assert data == leaf.data
+                    assert grad == pytest.approx(leaf.grad, rel=1e-12, abs=1e-15)
+        # and it is alive: a leaf moves it, and it can be put back to that moment
+        js("move({[leaves[0].id]: leaves[0].data + 1})")
+        assert js("return root.data") != value.data or loss == "hinge"
+        js("reset()")
+        assert js("return root.data") == pytest.approx(value.data, rel=1e-13, abs=1e-15)
+        browser.switch_to.default_content()
+        browser.find_elements(By.CSS_SELECTOR, "#open button")[1].click()
+        assert not browser.find_elements(By.CSS_SELECTOR, "#graph iframe")
+
+
+def test_no_graph_is_opened_that_might_not_be_true_of_its_epoch():
+    def own(v):
+        return v if v.data > 0 else 0.1 * v
+
+    assert "graph" in record(filmed(tanh(2, [3, 1]), X, Y, LOGITS))
+    assert "graph" not in record(filmed(MLP(2, [3, 1], activation=own, rng=0), X, Y, LOGITS))
+    assert "graph" not in record(filmed(tanh(2, [3, 1]), X, Y, lambda p, t: mse(p, t) + 0.0))

@@ -94,7 +94,7 @@ def document(title: str, about: str, record: Mapping[str, Any], rows: str, own: 
     import re
 
     from autograd.base.escape import html, json_in_script
-    from autograd.page.lean import lean, lean_script, lean_style
+    from autograd.base.lean import lean, lean_script, lean_style
 
     style = lean_style(part("page.css")) + (f":root{{color-scheme:{theme}}}" if theme else "")
     folds = any("note" in view for view in record["views"])

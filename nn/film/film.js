@@ -103,6 +103,7 @@ function draw() {
   moveCursor(frame);
   document.querySelectorAll(".point").forEach((mark, e) => mark.classList.toggle("chosen", e === chosen));
   says.textContent = sentence(frame, layers) + (found ? sentenceOf(chosen, found) : "");
+  if (film.graph) offer(frame, chosen);
   slider.setAttribute("aria-valuetext", `epoch ${film.epochs[frame]}`);
 }
 

@@ -14,6 +14,7 @@ from autograd.engine import OPS, as_number, pull
 from nn.advice.task import Task, task
 from nn.film.frame import Frame
 from nn.film.gif import MOMENTS, as_gif
+from nn.film.graphs import graphs_of, recordable
 from nn.film.page import page
 from nn.inspect.layer_gradients import forward_batch
 from nn.networks.layers import MLP
@@ -43,8 +44,9 @@ class Film:
 
     Give it to `fit` as a callback. On the page a slider goes through the epochs, and everything moves with it: the
     output of every unit over the inputs, the weights, the decision boundary or the fitted curve, and the loss. A click
-    on an example shows its share of the gradient of every weight at that moment. `explore` opens the graph of one
-    example at one epoch, and `model_at` returns the network as it was.
+    on an example shows its share of the gradient of every weight at that moment, and a button opens its graph as it was
+    then, to be stepped through and changed. `explore` returns the page of that graph, for a loss or an activation of
+    your own too, and `model_at` returns the network as it was.
 
     >>> from nn import fit, moons
     >>> x, y = moons(20, rng=0)
@@ -153,7 +155,8 @@ class Film:
         Args:
             title: its title.
         """
-        return page(self.model, self.task, self.moments(), self.reach, self.class_names, title)
+        graphs = graphs_of(self.model_at(self.last.epoch), self.task) if recordable(self.model, self.task) else None
+        return page(self.model, self.task, self.moments(), self.reach, self.class_names, title, graphs)
 
     def save(self, file: str | os.PathLike[str], title: str = "Training") -> Path:
         """Write the film to a file and return its path.

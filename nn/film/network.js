@@ -5,6 +5,8 @@ const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buff
 const weights = new Float32Array(bytes(film.weights)); // frame after frame
 const pulls = new Int16Array(bytes(film.pulls)); // of the loss at each output of each example, in film.pullUnits
 const tables = film.tables.map((t) => new Float32Array(bytes(t)));
+const flat = Array.from(new Float64Array(bytes(film.x)));
+film.x = film.y.map((_, e) => flat.slice(e * film.sizes[0], (e + 1) * film.sizes[0]));
 const sizes = film.sizes, frames = film.losses.length, perFrame = weights.length / frames;
 
 // An activation and its derivative at a weighted sum.

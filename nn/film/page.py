@@ -13,9 +13,11 @@ import numpy.typing as npt
 
 from autograd import Page, Value
 from autograd.base.escape import html, json_in_script
+from autograd.base.lean import lean_script, lean_style
 from autograd.base.real import one_line
 from nn.advice.task import Task
 from nn.film.frame import Frame
+from nn.film.graphs import Graphs
 from nn.networks.layers import MLP, Neuron
 from nn.networks.module import Array
 from nn.training.predict import threshold_of
@@ -27,7 +29,15 @@ MOST_TILES = 12  # units of a layer that are drawn
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 
 
-def page(model: MLP, task: Task, frames: list[Frame], reach: float, class_names: list[str] | None, title: str) -> Page:
+def page(
+    model: MLP,
+    task: Task,
+    frames: list[Frame],
+    reach: float,
+    class_names: list[str] | None,
+    title: str,
+    graphs: Graphs | None = None,
+) -> Page:
     """Return the page of a film.
 
     Args:
@@ -37,12 +47,19 @@ def page(model: MLP, task: Task, frames: list[Frame], reach: float, class_names:
         reach: how large the weighted sums became: activations are taken from -reach to reach.
         class_names: what to call the classes; None for their numbers.
         title: the title of the page.
+        graphs: the graphs of one example, which the page opens; None to open none.
     """
-    record = packed(model, task, frames, reach, class_names)
+    record = packed(model, task, frames, reach, class_names) | ({"graph": graphs.record} if graphs else {})
     about = sentence(record, frames)
-    style, script = part("film.css"), "\n".join(part(f"{name}.js") for name in ("network", "draw", "film"))
+    style = lean_style(part("film.css"))
+    script = lean_script(
+        "\n".join(part(f"{name}.js") for name in ("network", "draw", *(["graph"] if graphs else []), "film"))
+    )
+    scripts = [hash_of(script), *(graphs.scripts if graphs else [])]  # a frame obeys the policy of its page too
+    styles = [hash_of(style), *(graphs.styles if graphs else [])]
+    policy = f"default-src 'none'; script-src {' '.join(scripts)}; style-src {' '.join(styles)}; img-src data:"
     fields = {
-        "policy": f"default-src 'none'; script-src {hash_of(script)}; style-src {hash_of(style)}; base-uri 'none'",
+        "policy": f"{policy}; base-uri 'none'; form-action 'none'",
         "title": html(one_line(title)),
         "about": html(about),
         "style": style,
@@ -76,11 +93,11 @@ def packed(model: MLP, task: Task, frames: list[Frame], reach: float, class_name
         "reach": reach,
         "weights": base64(np.concatenate([frame.weights for frame in frames]), "<f4"),
         "pulls": base64(np.concatenate(pulls), "<i2"),
-        "pullUnits": units,
+        "pullUnits": [short(unit) for unit in units],
         "epochs": [frame.epoch for frame in frames],
         "losses": [short(frame.loss) for frame in frames],
         "valLosses": [short(frame.val_loss) for frame in frames],
-        "x": [[short(v) for v in row] for row in task.x.tolist()],
+        "x": base64(task.x, "<f8"),
         "y": [max(int(v), 0) if of_classes else short(v) for v in y.tolist()],
         "classes": named(task, class_names),
         "threshold": threshold(model, task),
@@ -136,7 +153,7 @@ def sentence(record: dict[str, Any], frames: list[Frame]) -> str:
     sizes = "-".join(map(str, record["sizes"]))
     first, last = frames[0], frames[-1]
     return (
-        f"Training of a {sizes} network on {len(record['x'])} examples, from epoch {first.epoch} to {last.epoch}: "
+        f"Training of a {sizes} network on {len(record['y'])} examples, from epoch {first.epoch} to {last.epoch}: "
         f"the loss goes from {first.loss:.4g} to {last.loss:.4g}."
     )
 
