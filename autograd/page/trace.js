@@ -6,19 +6,12 @@ const original = "<!DOCTYPE html>\n" + document.documentElement.outerHTML;
 const the = fromEntries([...document.querySelectorAll("[id]")].map(element => [element.id, element]));
 const {graph} = the;
 const special = {__proto__: null, nan: NaN, inf: Infinity, "-inf": -Infinity}; // JSON has no word for them
-const reckon = (node, given, data) => { // a page that holds this one may give the leaves other numbers: all follows from them
-	if (node.op) {
-		node.numbers = node.operands.map((at, i) => at == null ? node.numbers[i] : data(at));
-		node.data = rows[node.op][0](...node.numbers);
-		node.locals = rows[node.op][1](node.data, ...node.numbers);
-	} else node.data = given ?? node.data;
-};
 const read = () => {
 	const found = JSON.parse(the.trace.textContent, (key, value) => value?.trim && !/^(label|line)$/.test(key) ? special[value] ?? value : value);
 	found.nodes.forEach((node, i) => {
 		node.id = "n" + i;
-		if (found.given) reckon(node, found.given[i], at => found.nodes[at].data);
-		node.numbers ??= node.operands?.map(i => found.nodes[i].data); // what they were, where they are not told
+		const were = node.numbers = node.operands?.map((at, i) => node.numbers?.[i] ?? found.nodes[at].data); // where they are not told
+		if (node.data == null) node.locals = rows[node.op][1](node.data = rows[node.op][0](...were), ...were); // a film gives the leaves alone
 		node.operands = node.operands?.map(i => i == null ? i : "n" + i); // null: a constant
 	});
 	return found;

@@ -27,9 +27,13 @@ const written = (v) => (Number.isFinite(v) ? v : String(v).toLowerCase().replace
 async function pageOf(frame, example) {
   const { lines, pages } = await (unpacked ??= unpack());
   const { text, trace } = pages[film.graph.named.length ? 0 : film.graph.classes.indexOf(film.y[example])];
-  const numbers = numbersAt(frame, example), title = `Example ${example} at epoch ${film.epochs[frame]}`, given = {};
-  trace.nodes.forEach((node, i) => { if (!node.op && node.label in numbers) given[i] = written(numbers[node.label]); });
-  const json = JSON.stringify({ ...trace, given }).replaceAll("<", "\\u003c");
+  const numbers = numbersAt(frame, example), title = `Example ${example} at epoch ${film.epochs[frame]}`;
+  const nodes = trace.nodes.map((node) => {
+    if (!node.op) return { ...node, data: node.label in numbers ? written(numbers[node.label]) : node.data };
+    const { data, locals, ...kept } = node; // the page computes them from its leaves; it keeps the constants
+    return kept.numbers ? { ...kept, numbers: kept.numbers.map((v, i) => (kept.operands[i] === null ? v : null)) } : kept;
+  });
+  const json = JSON.stringify({ ...trace, nodes }).replaceAll("<", "\\u003c");
   return { title, html: text.map((i) => lines[i]).join("\n").replaceAll("{{title}}", title).replace("{{trace}}", () => json) };
 }
 
@@ -38,6 +42,7 @@ async function openGraph() {
   frame.title = title;
   frame.setAttribute("sandbox", "allow-scripts");
   frame.srcdoc = html;
+  frame.addEventListener("load", () => (frame.dataset.ready = "yes"));
   place.replaceChildren(frame);
   place.hidden = closer.hidden = false;
   frame.scrollIntoView();
