@@ -260,7 +260,9 @@ def test_the_graph_of_an_example_opens_alive_at_its_epoch(watch, browser):
         button = browser.find_element(By.CSS_SELECTOR, "#open button")
         assert button.text == f"Open the graph of example {example} at epoch {epoch}"
         button.click()
-        frame = WebDriverWait(browser, 5).until(lambda _: browser.find_elements(By.CSS_SELECTOR, "iframe[data-ready]"))[0]
+        frame = WebDriverWait(browser, 5).until(lambda _: browser.find_elements(By.CSS_SELECTOR, "iframe[data-ready]"))[
+            0
+        ]
         browser.switch_to.frame(frame)
         WebDriverWait(browser, 5).until(lambda _: browser.find_elements(By.CSS_SELECTOR, "#leaves input"))
         assert browser.title or js("return document.title") == f"Example {example} at epoch {epoch}"
