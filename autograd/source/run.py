@@ -62,7 +62,7 @@ class NumPyRun:
     def forward(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
         """Return the root."""
         value, flagged = self.watched("forward", weights, inputs)
-        return Answer(value, NOTHING, flagged or bool(np.isnan(value).any()))
+        return Answer(value, NOTHING, flagged or holds_nan(value))
 
     def gradient(self, weights: Numbers, inputs: Sequence[Numbers]) -> Answer:
         """Return the root and its gradient.
@@ -83,7 +83,7 @@ class NumPyRun:
                 flat[start:end] = np.broadcast_to(share, (*shape, n)).reshape(-1, n)
         else:
             flat = np.concatenate([np.ravel(share) for share in shares]) if shares else np.zeros(0)
-        doubtful = flagged or bool(np.isnan(flat).any()) or bool(np.isnan(value).any())
+        doubtful = flagged or bool(np.isnan(flat).any()) or holds_nan(value)
         return Answer(value, flat, doubtful)
 
     def watched(self, name: str, weights: Numbers, inputs: Sequence[Numbers]) -> tuple[Any, bool]:
@@ -98,3 +98,8 @@ class NumPyRun:
             except (ArithmeticError, ValueError):  # an operation of a user's own
                 return None, True
         return found, bool(flags)
+
+
+def holds_nan(value: Any) -> bool:
+    """Return whether a root is nan, or one of several."""
+    return value != value if isinstance(value, float) else bool(np.isnan(value).any())
