@@ -1,6 +1,8 @@
 """Which way a program runs, that it says so, and that training by a program is training."""
 
 import importlib.util
+import os
+import tempfile
 
 import numpy as np
 import pytest
@@ -101,6 +103,15 @@ def test_large_products_stay_with_numpy():
     assert np.allclose(program(x), by_numpy(x), rtol=1e-12)
     assert np.allclose(program.gradients(x).flat, by_numpy.gradients(x).flat, rtol=1e-12, atol=1e-12)
     assert "the compiled kernel" in repr(program)
+
+
+def test_compiled_code_is_kept_where_it_can_be_written(monkeypatch, tmp_path):
+    from autograd.kernel.compiled import folder
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert folder() == tmp_path / "chainrule"
+    monkeypatch.setenv("XDG_CACHE_HOME", os.devnull)
+    assert str(folder()).startswith(tempfile.gettempdir())
 
 
 def test_without_numba_a_sentence_says_what_to_install(monkeypatch):

@@ -33,7 +33,7 @@ def kernel() -> ModuleType:
     text = source()
     name = f"chainrule_kernel_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     path = folder() / f"{name}.py"
-    if not path.exists():
+    if not path.exists() or path.read_text() != text:  # what runs is what is written here
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(f".{os.getpid()}.tmp")
         fresh.write_text(text)
@@ -59,11 +59,13 @@ def source() -> str:
 
 
 def folder() -> Path:
-    """Return where compiled code is kept: the user's cache, or a temporary folder where there is none."""
+    """Return where compiled code is kept: the user's cache, or a temporary folder of the user's where there is none."""
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     kept = Path(base) / "chainrule"
     try:
         kept.mkdir(parents=True, exist_ok=True)
+        if os.access(kept, os.W_OK):
+            return kept
     except OSError:
-        return Path(tempfile.gettempdir()) / "chainrule"
-    return kept if os.access(kept, os.W_OK) else Path(tempfile.gettempdir()) / "chainrule"
+        pass
+    return Path(tempfile.gettempdir()) / f"chainrule-{getattr(os, 'getuid', int)()}"
