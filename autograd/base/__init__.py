@@ -1,1 +1,1 @@
-"""What every wing needs: what counts as a number, checks and their messages, escaping, writing files."""
+"""What every wing needs: the definition of a number, checks and their messages, escaping, writing files."""

@@ -1,4 +1,4 @@
-"""What an argument may be, and what a caller is told when something else came.
+"""Checks of arguments, and the messages when something else came.
 
 Every message has one grammar, *what was wanted, what came, what to do*: ``learning_rate must be a finite number
 above 0, got a str: '3'``. A wrong type is a TypeError, a wrong value a ValueError.

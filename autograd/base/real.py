@@ -1,4 +1,4 @@
-"""What counts as one real number, and what is said to a caller when something else came."""
+"""What counts as one real number, and the message when something else came."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def cell_number(x: float | None) -> str:
 
 
 def cell_text(cell: Cell) -> str:
-    """Return what stands in a cell."""
+    """Return the text of a cell."""
     return cell if isinstance(cell, str) else cell_number(cell)
 
 

@@ -1,4 +1,4 @@
-"""What gradcheck says: a line for each derivative, and the verdict on all of them."""
+"""The report of gradcheck: a line for each derivative, and the verdict on all of them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Comparison(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What `gradcheck` found; as text a table.
+    """The result of `gradcheck`; as text a table.
 
     A report is true only if every derivative is known to be right: what differences could not tell ("unclear") does
     not pass, but it is no accusation either. ``report.wrong`` is true only if something is known to be wrong.

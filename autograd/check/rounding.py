@@ -17,7 +17,7 @@ SMALLEST = 2.0**-1074  # ... or by this, where the result is too small to keep a
 
 
 class Sample(NamedTuple):
-    """What a function gives at one point."""
+    """The value of a function at one point, and its rounding."""
 
     value: float  # nan where the function is not defined
     rounding: float  # how far rounding may have moved the value

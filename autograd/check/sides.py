@@ -1,4 +1,4 @@
-"""What a function does on either side of a point: is it smooth there, has it a kink, a jump, a vertical tangent?"""
+"""A function on either side of a point: is it smooth there, or has it a kink, a jump, a vertical tangent?"""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class OneSided(NamedTuple):
 
 
 def sample(f: Sampled, x: float) -> Sample:
-    """Return what f gives at x: nan where it raises an ArithmeticError or a ValueError."""
+    """Return f(x), or nan where f raises an ArithmeticError or a ValueError."""
     try:
         return f(x)
     except (ArithmeticError, ValueError):
@@ -53,7 +53,7 @@ def one_sided(f: Sampled, x: float, here: Sample, h: float) -> OneSided:
 
 
 def sides_at(f: Sampled, x: float, here: Sample, step: float) -> Sides:
-    """Return what f does on the two sides of x, measured with steps well below ``step``."""
+    """Return the slopes of f on the two sides of x, measured with steps well below ``step``."""
     right = [one_sided(f, x, here, step / part) for part in PARTS]
     left = [one_sided(f, x, here, -step / part) for part in PARTS]
     on_left, on_right = isfinite(left[-1].slope), isfinite(right[-1].slope)

@@ -1,4 +1,4 @@
-"""The verdict on one derivative: what the chain rule says, compared with what the function does.
+"""The verdict on one derivative: the chain rule's answer compared with the function itself.
 
 Only differences of the function can say WRONG, and only beyond their own doubt. Where they are too coarse to tell, the
 record may still be a witness: run again on complex numbers it gives the derivative without loss to rounding. But it
@@ -21,7 +21,7 @@ UNDERFLOW = 1e-300  # a derivative below this is 0: floats have no digits for it
 
 
 class Case(NamedTuple):
-    """What is to be judged: a derivative, and all that is known about it."""
+    """The evidence for a verdict: a derivative, and all that is known about it."""
 
     analytic: float  # by the chain rule
     found: Slope  # by differences

@@ -26,7 +26,7 @@ LOST_DIGITS = 1e-316  # what is smaller has fewer than seven digits
 
 
 class Witness(NamedTuple):
-    """What the record says about a derivative."""
+    """The testimony of a record about a derivative."""
 
     by_complex: float | None  # by the complex step; None where an operation has no complex form
     lost: Callable[[], float]  # the part of the derivative that left the graph; inf where it cannot be told
@@ -37,7 +37,7 @@ NO_WITNESS = Witness(None, lambda: 0.0, 0.0)  # where there is no record, nothin
 
 
 def witness_of(record: Record, i: int, beside: Callable[[float], Record], slack: float) -> Witness:
-    """Return what ``record`` says about its derivative in leaf i.
+    """Return the testimony of ``record`` about its derivative in leaf i.
 
     Args:
         record: the call at the point.
@@ -85,7 +85,7 @@ def calls_beside(beside: Callable[[float], Record], x: float) -> Iterator[tuple[
 
 
 def moves_alone(record: Record, beside: Callable[[float], Record], x: float) -> bool:
-    """Return whether nothing moves with an argument but what depends on it in the graph."""
+    """Return whether only nodes that depend on an argument in the graph move with it."""
     return all(constants_stay(record, call) for call, _ in calls_beside(beside, x))
 
 

@@ -16,7 +16,7 @@ Closure: TypeAlias = Callable[[], Any]
 
 
 def ask(recipe: Any, closure: Closure) -> tuple[float, ...]:
-    """Return what a closure says the local derivatives are, and leave everything as it was.
+    """Return the local derivatives by a closure's own answers, and leave everything as it was.
 
     Raises:
         ValueError: when it forgets to multiply by out.grad, sets a gradient in place of adding to it, or gives one to a
@@ -45,7 +45,7 @@ def ask(recipe: Any, closure: Closure) -> tuple[float, ...]:
 
 
 def captured(closure: Closure) -> list[Any]:
-    """Return what a function keeps from the function it was written in."""
+    """Return the variables that a function keeps from the function it was written in."""
     found = []
     for cell in getattr(closure, "__closure__", None) or ():
         try:
@@ -104,5 +104,5 @@ def judge(
 
 
 def name_of(v: Any) -> str:
-    """Return what an error calls an operand: its label, or its number."""
+    """Return the name of an operand in an error: its label, or its number."""
     return one_line(v._label) if v._label else f"the Value {v._data}"

@@ -1,4 +1,4 @@
-"""The shape of a recorded graph: which nodes there are, in what order, and what feeds what."""
+"""The shape of a recorded graph: its nodes, their order, and the edges between them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Use(NamedTuple, Generic[N]):
     node: N  # the node that uses it
     position: int  # 0 for the first operand, 1 for the second
     operand: N | None  # None: a constant
-    number: float  # what the operand was when this use was recorded; the constant
+    number: float  # the operand's number when this use was recorded; or the constant
 
 
 def uses(node: N) -> tuple[Use[N], ...]:
@@ -126,7 +126,7 @@ def count(root: Node, most: int) -> int:
 def edges(root: N) -> Iterator[tuple[N, N, int]]:
     """Yield the edges of the graph of ``root`` as (operand, node, position), position 0 for x and 1 for y.
 
-    There is an edge for every use: ``x * x`` has two. Constants are no nodes and have none.
+    There is an edge for every use: ``x * x`` has two. Constants are not nodes and have none.
 
     >>> from autograd import Value
     >>> x = Value(3.0, label="x")

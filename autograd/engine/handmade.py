@@ -27,14 +27,14 @@ USE = "Value(data, (x, y), op) and out._backward = closure, or Value(data, (x, y
 
 
 class Recipe:
-    """What is known of a node made by hand; its parts share it."""
+    """Everything known about a node made by hand; its parts share it."""
 
     __slots__ = ("closure", "data", "found", "numbers", "operands", "result", "symbol")
 
     def __init__(self, node: Any, symbol: str, operands: tuple[Any, ...], numbers: tuple[float, ...]) -> None:
         self.symbol = symbol
         self.result = weakref.ref(node)  # the node itself, weakly: a graph has no cycles of its own
-        self.data: float = node._data  # what it was when it was made
+        self.data: float = node._data  # its data when it was made
         self.operands = operands  # each once, even if it is used twice
         self.numbers = numbers  # what they were
         self.closure: Closure | None = None
@@ -44,7 +44,7 @@ class Recipe:
         """Return the local derivative of the node in each of its operands.
 
         Raises:
-            ValueError: when there is nothing to know them from, or the closure does not do what a closure must.
+            ValueError: when nothing gives them, or the closure breaks its contract.
         """
         if self.found is None:
             if self.closure is None:
@@ -83,7 +83,7 @@ class ByHand(NamedTuple):
         return "given with the node" if self.recipe.closure is None else "found by calling its _backward"
 
     def value(self, *operands: Any) -> Any:
-        """Return the result for the operands it was made with; for no others it is known.
+        """Return the result for the operands it was made with; it is not known for any others.
 
         Raises:
             ValueError: for other operands.

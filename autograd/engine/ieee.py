@@ -21,27 +21,27 @@ Answer = Callable[[float], float]
 
 
 def undefined(x: float) -> float:
-    """What is defined nowhere near: nan."""
+    """For a function undefined all around: nan."""
     return nan
 
 
 def unbounded(x: float) -> float:
-    """What grows beyond every float whatever the sign of x: inf."""
+    """For a function that overflows upwards on both sides: inf."""
     return inf
 
 
 def outward(x: float) -> float:
-    """What grows beyond every float with the sign of x."""
+    """For a function that overflows with the sign of x: inf or -inf."""
     return copysign(inf, x)
 
 
 def itself(x: float) -> float:
-    """What has no fractional part to take off."""
+    """For a function that rounds: inf and nan as they are."""
     return x
 
 
 def pole(at: float) -> Answer:
-    """What falls to -inf at one point and is undefined below it."""
+    """For a function that falls to -inf at one point and is undefined below it."""
     return lambda x: -inf if x == at else nan
 
 

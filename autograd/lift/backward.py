@@ -33,7 +33,7 @@ __all__ = ["Backward"]
 
 @dataclass
 class Share:
-    """What one use of an array passes back to it."""
+    """The share that one use of an array passes back to it."""
 
     target: View  # the places of the array, over the axes it moves along, in the order of the array
     axes: tuple[int, ...]

@@ -23,7 +23,7 @@ __all__ = ["Input", "Lifted", "build", "cells_of", "lifted_from"]
 
 
 class Input(NamedTuple):
-    """What is different for every example: an argument of a function that was traced."""
+    """An input, different for every example: an argument of a function that was traced."""
 
     name: str
     shape: tuple[int, ...]

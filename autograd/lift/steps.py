@@ -1,4 +1,4 @@
-"""What a lifted program is made of: arrays, views of them, and a list of steps. NumPy source and the kernel read it.
+"""The parts of a lifted program: arrays, views of them, and a list of steps. NumPy source and the kernel read it.
 
 An array holds one number for each place of its shape, in C order; a *batched* array holds one for each place and each
 example, the examples last. Positions, offsets and strides count places and know nothing of examples.

@@ -59,7 +59,7 @@ PALETTE += [
 
 
 def frame(shown: Film, size: tuple[float, float], step: int) -> Image.Image:
-    """Return what is seen in one step of an animation of a given size."""
+    """Return the image of one step of an animation of a given size."""
 
     def seen(pen: Pen) -> None:
         for part in shown.parts:

@@ -1,4 +1,4 @@
-"""Expressions of JavaScript, which write themselves: what operators and functions make of a `Source` is a Source."""
+"""Expressions of JavaScript, which write themselves: operators and functions of a `Source` give a Source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BRANCHES = 16  # ways through a row of a user's own that asks which of two numbe
 
 
 class Untranslatable(Exception):
-    """A row asks for more than can be written as an expression."""
+    """A row needs more than an expression can say."""
 
 
 class Source:

@@ -1,1 +1,1 @@
-"""Graphs as pictures: what is shown, where it lies, and the ways to draw it."""
+"""Graphs as pictures: their contents, their layout, and the ways to draw them."""

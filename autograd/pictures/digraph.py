@@ -31,7 +31,7 @@ class Digraph(graphviz.Digraph):  # type: ignore[misc]  # graphviz has no types
     _text: Callable[[], str] | None = None  # the text to show where there are no pictures
 
     def stand_in(self, own: Callable[[], str], alt: str, text: Callable[[], str]) -> None:
-        """Set what is shown where Graphviz cannot draw the picture."""
+        """Set the drawing and the text to show where Graphviz cannot draw the picture."""
         self._own, self._alt, self._text, self._made = own, alt, text, self.source
 
     def picture(self, format: str) -> bytes:

@@ -74,7 +74,7 @@ def homes(nodes: Sequence[Value], paths: Mapping[Value, str], level: str, max_no
 
 
 def cells(nodes: Sequence[Value]) -> tuple[dict[Value, str], dict[str, int]]:
-    """Return what repeats: for each node that does, the name of its cell; and how often each cell is there.
+    """Return the cells: for each node that repeats, the name of its cell; and how often each cell occurs.
 
     Two nodes are alike if they are the same operation of the same parameter, a leaf that is used about as often as any,
     or else of operands that are alike. Of nodes that are alike, and those made from them one by one, each takes
@@ -105,7 +105,7 @@ def cells(nodes: Sequence[Value]) -> tuple[dict[Value, str], dict[str, int]]:
 
 
 def classes(nodes: Sequence[Value]) -> dict[Value, Hashable]:
-    """Return what nodes that are alike have in common; a leaf that is no parameter is like the others in its places."""
+    """Return the common key of nodes that are alike; a leaf that is no parameter is like the others in its places."""
     place = {node: i for i, node in enumerate(nodes)}
     used = Counter(v for v in chain.from_iterable(node.operands for node in nodes) if v.op is None)
     often = max(used.values(), default=0)
@@ -151,7 +151,7 @@ def joined(groups: Mapping[Hashable, Sequence[Value]], alike: Classes) -> list[l
 
 
 def name_of(groups: Sequence[Sequence[Value]], nodes: Sequence[Value]) -> str:
-    """Return what a cell is called: by the labels of its first and last node that has one, or by its operations."""
+    """Return the name of a cell: by the labels of its first and last node that has one, or by its operations."""
     inside = {node for group in groups for node in group}
     held = [node for node in nodes if node in inside]
     labels = [one_line(node.label) for node in held if node.label]

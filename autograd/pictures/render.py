@@ -105,7 +105,7 @@ def pygraphviz_command() -> list[str]:
 
 
 def run(command: list[str], source: str) -> tuple[bytes, str]:
-    """Return what ``command`` writes when it reads ``source``, b"" if it fails, and its last line of complaint."""
+    """Return the output of ``command`` for the input ``source``, b"" if it fails, and its last line of complaint."""
     import subprocess  # here, as importing it takes a third as long as importing the engine
 
     hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows, or a console flashes up

@@ -57,7 +57,7 @@ class Arrow(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What is shown of the graph of ``root``; each box comes after the boxes that feed it."""
+    """The contents of a picture of a graph; each box comes after the boxes that feed it."""
 
     root: Value
     level: str
@@ -79,7 +79,7 @@ def scene(
     cut: bool = False,
     graph: Reading | None = None,
 ) -> Scene:
-    """Return what a picture of ``root`` shows.
+    """Return the boxes and arrows of a picture of ``root``.
 
     Args:
         root: the node whose graph is drawn.
@@ -168,7 +168,7 @@ class Reading(NamedTuple):
     dead: set[Value]  # the nodes that no gradient reaches along any path
 
     def share(self, node: Value, position: int) -> float | None:
-        """Return what went back from ``node`` to the operand at ``position``."""
+        """Return the flow from ``node`` back to the operand at ``position``."""
         return None if node in self.dead else self.back[node, position].share
 
 
@@ -278,7 +278,7 @@ def members(nodes: Sequence[Value], home: Mapping[Value, str]) -> dict[str, list
 
 
 def ties_of_modules(graph: Reading, home: Mapping[Value, str], ids: Mapping[Value, str]) -> Ties:
-    """Return what goes back between each two boxes of which one is a module."""
+    """Return the flows between each two boxes of which one is a module."""
     ties: dict[tuple[str, str], dict[Value, list[float | None]]] = {}
     for node in graph.nodes:
         for _, position, operand, _ in uses(node):

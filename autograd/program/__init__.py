@@ -1,1 +1,1 @@
-"""Program: what users meet, and what decides which way a program runs."""
+"""Program: the class that users meet, and the choice of the way in which a program runs."""

@@ -1,4 +1,4 @@
-"""What Python would bake into a program while one example is traced: decisions, numbers taken out, random draws."""
+"""Things that tracing one example would bake into a program: Python's decisions, numbers taken out, random draws."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LARGE = 50_000  # nodes: to trace such a graph takes long enough that one other 
 
 
 def traced(f: Callable[..., Any], example: Sequence[Any]) -> tuple[Value, list[Input]]:
-    """Return what ``f`` computes of one example, as a graph, and its inputs.
+    """Return the graph of ``f`` for one example, and its inputs.
 
     Raises:
         TypeError: when f does not return a Value.
@@ -141,7 +141,7 @@ def moved(one: Any, change: Callable[[float], float]) -> Any:
 
 
 def form(graph: Record, inputs: Sequence[Input]) -> tuple[Any, ...]:
-    """Return what a program keeps of a graph: its operations, what they are applied to, and its constants."""
+    """Return the parts of a graph that a program keeps: its operations, their operands, and its constants."""
     number = {v: i for i, v in enumerate(v for one in inputs for v in one.variables.ravel().tolist())}
     made = [node.op.name if node.op is not None else number.get(node, node) for node in graph.nodes]
     return made, graph.operands, [struct.pack("d", c) for c in graph.constants], graph.root

@@ -25,7 +25,7 @@ class Batches:
     """A plan at work."""
 
     plan: Plan
-    inputs: Sequence[Input]  # none: the graph is its whole batch
+    inputs: Sequence[Input]  # none: the graph holds its whole batch
     map: Callable[..., Iterable[Any]]  # runs the blocks: gives their answers, or futures of them
     apart: Run | None = None  # the way to get a gradient for each example
     nodes: Nodes | None = None  # the graph node by node
@@ -85,7 +85,7 @@ class Batches:
     def blocks(
         self, task: Callable[..., Answer], weights: Numbers, given: list[Numbers], count: int
     ) -> Iterable[tuple[range, Answer]]:
-        """Return each block of examples and what ``task`` gives for it."""
+        """Return each block of examples with the result of ``task`` for it."""
         if count <= BLOCK:
             return [(range(count), task(weights, given))]
         blocks = [range(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]

@@ -1,4 +1,4 @@
-"""The arguments of a traced program: what one example looks like, and what is given for many."""
+"""The arguments of a traced program: the form of one example, and the arrays for many."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def batch(inputs: Sequence[Input], arrays: Sequence[Any]) -> tuple[list[Numbers]
 
 
 def as_array(one: Input, given: Any) -> Numbers:
-    """Return what is given for an input as an array of finite numbers, examples first."""
+    """Return an input as an array of finite numbers, examples first."""
     try:
         array = np.asarray(given)
     except ValueError:

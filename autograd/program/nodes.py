@@ -1,4 +1,4 @@
-"""The graph run node by node on floats, as eager code runs: what decides where arrays are in doubt."""
+"""The graph run node by node on floats, as eager code runs: it decides where arrays are in doubt."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done in line
 
 
 class Sweep(Protocol):
-    """What runs a graph for one example."""
+    """A way to run a graph for one example."""
 
     def value(self, leaves: Numbers) -> tuple[float, bool]:
         """Return the root when the leaves are these numbers, and whether it is in doubt."""

@@ -1,4 +1,4 @@
-"""The arithmetic of arrays: what the source of a program calls beside NumPy itself.
+"""The arithmetic of arrays: the functions that the source of a program calls beside NumPy's own.
 
 Like NumPy's functions they raise a FloatingPointError, if `numpy.errstate` asks for it, where `floats` raises.
 """

@@ -16,7 +16,7 @@ from autograd.source.writer import Writer
 
 __all__ = ["Listing", "listing"]
 
-COLUMN = 44  # where the shapes stand, if the lines leave room
+COLUMN = 44  # the column of the shapes, if the lines leave room
 
 
 class Listing(NamedTuple):
@@ -77,7 +77,7 @@ def listing(lifted: Lifted, per_example: bool = False) -> Listing:
 
 
 def shape(array: Array) -> str:
-    """Return the shape of an array as a comment says it: with n for the examples."""
+    """Return the shape of an array for a comment, with n for the number of examples."""
     return shown((*array.shape, "n") if array.batched else array.shape)
 
 

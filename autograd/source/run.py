@@ -20,7 +20,7 @@ Pieces: TypeAlias = tuple[tuple[int, int, tuple[int, ...]], ...]  # of each arra
 
 
 class Answer(NamedTuple):
-    """What a run gave."""
+    """The results of one run."""
 
     value: Any  # of the root: a number, or one for each example
     gradient: Numbers  # in all parameters, end to end (with an axis for the examples, if they are kept apart)
@@ -49,7 +49,7 @@ def functions(source: str) -> dict[str, Any]:
 
 
 class NumPyRun:
-    """The source, and what its functions are given beside weights and inputs; it can be sent to another process."""
+    """The source, and what its functions take beside weights and inputs; it can be sent to another process."""
 
     def __init__(self, source: str, pieces: Pieces, constants: tuple[Any, ...], per_example: bool) -> None:
         self.source, self.pieces, self.constants, self.per_example = source, pieces, constants, per_example
@@ -87,7 +87,7 @@ class NumPyRun:
         return Answer(value, flat, doubtful)
 
     def watched(self, name: str, weights: Numbers, inputs: Sequence[Numbers]) -> tuple[Any, bool]:
-        """Return what a function of the source returns, and whether NumPy raised a flag on the way."""
+        """Return the results of a function of the source, and whether NumPy raised a flag on the way."""
         last = self.last  # read once: another thread may set it
         if last[0] is not weights:
             last = self.last = weights, [weights[start:end].reshape(shape) for start, end, shape in self.pieces]

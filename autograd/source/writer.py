@@ -1,4 +1,4 @@
-"""NumPy source: the steps of a program written as a person would write them. What is written is what runs."""
+"""NumPy source: the steps of a program written as a person would write them, and run as written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Writer"]
 
 
 class Writer(NamedTuple):
-    """Writes steps as lines of source, and notes what the source needs to be given."""
+    """Writes steps as lines of source, and notes what the source needs."""
 
     reads: Reads
     rows: Mapping[str, Op]  # the operations in the steps, by name

@@ -1,4 +1,4 @@
-"""What is wrong with a graph, and where it began: an inf, a nan, a gradient that does not arrive, an old record, units
+"""Faults of a graph, and where they began: an inf, a nan, a gradient that does not arrive, an old record, units
 that are copies of each other, gradients that vanish."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["Diagnosis", "diagnose"]
 
 
 class Diagnosis(NamedTuple):
-    """What is wrong with a graph, and the node where it began; as text, a sentence."""
+    """A fault of a graph, and the node where it began; as text, a sentence."""
 
     kind: str  # "inf", "nan", "dead", "copies", "changed" or "vanishing"
     sweep: str  # "forward" or "backward"
@@ -35,7 +35,7 @@ class Diagnosis(NamedTuple):
 def diagnose(
     root: Value, names: Mapping[Value, str] | None = None, lines: Mapping[Value, str] | None = None
 ) -> Diagnosis | None:
-    """Return what is wrong with the graph of ``root`` and where it began, or None if nothing is.
+    """Return the fault in the graph of ``root`` and where it began, or None if there is none.
 
     Args:
         root: the node whose graph is searched.
@@ -80,7 +80,7 @@ def diagnose(
 
 
 def of_gradients(root: Value, nodes: Sequence[Value], names: Mapping[Value, str]) -> Diagnosis | None:
-    """Return what is wrong with the gradients of a graph whose data is finite."""
+    """Return the first fault among the gradients of a graph whose data is finite."""
     gradient = pull(root, 1.0, OPS, as_number)
     found = first_bad_gradient(nodes, gradient, names)
     if found is not None:

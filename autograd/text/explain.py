@@ -84,7 +84,7 @@ def explain(root: Value, wrt: Value | str, *, max_steps: int = 24, max_paths: in
 
 
 class Names:
-    """What each node is called: its label, or n and its place in the order, written [n1] if n1 is a label too."""
+    """The name of each node: its label, or n and its place in the order, written [n1] if n1 is a label too."""
 
     def __init__(self, nodes: Sequence[Value]) -> None:
         self.place = {node: i for i, node in enumerate(nodes)}
