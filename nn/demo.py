@@ -51,7 +51,7 @@ def demo(folder: str | PathLike[str] = "demo") -> None:
         "neuron.svg": "the graph of the neuron, with data, gradients and local derivatives",
         "neuron.html": "a page that steps through it: open it in a browser, and press the arrow keys",
         "network.svg": "the 2-3-2 network: every weight with its gradient; in a browser, point at one",
-        "moons-film.html": "the training on the moons, to be watched: every unit and every weight at any epoch",
+        "moons-film.html": "a page on which to watch the training: every unit and every weight at any epoch",
         "iris-loss.png": "the loss while training on Iris",
         "moons-boundary.png": "the boundary between the moons",
         "moons-activations.png": "what the units of each layer give, and how many are saturated or dead",

@@ -110,7 +110,7 @@ def train(plan: Plan) -> None:
     }
     if film:
         film.save(folder / "film.html", title=f"Training on {data.source}")
-        files["film.html"] = "training to be watched: open it in a browser"
+        files["film.html"] = "a page on which to watch the training: open it in a browser"
     files |= pictures(folder, model, split.train, history, loss)
     for name, what in files.items():
         print(f"{folder / name!s:<{len(str(folder)) + 20}} {what}")

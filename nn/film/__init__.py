@@ -1,1 +1,1 @@
-"""Training to be watched: a film of the weights, and the page that plays it."""
+"""Watching a network learn: a film of the weights, and the page that plays it."""

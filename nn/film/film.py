@@ -28,7 +28,7 @@ __all__ = ["Film"]
 
 
 class Film:
-    """A record of training, which shows itself as a page to be watched.
+    """A record of training, which shows itself as a page on which to watch it.
 
     Args:
         model: an MLP of one or two inputs.

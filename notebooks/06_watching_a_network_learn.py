@@ -1,8 +1,8 @@
 # %% [markdown]
 # # What happens while a network learns?
 #
-# A network of two inputs can be watched: every unit gives one number for every point of the plane, so that each of them
-# is a small map. This notebook looks at a network before training, trains it, and then goes back and forth through the
+# A network of two inputs can be watched, because every unit gives one number for every point of the plane and so draws
+# a small map. This notebook looks at a network before training, trains it, and then goes back and forth through the
 # training.
 
 # %%
@@ -26,14 +26,14 @@ model
 # %% [markdown]
 # ## Before training
 #
-# `checkup` looks at what an expert would look at: the data, the layers, the loss. It also learns eight examples by
+# `checkup` examines what an expert would: the data, the layers and the loss. It also learns eight examples by
 # heart, to see that the network can learn at all, and tries some learning rates. Afterwards every weight is as it was.
 
 # %%
 checkup(model, x, y, loss)
 
 # %% [markdown]
-# Each check can also say no. Six layers of sigmoids pass back next to nothing to the first one:
+# Each check can also say no. Six layers of sigmoids pass almost nothing back to the first one:
 
 # %%
 checkup(MLP(2, [8] * 6 + [1], activation="sigmoid", rng=1), x, y, loss)["gradient by layer"].says
@@ -77,9 +77,9 @@ history = fit(
 history
 
 # %% [markdown]
-# And this is the film. Move the slider, or press play. Each tile is a unit, and its colors are what the unit gives over
+# And this is the film. Move the slider, or press play. Each tile is a unit, and its colors show the unit's output over
 # the plane; the first layer can only cut the plane along a line, the second bends these cuts, and the output combines
-# them. Click an example to see its share of the gradient of every weight at that moment: what lies far from the
+# them. Click an example to see its share of the gradient of every weight at that moment: an example far from the
 # boundary, on the right side, hardly pulls at all.
 
 # %%
@@ -92,7 +92,7 @@ film
 film.explore(epoch=10, example=3)
 
 # %% [markdown]
-# The end of it as a plot, and how many examples are right:
+# The last epoch as a plot, and the fraction of examples that are right:
 
 # %%
 plot_decision_boundary(model, x, y, class_names=["upper", "lower"])
