@@ -49,6 +49,7 @@ def moons() -> bytes:
     plot_loss(train_iris(), log=True, ax=left)
     _, model, x, y = train_moons()
     plot_decision_boundary(model, x, y, ax=right)
+    right.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3)  # off the examples
     file = io.BytesIO()
     figure.savefig(file, metadata={"Software": None})
     return file.getvalue()

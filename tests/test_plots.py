@@ -262,13 +262,13 @@ def test_the_boundary_of_a_score_is_where_it_is_0(y):
     ((levels, points),) = contours(ax)
     assert levels == [0.0]
     assert points[:, 0] == pytest.approx(0.25)
-    assert shading(ax).get_cmap().name == "RdBu_r"
+    below, above = (to_hex(shading(ax).get_cmap()(end)) for end in (0.0, 1.0))
     assert shading(ax).norm.vcenter == 0.0
     low, high = shading(ax).levels[[0, -1]]
     assert low == -high
     scatters = [c for c in ax.collections if c.get_label() in ("class 0", "class 1")]
     assert [c.get_offsets().data.tolist() for c in scatters] == [X[:2].tolist(), X[2:].tolist()]
-    assert len({to_hex(c.get_facecolor()[0]) for c in scatters}) == 2
+    assert [to_hex(c.get_facecolor()[0]) for c in scatters] == [below, above] == ["#d55e00", "#0072b2"]
     shapes = [c.get_paths()[0].vertices for c in scatters]
     assert shapes[0].shape != shapes[1].shape  # another marker, not only another color
     assert legend(ax) == ["boundary: score 0", "class 0", "class 1"]

@@ -45,7 +45,7 @@ def plot_decision_boundary(
         ValueError: when the model does not take 2 inputs, x does not hold points in the plane, y does not hold
             classes, or there are more classes than signs to show them.
 
-    One score is shown by color, blue below the threshold and red above it, and the boundary is the line where the
+    One score is shown by color, orange below the threshold and blue above it, and the boundary is the line where the
     score equals the threshold. For a row of scores, the region of a class is where its score is the largest.
     """
     from autograd.plots.figure import COLORS, MARKERS, axes_for, legend_off
@@ -59,13 +59,15 @@ def plot_decision_boundary(
     scores = scores_at(model, across, up)
     names = names_of_classes(class_names, examples, scores, negative=bool(np.min(y) < 0))
     ax = axes_for(ax)
+    colors: tuple[str, ...] = COLORS
     if scores.shape[2] == 1:
-        title = draw_score(ax, across, up, scores, threshold)
+        colors = (COLORS[1], COLORS[0])  # orange below and blue above, as signs are in every picture
+        title = draw_score(ax, across, up, scores, threshold, colors)
     else:
         title = draw_regions(ax, across, up, scores, names)
     for c, name in enumerate(names):
         here = examples.points[examples.classes == c]
-        style: dict[str, Any] = {"color": COLORS[c], "marker": MARKERS[c], "edgecolors": "white", "linewidths": 0.8}
+        style: dict[str, Any] = {"color": colors[c], "marker": MARKERS[c], "edgecolors": "white", "linewidths": 0.8}
         ax.scatter(here[:, 0], here[:, 1], s=42, label=name, zorder=3, **style)
     (left, bottom), (right, top) = examples.low, examples.high
     ax.set(title=title, xlabel="x1", ylabel="x2", xlim=(left, right), ylim=(bottom, top))
@@ -95,16 +97,17 @@ def names_of_classes(given: Sequence[str] | None, examples: Plane, scores: Array
     return names
 
 
-def draw_score(ax: Axes, across: Array, up: Array, scores: Array, threshold: float) -> str:
-    """Draw one score by color, centered at the threshold, and the line where it is reached; return the title."""
-    from matplotlib.colors import CenteredNorm
+def draw_score(ax: Axes, across: Array, up: Array, scores: Array, threshold: float, colors: tuple[str, ...]) -> str:
+    """Draw one score by color, white at the threshold, and the line where it is reached; return the title."""
+    from matplotlib.colors import CenteredNorm, LinearSegmentedColormap
     from matplotlib.ticker import MaxNLocator
 
     score = scores[:, :, 0]
     reach = float(np.abs(score - threshold).max()) or 1.0
     steps = np.linspace(threshold - reach, threshold + reach, 25)
     paler = CenteredNorm(vcenter=threshold, halfrange=1.25 * reach)  # the darkest colors would hide the examples
-    shading = ax.contourf(across, up, score, levels=steps, cmap="RdBu_r", norm=paler)
+    shades = LinearSegmentedColormap.from_list("below to above", (colors[0], "white", colors[1]))
+    shading = ax.contourf(across, up, score, levels=steps, cmap=shades, norm=paler)
     bar = ax.figure.colorbar(shading, ax=ax, label="score", ticks=MaxNLocator(7))
     bar.ax.axhline(threshold, color="black", linewidth=2)
     if score.min() < threshold < score.max():
