@@ -53,14 +53,13 @@ def wrapped(
     smallest = scale(width, height, window)
     if smallest <= LARGE_ENOUGH:
         return best
+    smallest *= 0.9  # a wrapped drawing reads less easily
     about = round((width / window[0] / ((height + GAP) / window[1])) ** 0.5)  # then the lines fill the window
     for lines in range(max(2, about - 1), min(about + 2, len(columns))):
-        starts = line_starts(columns, (columns[-1][1] - columns[0][0]) / lines)
+        starts = even_lines(columns, lines)
         other = in_lines(sizes, centers, ends, bends, starts)
-        if (
-            other is not None and scale(*extent(sizes, *other), window) < 0.9 * smallest
-        ):  # a wrapped drawing reads less easily
-            best, smallest = other, scale(*extent(sizes, *other), window)
+        if other is not None and (units := scale(*extent(sizes, *other), window)) < smallest:
+            best, smallest = other, units
     return best
 
 
@@ -96,6 +95,26 @@ def line_starts(columns: Sequence[tuple[float, float]], width: float) -> list[fl
     return starts
 
 
+def even_lines(columns: Sequence[tuple[float, float]], lines: int) -> list[float]:
+    """Return where each line begins, of at most so many lines and as narrow as that allows: no line is left with the
+    last box alone.
+
+    >>> columns = [(0.0, 40.0), (50.0, 90.0), (100.0, 140.0), (150.0, 190.0)]
+    >>> line_starts(columns, 190 / 2), even_lines(columns, 2)
+    ([0.0, 100.0], [0.0, 100.0])
+    >>> line_starts(columns, 190 / 3), even_lines(columns, 3)
+    ([0.0, 50.0, 100.0, 150.0], [0.0, 100.0])
+    """
+    narrow, wide = 0.0, columns[-1][1] - columns[0][0]
+    while wide - narrow > 1.0:
+        width = (narrow + wide) / 2
+        if len(line_starts(columns, width)) > lines:
+            narrow = width
+        else:
+            wide = width
+    return line_starts(columns, wide)
+
+
 def in_lines(
     sizes: Sizes,
     centers: Mapping[str, Point],
@@ -123,9 +142,9 @@ def in_lines(
         k = line(x)
         tops[k], lows[k] = min(tops[k], top), max(lows[k], low)
     shifts, y = [], 0.0
-    for top, low in zip(tops, lows, strict=True):
+    for k, (top, low) in enumerate(zip(tops, lows, strict=True)):
         shifts.append(y - top)
-        y += low - top + GAP + LANE * MOST_CROSSING / 2
+        y += low - top + GAP + LANE * cuts[k]
 
     def moved(x: float, y: float) -> Point:
         k = line(x)

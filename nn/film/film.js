@@ -6,14 +6,14 @@ let chosen = null, running = null;
 
 // Tiles in columns, with a line from each tile to the tiles after it; of a large layer the first units.
 function layOut() {
-  const shown = sizes.map((m) => Math.min(m, film.most)), high = Math.max(...shown) * (TILE + 14), step = TILE + 92;
+  const shown = sizes.map((m) => Math.min(m, film.most)), high = Math.max(...shown) * (TILE + 14), step = Math.max(TILE + 20, Math.min(TILE + 92, (innerWidth - 60 - TILE) / (sizes.length - 1)));
   const lines = element("svg", { width: TILE + step * (sizes.length - 1), height: high, "aria-hidden": "true" }, network);
   const place = (k, j) => [k * step, (high - shown[k] * (TILE + 14)) / 2 + j * (TILE + 14)];
   sizes.slice(1).forEach((m, k) => {
     for (let j = 0; j < shown[k + 1]; j++) {
       for (let i = 0; i < shown[k]; i++) {
         const [x0, y0] = place(k, i), [x1, y1] = place(k + 1, j), half = TILE / 2;
-        const path = `M${x0 + TILE} ${y0 + half}C${x0 + TILE + 46} ${y0 + half} ${x1 - 46} ${y1 + half} ${x1} ${y1 + half}`;
+        const path = `M${x0 + TILE} ${y0 + half}C${(x0 + TILE + x1) / 2} ${y0 + half} ${(x0 + TILE + x1) / 2} ${y1 + half} ${x1} ${y1 + half}`;
         element("path", { id: `w${k}-${j * sizes[k] + i}`, d: path, fill: "none" }, lines);
       }
     }
