@@ -406,3 +406,21 @@ def test_a_mask_drawn_by_a_generator_of_its_own_is_drawn_for_every_example(seed,
     train(model, REAL, "mse")
     assert not ways[0].on_arrays
     assert len(set(predict(model, [[1.0, 2.0]] * 600).tolist())) == 2
+
+
+class RunningMean(Module):
+    def __init__(self):
+        self.unit, self.mean = Neuron(2, "linear", rng=0), 0.0
+
+    def __call__(self, x):
+        h = self.unit(x)
+        self.mean = 0.9 * self.mean + 0.1 * h.data
+        return h - self.mean
+
+
+def test_a_model_that_was_called_for_a_trial_is_as_it_was():
+    found = []
+    for engine in ("eager", "auto"):
+        model = RunningMean()
+        found.append((train(model, REAL, "mse", engine).loss, model.mean))
+    assert found[0] == found[1]

@@ -16,7 +16,7 @@ from nn.fitting.setup import Setup
 from nn.fitting.step import Batch, uninterrupted
 from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
 from nn.networks.module import Array
-from nn.training.forward import Forward, NotOnArrays, full_array, traced
+from nn.training.forward import Forward, NotOnArrays, as_it_was, full_array, traced
 from nn.training.losses import LOSSES
 from nn.training.optim import Optimizer
 from nn.training.predict import threshold_of
@@ -48,8 +48,9 @@ class ArrayRun:
         if setup.after_step is not None and not self.plain:
             raise NotOnArrays("after_step may change what a model or a loss of your own computes")
         self.x, self.y = full_array(data.x, "x"), full_array(data.y, "y")
-        self.program = traced(lambda x, t: setup.loss([setup.model(x)], [t]), data.x[0], data.y[0])
-        self.forward = Forward(setup.model, data.x[0]) if setup.metrics else None
+        with as_it_was(setup.model):
+            self.program = traced(lambda x, t: setup.loss([setup.model(x)], [t]), data.x[0], data.y[0])
+            self.forward = Forward(setup.model, data.x[0]) if setup.metrics else None
         self.threshold = threshold_of(setup.model, setup.model(data.x[0])) if setup.metrics else None
         place = {p: i for i, p in enumerate(optimizer.parameters)}
         leaves = self.program.leaves

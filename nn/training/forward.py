@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd import Value
 from autograd.base.caller import OURS
 from autograd.engine import peeks
-from nn.networks.module import Array
+from nn.networks.module import Array, Module
+from nn.networks.search import inside
 
 if TYPE_CHECKING:
     from autograd import Program
 
-__all__ = ["Forward", "NotOnArrays", "full_array", "traced"]
+__all__ = ["Forward", "NotOnArrays", "as_it_was", "full_array", "traced"]
 
 
 class NotOnArrays(ValueError):
@@ -46,6 +49,29 @@ class Forward:
         return found
 
 
+@contextmanager
+def as_it_was(model: Any) -> Iterator[None]:
+    """Give a model and the modules in it their attributes back after a ``with`` block that calls it for a trial.
+
+    A running mean, say, would go on with examples that nobody has given.
+    """
+    kept: list[tuple[Any, dict[str, Any]]] = []
+    waiting, seen = [model], set()
+    while waiting:
+        held = waiting.pop()
+        if id(held) not in seen and not isinstance(held, Value):
+            seen.add(id(held))
+            if isinstance(held, Module):
+                kept.append((held, dict(vars(held))))
+            waiting += [inner for _, _, inner in inside(held)]
+    try:
+        yield
+    finally:
+        for module, attributes in kept:
+            vars(module).clear()
+            vars(module).update(attributes)
+
+
 def traced(f: Callable[..., Any], *example: Any) -> Program:
     """Return the program of a function of one example.
 
@@ -63,8 +89,8 @@ def traced(f: Callable[..., Any], *example: Any) -> Program:
     for taken in escapes:
         if not taken.file.startswith(OURS):  # [1.0, 3.0][int(t)], max((0, 1), key=lambda k: scores[k].data)
             raise NotOnArrays(
-                f"the model or the loss takes the number out of a Value, and may go another way for another one: "
-                f"{taken.place}"
+                f"the model or the loss takes a number out of a Value, so it may compute something else for another "
+                f"example: {taken.place}"
             )
     return program
 

@@ -14,7 +14,7 @@ from autograd.base.real import plain
 from nn.data.examples import check_inputs, examples
 from nn.networks.habits import our_words
 from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
-from nn.training.forward import Forward, NotOnArrays, full_array
+from nn.training.forward import Forward, NotOnArrays, as_it_was, full_array
 
 MANY = 500  # examples, from which on a program is worth its recording
 AGAIN = 4  # times that a program is compared with the model
@@ -72,7 +72,8 @@ def predict(model: Callable[..., Any], x: Any) -> Any:
         return as_predictions([], None)
     with gc_paused():
         threshold = threshold_of(model, outputs_of(model, rows[:1], [0])[0])
-        numbers = on_arrays(model, rows) if len(rows) > MANY else None
+        with as_it_was(model):
+            numbers = on_arrays(model, rows) if len(rows) > MANY else None
         if numbers is None:
             numbers = [as_numbers(outputs_of(model, rows[i : i + 1], [i])[0]) for i in range(len(rows))]
     return as_predictions(numbers, threshold)
