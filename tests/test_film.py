@@ -230,6 +230,8 @@ def test_a_gif_has_a_picture_for_each_moment(inputs, tmp_path):
         assert picture.n_frames == 3
         assert picture.info["loop"] == 0
         assert picture.size == (672, 320)
+        assert picture.convert("RGB").getpixel((2, 2)) == (255, 255, 255)
+    assert (tmp_path / "film.gif").stat().st_size < 60_000
 
 
 def test_what_a_film_is_saved_as(tmp_path):

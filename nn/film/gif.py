@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from nn.advice.task import Task
 from nn.film.frame import Frame
@@ -22,6 +23,7 @@ __all__ = ["MOMENTS", "as_gif"]
 MOMENTS = 25
 RESOLUTION = 30  # points along each side at which the network is computed
 DPI = 80
+COLORS = 32
 PACE, LAST = 160, 2500  # milliseconds that a picture, and the last one, stand
 
 
@@ -35,11 +37,28 @@ def as_gif(moments: Sequence[tuple[Frame, MLP]], task: Task, class_names: Sequen
         title: stands above.
     """
     pictures = [picture(moments, k, task, class_names, title) for k in range(len(moments))]
-    first, *others = [image.quantize(64) for image in pictures]
+    # One palette for all, from the last picture: then a picture differs from the one before it only where something
+    # moved, and only that is written.
+    palette = np.array(pictures[-1].quantize(COLORS).getpalette(), dtype=np.int64).reshape(-1, 3)[:COLORS]
+    palette[palette.sum(axis=1).argmax()] = 255  # a mean of white and what is nearly white
+    first, *others = [in_colors(image, palette) for image in pictures]
     content = BytesIO()
     pace = [PACE] * len(others) + [LAST]
     first.save(content, "GIF", save_all=True, append_images=others, duration=pace, loop=0, optimize=True)
     return content.getvalue()
+
+
+def in_colors(picture: Image, palette: npt.NDArray[np.int64]) -> Image:
+    """Return a picture in the nearest colors of a palette."""
+    from PIL import Image as images
+
+    pixels = np.asarray(picture).astype(np.int64).reshape(-1, 3)
+    colors, places = np.unique(pixels @ [65536, 256, 1], return_inverse=True)
+    parts = np.stack([colors >> 16, colors >> 8 & 255, colors & 255], axis=1)
+    nearest = ((parts[:, None, :] - palette) ** 2).sum(axis=2).argmin(axis=1)
+    found = images.frombytes("P", picture.size, nearest[places].astype(np.uint8).tobytes())
+    found.putpalette(palette.ravel().tolist())
+    return found
 
 
 def picture(
@@ -48,7 +67,8 @@ def picture(
     """Return one picture: the network's predictions on the left, the loss so far on the right."""
     from PIL import Image
 
-    from autograd.plots.figure import COLORS, Sheet, literal
+    from autograd.plots.figure import COLORS as LINES
+    from autograd.plots.figure import Sheet, literal
 
     assert task.x is not None
     frame, model = moments[k]
@@ -62,7 +82,7 @@ def picture(
     left.set_title(f"Epoch {frame.epoch}")
     epochs, losses = zip(*((held.epoch, held.loss) for held, _ in moments), strict=True)
     right.plot(epochs, losses, color="0.8", linewidth=1.5)
-    right.plot(epochs[: k + 1], losses[: k + 1], color=COLORS[0], linewidth=2.2, marker="o", markevery=[k])
+    right.plot(epochs[: k + 1], losses[: k + 1], color=LINES[0], linewidth=2.2, marker="o", markevery=[k])
     right.set(title=f"Loss {frame.loss:.4g}", xlabel="epoch")
     right.grid(alpha=0.3)
     sheet.suptitle(literal(title, 60))

@@ -63,4 +63,4 @@ closer.addEventListener("click", () => {
   offer(...asked);
 });
 opener.addEventListener("click", openGraph);
-document.getElementById("open").append(opener, " ", closer, ` There its loss stands alone: every gradient is ${film.x.length} times its share of the mean's.`);
+document.getElementById("open").append(opener, " ", closer, ` The loss there is of this example alone, so every gradient is ${film.x.length} times the share shown here.`);
