@@ -67,8 +67,7 @@ def picture(
     """Return one picture: the network's predictions on the left, the loss so far on the right."""
     from PIL import Image
 
-    from autograd.plots.figure import COLORS as LINES
-    from autograd.plots.figure import Sheet, literal
+    from autograd.plots.figure import COLORS as LINES, Sheet, literal
 
     assert task.x is not None
     frame, model = moments[k]
