@@ -53,7 +53,7 @@ def in_colors(picture: Image, palette: npt.NDArray[np.int64]) -> Image:
     from PIL import Image as images
 
     pixels = np.asarray(picture).astype(np.int64).reshape(-1, 3)
-    colors, places = np.unique(pixels @ [65536, 256, 1], return_inverse=True)
+    colors, places = np.unique((pixels[:, 0] << 16) | (pixels[:, 1] << 8) | pixels[:, 2], return_inverse=True)
     parts = np.stack([colors >> 16, colors >> 8 & 255, colors & 255], axis=1)
     nearest = ((parts[:, None, :] - palette) ** 2).sum(axis=2).argmin(axis=1)
     found = images.frombytes("P", picture.size, nearest[places].astype(np.uint8).tobytes())
