@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nn import MLP, Film, fit, moons, mse, predict, spirals
+from nn.training.errors import NonFiniteError
 
 LOGITS = "binary_cross_entropy_with_logits"
 
@@ -82,7 +83,7 @@ def test_an_activation_of_one_s_own_is_sampled():
 
     film = filmed(MLP(1, [2, 1], activation=bump, rng=0), np.linspace(-1, 1, 9), np.linspace(-1, 1, 9), "mse")
     values = np.frombuffer(base64.b64decode(record(film)["tables"][0]), "<f4")
-    s = np.linspace(-record(film)["reach"], record(film)["reach"], len(values))
+    s = np.sinh(np.linspace(-1, 1, len(values)) * np.arcsinh(record(film)["reach"]))
     assert values == pytest.approx(np.exp(-s * s), abs=1e-6)
     assert len(base64.b64decode(record(film)["tables"][1])) == 8  # linear: two points
 
@@ -296,3 +297,23 @@ def test_no_graph_is_opened_that_might_not_be_true_of_its_epoch():
     assert "graph" in record(filmed(tanh(2, [3, 1]), X, Y, LOGITS))
     assert "graph" not in record(filmed(MLP(2, [3, 1], activation=own, rng=0), X, Y, LOGITS))
     assert "graph" not in record(filmed(tanh(2, [3, 1]), X, Y, lambda p, t: mse(p, t) + 0.0))
+
+
+def test_a_film_ends_where_a_training_blows_up(tmp_path):
+    x = np.linspace(-3, 3, 20)
+    film = Film(MLP(1, [4, 1], activation="relu", rng=0), x, x**3, "mse")
+    with pytest.raises(NonFiniteError):
+        fit(film.model, x, x**3, loss="mse", optimizer="sgd", learning_rate=5.0, callbacks=[film], progress=False)
+    last = film.moments()[-1]
+    assert np.isfinite(last.loss)
+    assert np.isfinite(last.weights).all()
+    assert repr(film).endswith(f"moments from epoch 0 to {last.epoch}; then its numbers are too large to be drawn>")
+    assert f"After epoch {last.epoch} its numbers are too large to be drawn." in film.page().html
+
+
+@pytest.mark.slow
+def test_large_sums_late_in_a_training_leave_the_early_moments_true(watch):
+    film = Film(tanh(2, [4, 1]), X, Y, LOGITS)
+    film.reach = 1e6
+    out = watch(film)("return film.x.map((x) => forward(layersAt(0), x).ins.at(-1)[0])")
+    assert np.array(out) == pytest.approx(np.asarray(predict(film.model, X)), abs=5e-3)

@@ -77,13 +77,19 @@ class Film:
             raise ValueError(f"x must have shape (examples, {n}), as model has inputs, got {shown(x)}")
         self.class_names = None if class_names is None else [str(name) for name in class_names]
         self.epochs, self.every, self.reach = 0, 1, 8.0
+        self.broken = False  # numbers became too large to be drawn: the film ends there
         self.last = self.frame(0, None)
         self.frames = [self.last]
 
     def __call__(self, now: Any) -> None:
         """Record an epoch; `fit` calls it with its `Epoch`."""
         self.epochs += 1  # a second fit goes on where the first one ended
-        self.last = self.frame(self.epochs, now.val_loss)
+        with np.errstate(all="ignore"):  # a training that blows up says so itself
+            frame = self.frame(self.epochs, now.val_loss)
+        self.broken = self.broken or not drawable(frame)
+        if self.broken:
+            return
+        self.last = frame
         if self.epochs % self.every == 0:
             self.frames.append(self.last)
         if len(self.frames) > self.most:
@@ -94,7 +100,6 @@ class Film:
         """Return what is recorded of the network at this moment."""
         assert self.task.x is not None
         _, sums, outputs = forward_batch(self.model, self.task.x)
-        self.reach = max(self.reach, *(1.2 * float(np.abs(layer).max()) for layer in sums))
         leaves = [[Value(number) for number in row] for row in outputs[-1].tolist()]
         predictions = [row[0] if len(row) == 1 else row for row in leaves]
         value = checked(self.task.loss(predictions, self.task.targets(np.arange(len(leaves)))))
@@ -102,7 +107,10 @@ class Film:
         pulls = np.array([[by_leaf.get(leaf, 0.0) for leaf in row] for row in leaves])
         states = [layer.state_dict() for layer in self.model.layers]
         weights = np.concatenate([part for state in states for part in (state["weight"].ravel(), state["bias"])])
-        return Frame(epoch, weights.astype(np.float32), value.data, val_loss, pulls)
+        found = Frame(epoch, weights.astype(np.float32), value.data, val_loss, pulls)
+        if drawable(found):
+            self.reach = max(self.reach, *(1.2 * float(np.abs(layer).max()) for layer in sums))
+        return found
 
     def moments(self) -> list[Frame]:
         """Return what is kept, the last epoch included."""
@@ -155,8 +163,8 @@ class Film:
         Args:
             title: its title.
         """
-        graphs = graphs_of(self.model_at(self.last.epoch), self.task) if recordable(self.model, self.task) else None
-        return page(self.model, self.task, self.moments(), self.reach, self.class_names, title, graphs)
+        graphs = graphs_of(self.model_at(0), self.task) if recordable(self.model, self.task) else None
+        return page(self.model, self.task, self.moments(), self.reach, self.class_names, title, graphs, self.broken)
 
     def save(self, file: str | os.PathLike[str], title: str = "Training") -> Path:
         """Write the film to a file and return its path.
@@ -187,11 +195,19 @@ class Film:
         kept = self.moments()
         return (
             f"<Film: a {'-'.join(map(str, sizes))} network on {len(self.task.rows)} examples, "
-            f"{len(kept)} moments from epoch {kept[0].epoch} to {kept[-1].epoch}>"
+            f"{len(kept)} moments from epoch {kept[0].epoch} to {kept[-1].epoch}"
+            f"{'; then its numbers are too large to be drawn' if self.broken else ''}>"
         )
 
     def _repr_html_(self) -> str:
         return self.page()._repr_html_()
+
+
+def drawable(frame: Frame) -> bool:
+    """Return whether the numbers of a moment are small enough for a page: finite in seven digits, and so their sums."""
+    numbers = [frame.loss, *([] if frame.val_loss is None else [frame.val_loss])]
+    parts = [np.abs(part).max(initial=0.0) for part in (frame.weights, frame.pulls)]
+    return all(abs(float(number)) < 1e15 for number in (*numbers, *parts))
 
 
 def brief(epochs: list[int]) -> str:

@@ -10,10 +10,12 @@ film.x = film.y.map((_, e) => flat.slice(e * film.sizes[0], (e + 1) * film.sizes
 const sizes = film.sizes, frames = film.losses.length, perFrame = weights.length / frames;
 
 // An activation and its derivative at a weighted sum.
+const span = Math.asinh(film.reach), places = {};
+const sumsOf = (n) => (places[n] ??= Float64Array.from({ length: n }, (_, i) => Math.sinh(((2 * i) / (n - 1) - 1) * span)));
 const lookUp = (numbers, sum) => {
-  const place = ((sum + film.reach) / (2 * film.reach)) * (numbers.length - 1);
-  const i = Math.max(0, Math.min(numbers.length - 2, Math.floor(place))), part = place - i;
-  const rise = (k) => ((numbers[k + 1] - numbers[k]) * (numbers.length - 1)) / (2 * film.reach);
+  const sums = sumsOf(numbers.length), place = ((Math.asinh(sum) / span + 1) / 2) * (numbers.length - 1);
+  const i = Math.max(0, Math.min(numbers.length - 2, Math.floor(place))), part = (sum - sums[i]) / (sums[i + 1] - sums[i]);
+  const rise = (k) => (numbers[k + 1] - numbers[k]) / (sums[k + 1] - sums[k]);
   // The rise is the derivative in the middle of a piece; off the middle the neighbors tell it, but not across a corner.
   const bend = i > 0 && i < numbers.length - 2 ? rise(i + 1) - rise(i - 1) : 0;
   const slope = rise(i) + (Math.abs(bend) < 0.1 ? ((part - 0.5) * bend) / 2 : 0);

@@ -37,6 +37,7 @@ def page(
     class_names: list[str] | None,
     title: str,
     graphs: Graphs | None = None,
+    broken: bool = False,
 ) -> Page:
     """Return the page of a film.
 
@@ -48,9 +49,11 @@ def page(
         class_names: what to call the classes; None for their numbers.
         title: the title of the page.
         graphs: the graphs of one example, which the page opens; None to open none.
+        broken: whether the training went on to numbers too large to be drawn.
     """
     record = packed(model, task, frames, reach, class_names) | ({"graph": graphs.record} if graphs else {})
-    about = sentence(record, frames)
+    note = f"After epoch {frames[-1].epoch} its numbers are too large to be drawn." if broken else ""
+    about = sentence(record, frames) + (f" {note}" if note else "")
     style = lean_style(part("film.css"))
     script = lean_script(
         "\n".join(part(f"{name}.js") for name in ("network", "draw", *(["graph"] if graphs else []), "film"))
@@ -62,6 +65,7 @@ def page(
         "policy": f"{policy}; base-uri 'none'; form-action 'none'",
         "title": html(one_line(title)),
         "about": html(about),
+        "note": html(note),
         "style": style,
         "script": script,
         "film": json_in_script(record),
@@ -116,12 +120,15 @@ def packed(model: MLP, task: Task, frames: list[Frame], reach: float, class_name
 
 
 def table(unit: Neuron, reach: float) -> str:
-    """Return an activation at evenly spaced sums, so that the page needs to know no formula.
+    """Return an activation at many sums, so that the page needs to know no formula.
 
-    Between two of them the page goes straight, which gives the derivative too.
+    Between two of them the page goes straight, which gives the derivative too. They lie close around 0, where
+    activations bend, and far apart where sums are large: evenly spaced, a training that ended at sums of 1000 would
+    leave tanh a few points.
     """
-    values = np.array([unit.activation(Value(s)).data for s in np.linspace(-reach, reach, SAMPLES).tolist()])
-    straight = np.linspace(values[0], values[-1], SAMPLES)
+    sums = np.sinh(np.linspace(-1.0, 1.0, SAMPLES) * np.arcsinh(reach))
+    values = np.array([unit.activation(Value(s)).data for s in sums.tolist()])
+    straight = values[0] + (values[-1] - values[0]) * (sums - sums[0]) / (sums[-1] - sums[0])
     return base64(values[[0, -1]] if np.allclose(values, straight, rtol=1e-12) else values, "<f4")
 
 
