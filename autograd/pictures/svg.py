@@ -47,7 +47,7 @@ def text_element(text: Text) -> str:
     """Return a line of text."""
     (x, y), bold = text.at, ' font-weight="bold"' if text.bold else ""
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{text.size}" text-anchor="{text.anchor}" '
+        f'<text x="{x:z.1f}" y="{y:z.1f}" font-size="{text.size}" text-anchor="{text.anchor}" '
         f'fill="{text.color}"{bold}>{html(text.text)}</text>'
     )
 
@@ -64,7 +64,7 @@ def frame_elements(placed: PlacedBox, inside: str) -> list[str]:
         return []
     frames = [(0.0, inside)] if box.kind != "module" else [(0.0, "white"), (4.0, inside)]
     return [
-        f'<rect x="{x - width / 2 + inset:.1f}" y="{y - height / 2 + inset:.1f}" width="{width - 2 * inset:.1f}" '
+        f'<rect x="{x - width / 2 + inset:z.1f}" y="{y - height / 2 + inset:z.1f}" width="{width - 2 * inset:.1f}" '
         f'height="{height - 2 * inset:.1f}" rx="{8 if box.kind == "leaf" else 0}" fill="{color}" {stroke(placed.ink)}/>'
         for inset, color in frames
     ]
@@ -78,12 +78,12 @@ def arrow_elements(placed: PlacedArrow) -> list[str]:
 def curve(placed: PlacedArrow) -> str:
     """Return the line of an arrow; it ends inside the head, whose tip a wide line would blunt."""
     (x, y), (dx, dy) = placed.start, placed.direction
-    path = [f"M{x:.1f} {y:.1f}"]
+    path = [f"M{x:z.1f} {y:z.1f}"]
     last = placed.tip[0] - dx * HEAD * 0.7, placed.tip[1] - dy * HEAD * 0.7
     for bend in placed.bends:
         end = last if bend is placed.bends[-1] else bend.end
         points = (end,) if bend.control[1] == bend.end else (*bend.control, end)
-        path.append(("L" if len(points) == 1 else "C") + " ".join(f"{a:.1f} {b:.1f}" for a, b in points))
+        path.append(("L" if len(points) == 1 else "C") + " ".join(f"{a:z.1f} {b:z.1f}" for a, b in points))
     return f'<path d="{" ".join(path)}" fill="none" {stroke(placed.ink)}/>'
 
 
@@ -92,4 +92,4 @@ def head(tip: Point, direction: Point, color: str) -> str:
     (x, y), (dx, dy), half = tip, direction, HEAD / 2
     back = (x - HEAD * dx, y - HEAD * dy)
     corners = [(x, y), (back[0] + half * dy, back[1] + half * dx), (back[0] - half * dy, back[1] - half * dx)]
-    return f'<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in corners)}" fill="{color}"/>'
+    return f'<polygon points="{" ".join(f"{a:z.1f},{b:z.1f}" for a, b in corners)}" fill="{color}"/>'
