@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.base.real import shown
 from autograd.calculus.reductions import choices
-from autograd.engine import Value
+from autograd.engine import Value, order
 from autograd.engine.watch import CONVERSIONS, Escape, peeks
 from autograd.lift.build import Input
 from autograd.lift.record import Record, record
@@ -55,7 +55,8 @@ def traced(f: Callable[..., Any], example: Sequence[Any]) -> tuple[Value, list[I
         )
     graph = record(root)
     taken = [escape for escape in escapes if kept(escape, graph)]
-    if taken or differs(f, example, graph, inputs, chosen, tries=MANY if escapes else 0):
+    read = read_from(escapes, inputs)
+    if taken or differs(f, example, graph, inputs, chosen, MANY if escapes else 0, read):
         where = "".join(f": {name_of(escape)} in {escape.place}" for escape in (taken or escapes)[:1])
         raise ValueError(
             f"f must compute the same way for every example, and the program would keep a number, or a form, that "
@@ -75,6 +76,26 @@ def kept(escape: Escape, graph: Record) -> bool:
     """Return whether the number that left a Value is a constant of the graph; 0, 1 and other integers prove nothing."""
     number = escape.node.data
     return number != round(number) and number in graph.constants if abs(number) < 1e300 else False
+
+
+def read_from(escapes: Sequence[Escape], inputs: Sequence[Input]) -> list[Value]:
+    """Return the parameters on which the numbers depend that were taken out of Values."""
+    given = {v for one in inputs for v in one.variables.ravel().tolist()}
+    roots = dict.fromkeys(escape.node for escape in escapes)
+    return [*dict.fromkeys(v for root in roots for v in order(root) if v.op is None and v not in given)]
+
+
+@contextmanager
+def other_numbers(leaves: Sequence[Value], change: Callable[[float], float]) -> Iterator[None]:
+    """Give leaves other numbers inside a ``with`` block."""
+    numbers = [leaf._data for leaf in leaves]
+    try:
+        for leaf, number in zip(leaves, numbers, strict=True):
+            leaf._data = change(number)
+        yield
+    finally:
+        for leaf, number in zip(leaves, numbers, strict=True):
+            leaf._data = number
 
 
 def name_of(escape: Escape) -> str:
@@ -99,6 +120,7 @@ def differs(
     inputs: Sequence[Input],
     chosen: Sequence[int] = (),
     tries: int = 0,
+    read: Sequence[Value] = (),
 ) -> bool:
     """Return whether another example gives another graph; one that f refuses proves nothing.
 
@@ -109,6 +131,7 @@ def differs(
         inputs: the Values in place of these arguments.
         chosen: what our own functions chose, for the sake of rounding alone; they choose alike again.
         tries: how many examples of any sign and size to try beside those near this one.
+        read: parameters whose numbers f reads; they get other numbers too, and theirs again.
     """
     draw = random.Random(0)
     near: list[Callable[[float], float]] = [lambda x: 0.4375 * x + 0.171875, lambda x: 1.6875 * x + 0.171875]
@@ -117,7 +140,7 @@ def differs(
     for change in (near + far)[: None if len(graph.nodes) < LARGE else 1]:
         given, others = variables(f, [moved(one, change) for one in example])
         try:
-            with choosing(iter(chosen)):
+            with choosing(iter(chosen)), other_numbers(read, change):
                 root = f(*given)
         except Exception:
             continue

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.base.real import shown
 from autograd.lift.build import Input
 from autograd.program.inputs import batch
 from autograd.program.nodes import Nodes
@@ -90,8 +91,12 @@ class Batches:
             return [(range(count), task(weights, given))]
         blocks = [range(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
         parts = [[np.ascontiguousarray(array[..., block.start : block.stop]) for array in given] for block in blocks]
-        answers = self.map(partial(task, weights), parts)
-        return zip(blocks, (one.result() if hasattr(one, "result") else one for one in answers), strict=True)
+        answers = [one.result() if hasattr(one, "result") else one for one in self.map(partial(task, weights), parts)]
+        if len(answers) != len(blocks) or not all(isinstance(one, Answer) for one in answers):
+            raise ValueError(
+                f"map must return the result of each block, in order: {len(blocks)} of them, got {shown(answers)}"
+            )
+        return zip(blocks, answers, strict=True)
 
     def is_doubtful(self, answer: Answer, weights: Numbers) -> bool:
         """Return whether a block must be decided node by node; inf / 0 raises no flag, and in Python an error."""

@@ -78,6 +78,8 @@ def batch(inputs: Sequence[Input], arrays: Sequence[Any]) -> tuple[list[Numbers]
 
 def as_array(one: Input, given: Any) -> Numbers:
     """Return an input as an array of finite numbers, examples first."""
+    if np.ma.is_masked(given):
+        raise ValueError(f"{one.name} must be a full array, got one with masked entries; fill them, or leave them out")
     try:
         array = np.asarray(given)
     except ValueError:

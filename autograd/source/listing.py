@@ -53,8 +53,9 @@ def listing(lifted: Lifted, per_example: bool = False) -> Listing:
     for i in parameters:
         view = lifted.gradient.get(i)
         gradients.append(names[view.array] if view is not None else f"np.zeros({arrays[i].shape})")
+    both = f"{root}, {', '.join(gradients)}".rstrip(" ")  # without parameters a tuple of the root alone
     texts = []
-    for name, lines, results in (("forward", forward, [root]), ("program", forward + backward, [root, *gradients])):
+    for name, lines, results in (("forward", forward, root), ("program", forward + backward, both)):
         body = [(line, shape(arrays[made_by(step)])) for line, step in lines]
         if inputs and any(", n)" in line or ", n," in line or "(n," in line for line, _ in body):
             body.insert(0, (f"n = {names[inputs[0]]}.shape[-1]", ""))
@@ -63,7 +64,7 @@ def listing(lifted: Lifted, per_example: bool = False) -> Listing:
                 [
                     commented(f"def {name}({signature}):", " ".join(shapes)),
                     *(commented(f"    {line}", comment) for line, comment in body),
-                    f"    return {', '.join(results)}\n",
+                    f"    return {results}\n",
                 ]
             )
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from autograd.lift.build import Lifted
@@ -18,8 +19,9 @@ ACTIVATIONS = {"relu", "tanh", "sigmoid", "softplus", "sin", "exp"}
 def array_names(lifted: Lifted) -> dict[int, str]:
     """Return a name for each array that has one in the source: all but the constants that are single numbers."""
     arrays, leaves, values, root = lifted.arrays, lifted.leaves, lifted.values, lifted.root.array
-    names = dict(lifted.inputs)
-    taken = {"np", "n", "program", "forward", "added", *OWN, *lifted.rows, *names.values()}
+    reserved = {"np", "n", "program", "forward", "added", *OWN, *lifted.rows}
+    names = {number: f"{name}_" if name in reserved else name for number, name in lifted.inputs.items()}
+    taken = {*reserved, *names.values()}
 
     def take(number: int, name: str, numbered: bool = True) -> None:
         count = 1
@@ -32,7 +34,10 @@ def array_names(lifted: Lifted) -> dict[int, str]:
 
     labelled = [number for number, array in enumerate(arrays) if array.role == "parameter"]
     for number in labelled:
-        name = from_labels([values[item].label for item in leaves[number].ravel().tolist()], len(arrays[number].shape))
+        labels = [
+            unicodedata.normalize("NFKC", values[item].label) for item in leaves[number].ravel().tolist()
+        ]  # as Python does
+        name = from_labels(labels, len(arrays[number].shape))
         if name is not None and name not in taken:
             take(number, name, False)
     for number in labelled:
@@ -88,4 +93,5 @@ def from_labels(labels: list[str], axes: int) -> str | None:
         return None
     last, first = lasts.pop(), firsts.pop()
     name = last.upper() if axes > 1 and len(last) == 1 else last
-    return f"{name}{int(first) + 1}" if first else name
+    name = f"{name}{int(first) + 1}" if first else name
+    return name if name.isidentifier() else None  # labels of signs alone have no word in common
