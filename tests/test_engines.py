@@ -365,7 +365,7 @@ def test_what_programs_cannot_predict_is_predicted_by_the_model_itself():
 
 
 def test_a_model_that_has_learned_goes_on_on_arrays(ways):
-    model = MLP(2, [1], "tanh", rng=1)  # linear, and so is the target: the gradient comes down to rounding
+    model = MLP(2, [1], "tanh", rng=1)  # linear, and so is the target: the gradient is down to rounding
     train(model, REAL, "mse", epochs=400, optimizer="sgd", learning_rate=0.5, batch_size=None)
     train(model, REAL, "mse", "program", optimizer="sgd", batch_size=None)
     assert ways[1].on_arrays

@@ -33,7 +33,7 @@ def test_the_first_question_word_for_word():
     for name, below in (("w3o", "H3"), ("w23", "H2"), ("w12", "H1")):
         assert f"d E / d {name} = {w[name].grad:.6g}" in texts[name]
         last = next(line for line in texts[name].splitlines() if line.startswith(f"  {name} "))
-        assert f"× {below} = " in last  # what comes down to the sum, times what comes in
+        assert f"× {below} = " in last  # the upstream gradient of the sum
     shared = {name: {step.name for step in explain(loss, v).steps} for name, v in w.items()}
     assert shared["w3o"] - {"w3o"} < shared["w23"] < shared["w12"] | {"w23"}  # each goes on where the last one stopped
     assert "in H3 = tanh(" in texts["w12"]

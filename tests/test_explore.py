@@ -372,8 +372,8 @@ def test_the_same_on_every_run():
     assert runs.pop().decode().strip() == explore(network()).html.strip()
 
 
-def luminance(colour):
-    parts = [int(c * (2 if len(colour) == 3 else 1), 16) / 255 for c in re.findall("." * (len(colour) // 3), colour)]
+def luminance(color):
+    parts = [int(c * (2 if len(color) == 3 else 1), 16) / 255 for c in re.findall("." * (len(color) // 3), color)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -395,8 +395,8 @@ def test_contrast(theme):
     assert contrast("ink", "now") >= 4.5
     assert contrast("soft", "now") >= 4.5
     if theme == 0:
-        assert ("pos", "0072b2") in [(name, colour) for name, colour, _ in pairs]
-        assert ("neg", "d55e00") in [(name, colour) for name, colour, _ in pairs]
+        assert ("pos", "0072b2") in [(name, color) for name, color, _ in pairs]
+        assert ("neg", "d55e00") in [(name, color) for name, color, _ in pairs]
 
 
 def test_a_notebook_shows_it_in_a_frame():

@@ -221,7 +221,7 @@ def test_marks_for_zero_nothing_inf_and_nan(reader):
     assert {"∅ nothing", "+= ! inf", "+= ∅ 0"} <= set(below)
 
 
-def test_sign_is_dashes_and_colour_and_size_is_width(reader):
+def test_sign_is_dashes_and_color_and_size_is_width(reader):
     reader.open(explore(neuron()))
 
     def style(i, name):

@@ -167,7 +167,7 @@ def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 
 
 def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
-    """Return f and its directional derivative along ``tangents``, by one sweep forwards.
+    """Return f and its directional derivative along ``tangents``, in forward mode.
 
     Args:
         f: a function that returns a number, or a list of numbers.
@@ -243,7 +243,7 @@ def hvp(f: Function, primals: Any, tangents: Any) -> Any:
 
 
 def deriv(f: Function, argnum: int = 0, order: int = 1) -> Function:
-    """Return the function that gives the derivative of f in one number, by a sweep forwards.
+    """Return the function that gives the derivative of f in one number, in forward mode.
 
     Args:
         f: a function that returns a number, or a list of numbers (a curve).
