@@ -104,7 +104,7 @@ def work(step: Any) -> int:
 
 
 class PlainLoop(Locked):
-    """The nodes of any graph one by one, in a compiled loop, which never raises: `autograd.program.nodes.Nodes` does."""
+    """The nodes of any graph one by one, in a compiled loop that never raises (`autograd.program.nodes.Nodes` does)."""
 
     def __init__(self, graph: Record) -> None:
         names = [node.op.name if node.op is not None else "" for node in graph.nodes]
