@@ -293,3 +293,9 @@ def test_terms_without_examples_count_for_each():
     for constant in ways(lambda: Program.trace(lambda x: w * b, 1.0)):
         assert constant([1.0, 2.0]).tolist() == [6.0, 6.0]
         assert constant.gradients([1.0, 2.0], reduction="sum").value == 12.0
+
+
+def test_a_zero_that_is_a_local_derivative_is_passed_back_and_nothing_is_not():
+    x, w = Value(0.0), Value(1.0)
+    agrees(((x.sqrt() * w) ** 0).sinh())  # 0 times the infinite derivative of sqrt is nan
+    agrees(autograd.floor(x.sqrt() * w) + w)  # floor passes nothing back, and x gets 0

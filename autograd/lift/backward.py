@@ -50,7 +50,8 @@ class Backward:
 
     arrays: list[Array]  # those of the forward steps; gradients are added to them
     needed: list[bool]  # of each array: whether it has a gradient
-    slope: Callable[..., float | None]  # of a row in an operand, if it is the same everywhere; 0: nothing flows
+    slope: Callable[..., float | None]  # of a row in an operand, if it is the same everywhere
+    is_cut: Callable[..., bool]  # whether a row passes nothing back to an operand
     per_example: bool = False
     steps: list[Step] = field(default_factory=list)
     shares: dict[int, list[Share]] = field(default_factory=dict)
@@ -99,9 +100,9 @@ class Backward:
         upstream = self.upstream(step, step.reads)
         numbers = [self.number(read) for read in step.reads]
         for k, read in enumerate(step.reads):
-            slope = self.slope(step.row, k, numbers)
-            if not self.needed[read.array] or slope == 0:
+            if not self.needed[read.array] or self.is_cut(step.row, k):
                 continue
+            slope = self.slope(step.row, k, numbers)
             if slope is not None:
                 self.share(read, step.axes, Term((), (upstream,), slope))
             else:

@@ -71,7 +71,7 @@ def lifted_from(
     layout = Layout(cells)
     given = {place(layout, one): one.name for one in inputs}
     root_view = lift(cells, layout, found)
-    back = Backward(layout.arrays, needs(layout), constant_slope, per_example)
+    back = Backward(layout.arrays, needs(layout), constant_slope, is_cut, per_example)
     if back.needed[root_view.array]:
         back.sweep(layout.steps, root_view)
     return Lifted(
@@ -107,7 +107,7 @@ def needs(layout: Layout) -> list[bool]:
         if isinstance(step, Gather):
             found[step.out] = any(found[source] for source in step.sources)
         elif isinstance(step, Map):
-            reads = [read for k, read in enumerate(step.reads) if constant_slope(step.row, k) != 0]
+            reads = [read for k, read in enumerate(step.reads) if not is_cut(step.row, k)]
             found[step.out.array] = any(found[read.array] for read in reads)
         elif isinstance(step, Sum):
             found[step.out.array] = any(found[read.array] for term in step.terms for read in term.reads)
@@ -115,7 +115,7 @@ def needs(layout: Layout) -> list[bool]:
 
 
 def constant_slope(row: str, k: int, numbers: Sequence[float | None] = ()) -> float | None:
-    """Return the local derivative of a row in operand k if it is the same everywhere, 0 where nothing flows.
+    """Return the local derivative of a row in operand k if it is the same everywhere, None if it is not.
 
     Args:
         row: the name of the row.
@@ -128,4 +128,10 @@ def constant_slope(row: str, k: int, numbers: Sequence[float | None] = ()) -> fl
     names = ["x", "y"][: len(op.domain)]
     given = zip_longest(names, numbers)
     slope = op.partials(Code("z"), *[Code(name) if c is None else literal(c) for name, c in given])[k]
-    return 0.0 if slope is None else code(slope).number
+    return None if slope is None else code(slope).number
+
+
+def is_cut(row: str, k: int) -> bool:
+    """Return whether a row passes nothing back to operand k, as floor; x ** 0 passes back 0, and of an infinite gradient nan."""
+    op = CODE.get(row)
+    return op is not None and op.partials(Code("z"), *map(Code, ["x", "y"][: len(op.domain)]))[k] is None
