@@ -132,6 +132,9 @@ def constant_slope(row: str, k: int, numbers: Sequence[float | None] = ()) -> fl
 
 
 def is_cut(row: str, k: int) -> bool:
-    """Return whether a row passes nothing back to operand k, as floor; x ** 0 passes back 0, and of an infinite gradient nan."""
+    """Return whether a row passes nothing back to operand k, as floor does.
+
+    x ** 0 passes back 0 times upstream, which is nan where upstream is infinite.
+    """
     op = CODE.get(row)
     return op is not None and op.partials(Code("z"), *map(Code, ["x", "y"][: len(op.domain)]))[k] is None
