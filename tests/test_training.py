@@ -710,12 +710,14 @@ def test_a_name_used_elsewhere_is_answered_with_ours(options, says):
 # --- a step without gradients, and a step that is cut short ---------------------------------------------------------
 
 
-def test_gradients_erased_before_the_step_are_worth_a_warning():
+@pytest.mark.parametrize("whose", ["optimizer", "model"])
+def test_gradients_erased_before_the_step_are_worth_a_warning(whose):
     model = MLP(1, [1], rng=0)
     optimizer = SGD(model.parameters(), 0.1)
+    erase = {"optimizer": optimizer, "model": model}[whose].zero_grad
     for _ in range(2):
         mse([model([1.0])], [3.0]).backward()
-        optimizer.zero_grad()
+        erase()
         with pytest.warns(UserWarning, match=r"step\(\) found only zero gradients: zero_grad\(\) erased them"):
             optimizer.step()
 
@@ -734,6 +736,24 @@ def test_parameters_that_no_backward_has_reached_are_worth_a_warning():
         warnings.simplefilter("error")
         other.parameters()[0].grad = 1.0  # a gradient of one's own
         optimizer.step()
+
+
+def test_zero_grad_of_a_model_is_silent_where_it_belongs():
+    generator, critic = MLP(1, [1], rng=0), MLP(1, [1], rng=1)
+    optimizers = SGD(generator.parameters(), 0.01), SGD(critic.parameters(), 0.01)
+    flat = constant(5.0)
+    flat_optimizer = SGD(flat.parameters(), 0.001)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for step in range(6):
+            for model, optimizer in zip((generator, critic), optimizers, strict=True):
+                loss = mse([critic([generator([1.0])])], [3.0])  # each sweep also leaves gradients in the other model
+                model.zero_grad()
+                loss.backward()
+                optimizer.step()
+            flat.zero_grad()
+            hinge([flat([0.0, 0.0])], [1 if step else -1]).backward()  # flat from the second step on
+            flat_optimizer.step()
 
 
 @pytest.mark.parametrize("make", [SGD, RMSprop, Adam, AdamW])

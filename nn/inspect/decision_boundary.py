@@ -99,7 +99,8 @@ def scores_at(model: Callable[..., Any], across: Array, down: Array) -> Array:
     Raises:
         ValueError: when a score is inf or nan.
     """
-    predictions = np.array(predict(model, [[a, b] for b in down for a in across]), dtype=np.float64)
+    points = np.stack(np.meshgrid(across, down), axis=-1).reshape(-1, 2)  # an array is read at once, a list row by row
+    predictions = np.array(predict(model, points), dtype=np.float64)
     if not np.isfinite(predictions).all():
         raise ValueError("model gives inf or nan somewhere in the plane of x")
     return predictions.reshape(len(down), len(across), -1)

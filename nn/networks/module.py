@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
+from weakref import WeakSet
 
 import numpy.typing as npt
 
@@ -12,7 +13,11 @@ from nn.networks.remember import remembered
 from nn.networks.search import HIDDEN, MOST_ENTRIES, found_elsewhere, inside, other_origin, search
 from nn.networks.state import Array, arrays_of, groups_in, load
 
-__all__ = ["Array", "Module"]
+__all__ = ["ERASED", "Array", "Module"]
+
+# One parameter of each model whose zero_grad has erased gradients: by it, an optimizer's step tells that it came too
+# late. One is enough, and keeps zero_grad fast; the next step of any optimizer clears the set.
+ERASED: WeakSet[Value] = WeakSet()
 
 
 class Module:
@@ -82,9 +87,12 @@ class Module:
 
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
+        erased = None
         for parameter in remembered(self, self.parameters):
             if parameter._grad:  # None, before any sweep, stays: an optimizer's step tells by it
-                parameter._grad = 0.0
+                parameter._grad, erased = 0.0, parameter
+        if erased is not None:
+            ERASED.add(erased)
 
     def groups(self) -> dict[str, Any]:
         """Return the groups for ``state_dict``: for each name a Value or a (nested) list of Values.

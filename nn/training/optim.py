@@ -16,6 +16,7 @@ from autograd.base.caller import warn
 from autograd.base.checks import fraction, number, shown
 from autograd.engine import reached
 from nn.networks.habits import by_name, our_words
+from nn.networks.module import ERASED
 
 __all__ = ["OPTIMIZERS", "SGD", "Adam", "AdamW", "Optimizer", "RMSprop", "clip_grad_norm", "clip_grad_value"]
 
@@ -113,7 +114,8 @@ class Optimizer:
             p.grad = 0.0
 
     def check_gradients(self) -> None:
-        """Warn when there is no gradient to go by: no sweep has reached the parameters, or `zero_grad` has erased it.
+        """Warn when there is no gradient to go by: no sweep has reached the parameters, or `zero_grad` has erased it,
+        the optimizer's or the model's.
 
         Gradients that are 0 where a loss is flat are no mistake: then zero_grad had nothing to erase after the step
         before, whose gradients were 0 too.
@@ -124,12 +126,15 @@ class Optimizer:
                 "step() found no gradients: backward() has never reached these parameters. Call loss.backward() before "
                 "step(), and make the optimizer from the parameters of the model whose loss it is"
             )
-        elif not moving and self.erased and (self.first or not self.moved):
+        elif (
+            not moving and (self.first or not self.moved) and (self.erased or any(p in ERASED for p in self.parameters))
+        ):
             warn(
                 "step() found only zero gradients: zero_grad() erased them. Call zero_grad() first, then "
                 "loss.backward(), then step()"
             )
         self.erased, self.moved, self.first = False, moving, False
+        ERASED.clear()
 
     def snapshot(self) -> Any:
         """Return all that a step changes, the parameters' data and the optimizer's state, for `restore`."""
