@@ -20,8 +20,8 @@ program that goes wrong otherwise is x · d/dy (x + y) at y = x, whose derivativ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from autograd.base.checks import shown, whole
 from autograd.calculus.call import (
@@ -40,6 +40,9 @@ from autograd.calculus.reductions import total
 from autograd.engine.sweep import as_node, pull, push
 from autograd.engine.value import Value
 
+if TYPE_CHECKING:
+    from autograd.calculus.types import Array, Gradient, Hessian, ValueAndGradient
+
 __all__ = [
     "deriv",
     "elementwise_grad",
@@ -52,6 +55,8 @@ __all__ = [
     "value_and_grad",
     "vjp",
 ]
+
+Pair: TypeAlias = Callable[..., tuple[Any, Any]]
 
 
 def gradients(y: Value, xs: Sequence[Value], seed: Value | float = 1.0) -> list[Value]:
@@ -80,6 +85,10 @@ def gradients(y: Value, xs: Sequence[Value], seed: Value | float = 1.0) -> list[
     return [g if isinstance(g := found.get(x, 0.0), Value) else Value(g) for x in xs]
 
 
+@overload
+def value_and_grad(f: Function, argnums: Literal[0] = 0, has_aux: Literal[False] = False) -> ValueAndGradient: ...
+@overload
+def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Pair: ...
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
     """Return the function that gives both f and its gradient, as a pair, from one call of f; see `grad`.
 
@@ -93,6 +102,14 @@ def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool 
     return derivative_of("value_and_grad", f, argnums, both, has_aux)
 
 
+@overload
+def grad(f: Function, argnums: Literal[0] = 0, has_aux: Literal[False] = False) -> Gradient: ...
+@overload
+def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: Literal[False] = False) -> Function: ...
+@overload
+def grad(f: Function, argnums: int | Sequence[int] = 0, *, has_aux: Literal[True]) -> Pair: ...
+@overload
+def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function: ...
 def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
     """Return the function that gives the gradient of f, by a reverse sweep.
 
@@ -125,6 +142,10 @@ def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -
     return derivative_of("grad", f, argnums, gradient, has_aux)
 
 
+@overload
+def elementwise_grad(f: Function, argnums: Literal[0] = 0) -> Gradient: ...
+@overload
+def elementwise_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function: ...
 def elementwise_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Return the function that gives the gradient of the sum of all that f returns.
 
@@ -157,6 +178,10 @@ def jacobian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     return derivative_of("jacobian", f, argnums, rows)
 
 
+@overload
+def hessian(f: Function, argnums: Literal[0] = 0) -> Hessian: ...
+@overload
+def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function: ...
 def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Return the function that gives the second derivatives of f: the jacobian of its gradient; see `grad`.
 
@@ -224,6 +249,14 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     return call.result(), pullback
 
 
+@overload
+def hvp(f: Function, primals: float, tangents: float) -> float: ...
+@overload
+def hvp(f: Function, primals: list[float], tangents: list[float]) -> list[float]: ...
+@overload
+def hvp(f: Function, primals: Array, tangents: Array) -> Array: ...
+@overload
+def hvp(f: Function, primals: Any, tangents: Any) -> Any: ...
 def hvp(f: Function, primals: Any, tangents: Any) -> Any:
     """Return the hessian of f times a vector, without making the hessian: the derivative of the gradient along it.
 
