@@ -75,7 +75,8 @@ def add_predict(command: argparse.ArgumentParser) -> None:
     """Add the arguments of predict."""
     command.add_argument("model", metavar="MODEL", help="model.safetensors as train writes it, or its folder")
     command.add_argument("file", metavar="FILE.csv", help="the lines to predict, with a heading")
-    command.set_defaults(run=lambda asked: print("\n".join(predictions(asked.model, asked.file))))
+    command.add_argument("--probabilities", action="store_true", help="print the probability of each class, as CSV")
+    command.set_defaults(run=lambda asked: print("\n".join(predictions(asked.model, asked.file, asked.probabilities))))
 
 
 def sizes(text: str) -> tuple[int, ...]:

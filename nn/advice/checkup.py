@@ -16,6 +16,7 @@ from nn.advice.training_advice import check_training, weights_kept
 from nn.inspect.layer_statistics import layer_statistics
 from nn.networks.layers import MLP
 from nn.networks.module import Module
+from nn.training.forward import as_it_was
 from nn.training.losses import Loss
 
 __all__ = ["Checkup", "checkup"]
@@ -82,8 +83,8 @@ def checkup(model: Module, x: Any, y: Any, loss: str | Loss) -> Checkup:
 
     Looked at are the data (scales, constant columns, repeated examples, balance), the layers (whether outputs suit the
     loss, saturated and dead units, the size of gradients, copies), the loss before training, whether eight examples are
-    learned by heart, and which learning rate works. The last two train on a few examples. Afterwards every parameter
-    and every gradient is as it was.
+    learned by heart, and which learning rate works. The last two train on a few examples. Afterwards the model is as
+    it was, with every parameter and every gradient.
 
     >>> from nn import MLP, moons
     >>> x, y = moons(40, rng=0)
@@ -95,7 +96,7 @@ def checkup(model: Module, x: Any, y: Any, loss: str | Loss) -> Checkup:
         raise TypeError(f"model must be a Module, got {shown(model)}")
     to_learn = task(x, y, loss)
     findings = list(check_data(to_learn))
-    with weights_kept(model), warnings.catch_warnings():
+    with weights_kept(model), as_it_was(model), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the loss, about outputs that do not suit it: a finding says so
         if problem := no_loss(model, to_learn):
             findings += [output_and_loss(model, to_learn)] if isinstance(model, MLP) else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +18,42 @@ from nn.training.predict import predict
 __all__ = ["predictions"]
 
 
-def predictions(model: str, file: str) -> list[str]:
+def predictions(model: str, file: str, probabilities: bool = False) -> list[str]:
     """Return what a network predicts for each line of a CSV file: the name of a class, or a number.
 
     Args:
         model: what ``python -m nn train`` wrote: the file, or its folder.
         file: a CSV file with the columns that the network was trained on, in any order, and any others.
+        probabilities: whether to give the probability of each class instead: CSV with the classes as its heading.
 
     Raises:
         OSError: when a file cannot be read.
-        ValueError: when a column is missing, or a cell is not a number; when the model file is not one of these.
+        ValueError: when a column is missing, or a cell is not a number; when the model file is not one of these; when
+            probabilities are asked of a network that predicts numbers.
     """
     path = Path(model) / "model.safetensors" if Path(model).is_dir() else Path(model)
     network, notes = load_model(path), load_notes(path)
     if not {"columns", "classes", "inputs", "targets"} <= notes.keys():
         raise ModelFileError(f"{path.name} does not say what its columns mean, as one by python -m nn train does")
     sheet = read_sheet(file)
-    outputs = np.asarray(predict(network, as_scaling(notes["inputs"]).apply(columns(sheet, notes["columns"]))))
-    if names := notes["classes"]:
-        return [names[c] for c in outputs.argmax(axis=1).tolist()]
+    x = as_scaling(notes["inputs"]).apply(columns(sheet, notes["columns"]))
+    names = notes["classes"]
+    if probabilities:
+        return as_csv(names, predict(network, x, probabilities=True).tolist())
+    if names:
+        found: list[str] = predict(network, x, classes=names).tolist()
+        return found
     targets = as_scaling(notes["targets"])
-    return [f"{y:.6g}" for y in (outputs * targets.deviation + targets.mean).tolist()]
+    return [f"{y:.6g}" for y in (np.asarray(predict(network, x)) * targets.deviation + targets.mean).tolist()]
+
+
+def as_csv(heading: list[str], rows: list[list[float]]) -> list[str]:
+    """Return lines of CSV, with names in quotes where a comma is in them, and numbers with four decimals."""
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(heading)
+    lines.writerows([f"{number:.4f}" for number in row] for row in rows)
+    return text.getvalue().splitlines()
 
 
 def columns(sheet: Sheet, names: list[str]) -> Array:

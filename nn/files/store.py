@@ -21,6 +21,7 @@ KINDS: dict[str, Callable[[list[int], list[str], str], Module]] = {
     "Layer": lambda sizes, hidden, output: Layer(sizes[0], sizes[1], output, rng=0),
     "MLP": lambda sizes, hidden, output: MLP(sizes[0], sizes[1:], hidden, output, rng=0),
 }
+OPTIONAL = {"notes", "trained_with"}  # and what it may say beside that
 INSTEAD = "save_weights(model, path) saves its weights alone"
 
 
@@ -54,6 +55,8 @@ def save_model(model: Module, path: str | os.PathLike[str], notes: Mapping[str, 
         )
     if len(model.parameters()) != sum(array.size for array in state.values()):
         raise ModelFileError(f"model uses a parameter in two places, and a new one would not; {INSTEAD}")
+    if model.trained_with:
+        about["trained_with"] = model.trained_with
     if notes is not None:
         try:
             json.dumps(dict(notes), allow_nan=False)
@@ -66,6 +69,8 @@ def save_model(model: Module, path: str | os.PathLike[str], notes: Mapping[str, 
 def load_model(path: str | os.PathLike[str]) -> Module:
     """Return the Neuron, Layer or MLP in a file that ``save_model`` wrote, with the same weights bit for bit.
 
+    It knows the loss that it was trained with, by which ``predict`` tells probabilities.
+
     Raises:
         ModelFileError: when the file cannot be read, is damaged or cut off, was written in another format, holds
             weights alone, or is of an unknown kind of network or activation.
@@ -73,6 +78,8 @@ def load_model(path: str | os.PathLike[str]) -> Module:
     about, arrays = read(path, lambda about: shapes_of(network_in(about)))
     model = KINDS[about["kind"]](about["sizes"], about["activation"], about["output_activation"])
     model.load_state_dict(arrays)
+    if "trained_with" in about:
+        model.trained_with = about["trained_with"]
     return model
 
 
@@ -157,7 +164,7 @@ def network_in(about: Any) -> dict[str, Any]:
     """Return the description of a network in a file, if such a network can be made."""
     if about is None:
         raise ModelFileError("holds weights alone; make the model, then use load_weights(model, path)")
-    if not isinstance(about, dict) or about.keys() - {"notes"} != {"kind", "sizes", "activation", "output_activation"}:
+    if not isinstance(about, dict) or about.keys() - OPTIONAL != {"kind", "sizes", "activation", "output_activation"}:
         raise ModelFileError(f"must describe a network, got {brief(about)}")
     kind, sizes, hidden = about["kind"], about["sizes"], about["activation"]
     if not isinstance(kind, str) or kind not in KINDS:
@@ -175,6 +182,8 @@ def network_in(about: Any) -> dict[str, Any]:
             raise ModelFileError(f"must have activations among {', '.join(ACTIVATIONS)}, got {brief(name)}")
     if not isinstance(about.get("notes", {}), dict):
         raise ModelFileError(f"must have notes by name, got {brief(about['notes'])}")
+    if not isinstance(about.get("trained_with", ""), str):
+        raise ModelFileError(f"must have the name of a loss, got {brief(about['trained_with'])}")
     return about
 
 

@@ -12,7 +12,8 @@ from nn.fitting.step import Batch, finite, take_step
 from nn.fitting.way import Way
 from nn.training.errors import placed
 from nn.training.losses import check_targets, checked
-from nn.training.predict import as_numbers, as_predictions, outputs_of, threshold_of
+from nn.training.predict import as_numbers, outputs_of, threshold_of
+from nn.training.predictions import as_predictions
 
 __all__ = ["record", "train_epoch"]
 

@@ -16,6 +16,7 @@ from nn.fitting.epoch import record, train_epoch
 from nn.fitting.given import (
     check_history,
     check_model,
+    examples_and_targets,
     make_optimizer,
     named_functions,
     named_metrics,
@@ -30,7 +31,7 @@ from nn.fitting.way import Way
 from nn.networks.habits import our_words
 from nn.networks.init import generator
 from nn.networks.module import Module
-from nn.training.losses import Loss, loss_function
+from nn.training.losses import Loss, loss_function, name_of_loss
 from nn.training.metrics import Metric
 from nn.training.optim import Optimizer
 from nn.training.schedules import Schedule
@@ -43,8 +44,8 @@ USUAL_BATCH = 32  # examples
 @our_words
 def fit(
     model: Module,
-    x: npt.ArrayLike,
-    y: npt.ArrayLike,
+    x: npt.ArrayLike | Dataset,
+    y: npt.ArrayLike | None = None,
     *,
     loss: str | Loss,
     optimizer: str | type[Optimizer] | Optimizer = "adam",
@@ -66,7 +67,8 @@ def fit(
 
     Args:
         model: a `Module` that is called with one example.
-        x: the examples, shape (examples, features): a list, an array or a data frame. Sequences may differ in length.
+        x: the examples, shape (examples, features): a list, an array or a data frame; sequences may differ in length.
+            A `Dataset` is given alone, without y.
         y: their targets, as ``loss`` wants them.
         loss: a name in ``LOSSES``, or a function of (predictions, targets), which may depend on the model too, as
             ``lambda p, t: nn.mse(p, t) + 0.01 * sum(w * w for w in model.parameters())`` does.
@@ -100,7 +102,7 @@ def fit(
     """
     check_model(model)
     epochs, draw, how_wrong = whole("epochs", epochs), generator(rng), loss_function(loss)
-    data = read(model, x, y)
+    data = read(model, *examples_and_targets(x, y))
     size = USUAL_BATCH if batch_size is None else whole("batch_size", batch_size)
     if after_step is not None and not callable(after_step):
         raise TypeError(f"after_step must be a function of no arguments, got {shown(after_step)}")
@@ -122,6 +124,7 @@ def fit(
         setup, data, engine, epochs * -(-len(data.x) // size), bool(calls), patience is not None or held_out is not None
     )
 
+    vars(model)["trained_with"] = name_of_loss(how_wrong)
     best, began, first, note = Best(), perf_counter(), len(history.loss), ""
     try:
         with progress_bar(epochs, progress) as bar:

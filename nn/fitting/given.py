@@ -25,6 +25,7 @@ USUAL_RATE = 0.01  # of an optimizer given by name
 __all__ = [
     "check_history",
     "check_model",
+    "examples_and_targets",
     "make_optimizer",
     "named_functions",
     "named_metrics",
@@ -37,6 +38,21 @@ def check_model(model: Any) -> None:
     """Raise a TypeError when ``model`` is not a Module."""
     if not isinstance(model, Module):
         raise TypeError(f"model must be an nn.Module, such as nn.MLP(2, [8, 1]), got {shown(model)}")
+
+
+def examples_and_targets(x: Any, y: Any) -> tuple[Any, Any]:
+    """Return x and y, which a `Dataset` holds both.
+
+    Raises:
+        TypeError: when y is missing, or comes with a Dataset.
+    """
+    if isinstance(x, Dataset):
+        if y is not None:
+            raise TypeError(f"y must be left out where x is a Dataset, which holds its targets, got {shown(y)}")
+        return x.x, x.y
+    if y is None:
+        raise TypeError("y must hold the targets of the examples, got None")
+    return x, y
 
 
 def read(model: Module, x: Any, y: Any, names: tuple[str, str] = ("x", "y")) -> Batch:

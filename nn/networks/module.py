@@ -38,6 +38,7 @@ class Module:
 
     has_parameters: ClassVar[bool] = True
     weight_names: ClassVar[tuple[str, ...]] = ()  # attributes in which a subclass holds leaf Values and nothing else
+    trained_with: str = ""  # the name of the loss that `fit` last trained it with, "" for any other
 
     def __call__(self, x: Any) -> Any:
         """Return the output of the module for one example."""

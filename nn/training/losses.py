@@ -28,9 +28,12 @@ __all__ = [
     "cross_entropy",
     "hinge",
     "huber",
+    "is_sigmoid",
+    "is_softmax",
     "loss_function",
     "mae",
     "mse",
+    "name_of_loss",
 ]
 
 Loss: TypeAlias = Callable[..., Value]
@@ -218,6 +221,11 @@ def check_targets(loss: Loss, targets: Sequence[Any], output: Any, name: str) ->
 def loss_function(loss: str | Loss) -> Loss:
     """Return the loss that ``loss`` names, or ``loss`` itself if it is a function."""
     return by_name(loss, LOSSES, "loss")
+
+
+def name_of_loss(loss: Loss) -> str:
+    """Return the name of a loss in ``LOSSES``, "" for a function of one's own."""
+    return next((name for name, known in LOSSES.items() if known is loss), "")
 
 
 def checked(value: Any) -> Value:

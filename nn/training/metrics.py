@@ -10,6 +10,7 @@ from autograd import Value
 from autograd.base.checks import shown
 from autograd.base.real import plain
 from nn.networks.habits import our_words
+from nn.training.classes import finite_threshold
 from nn.training.pairs import listed
 from nn.training.predict import threshold_of
 
@@ -50,7 +51,7 @@ def accuracy(outputs: Any, targets: Any, threshold: float | None = None) -> floa
         class_among(target, len(row), f"targets[{i}]")
         for i, (target, row) in enumerate(zip(wanted, scores, strict=True))
     ]
-    limit = threshold_for(outputs, rows, scores, classes) if threshold is None else finite(threshold)
+    limit = threshold_for(outputs, rows, scores, classes) if threshold is None else finite_threshold(threshold)
     predicted = [int(row[0] > limit) if len(row) == 1 else row.index(max(row)) for row in scores]
     right = sum(p == max(c, 0) for p, c in zip(predicted, classes, strict=True))  # -1 is another name for class 0
     return right / len(rows)
@@ -110,18 +111,3 @@ def threshold_for(outputs: Any, rows: list[Any], scores: list[list[float]], clas
             "they are logits"
         )
     return 0.0
-
-
-def finite(threshold: Any) -> float:
-    """Return a threshold as a finite float.
-
-    Raises:
-        TypeError: when it is not a number.
-        ValueError: when it is inf or nan.
-    """
-    number = plain(threshold)
-    if number is None:
-        raise TypeError(f"threshold must be a finite number, got {shown(threshold)}")
-    if not math.isfinite(number):
-        raise ValueError(f"threshold must be a finite number, got {number}")
-    return float(number)

@@ -1,82 +1,124 @@
-"""The forward pass over a batch: outputs of a model, for training and for prediction."""
+"""predict: the outputs of a model for many examples, or what they mean: probabilities, classes, names."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
+import numpy.typing as npt
 
 from autograd import Value, gc_paused
 from autograd.base.checks import shown
 from autograd.base.real import plain
+from nn.data.dataset import Dataset
 from nn.data.examples import check_inputs, examples
 from nn.networks.habits import our_words
 from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
+from nn.training.classes import as_names, classes_in, finite_threshold, named, probabilities_in, way_to_probabilities
 from nn.training.forward import Forward, NotOnArrays, as_it_was, full_array
+from nn.training.predictions import Predictions, as_predictions, plain_array
 
 MANY = 500  # examples, from which on a program is worth its recording
 AGAIN = 4  # times that a program is compared with the model
 
-__all__ = ["Predictions", "as_numbers", "as_predictions", "outputs_of", "predict", "threshold_of"]
+__all__ = ["as_numbers", "outputs_of", "predict", "threshold_of"]
 
 
-class Predictions(np.ndarray):
-    """The outputs of a model as an array, which remembers above which score an example is of class 1.
-
-    ``threshold`` is 0.5 for the probabilities that a sigmoid gives, 0 for other outputs of a network, and None where
-    it is not known: for rows of scores, whose largest decides, and for a model of one's own. What is computed from
-    predictions is a plain array.
-    """
-
-    threshold: float | None
-
-    def __array_finalize__(self, source: Any) -> None:
-        self.threshold = getattr(source, "threshold", None)
-
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        """Compute with the plain arrays: a sum of two probabilities is not a probability."""
-        out = kwargs.pop("out", ())
-        if out:
-            kwargs["out"] = tuple(plain_array(x) for x in out)
-        return getattr(ufunc, method)(*map(plain_array, inputs), **kwargs)
-
-
-def plain_array(x: Any) -> Any:
-    """Return predictions as a plain array, and anything else as it is."""
-    return x.view(np.ndarray) if isinstance(x, Predictions) else x
-
-
+@overload
+def predict(model: Callable[..., Any], x: Any) -> Any: ...
+@overload
+def predict(model: Callable[..., Any], x: Any, *, probabilities: bool | str) -> Any: ...
+@overload
+def predict(
+    model: Callable[..., Any], x: Any, *, classes: Literal[True] | Sequence[Any], threshold: float | None = None
+) -> npt.NDArray[Any]: ...
 @our_words
-def predict(model: Callable[..., Any], x: Any) -> Any:
+def predict(
+    model: Callable[..., Any],
+    x: Any,
+    *,
+    probabilities: bool | str = False,
+    classes: bool | Sequence[Any] = False,
+    threshold: float | None = None,
+) -> Any:
     """Return what the model gives for every example, as an array of shape (examples,) or (examples, outputs).
 
     Args:
         model: called with one example.
-        x: the examples: a list, an array or a data frame, shape (examples, features).
+        x: the examples: a list, an array, a data frame or a `Dataset`, shape (examples, features).
+        probabilities: whether to return probabilities in place of the outputs: of each class, or of class 1 where
+            there is one output. True takes what is known: outputs of a sigmoid or a softmax are probabilities already,
+            and what was trained by `fit` with ``cross_entropy`` or ``binary_cross_entropy_with_logits`` gives logits.
+            For other models say how logits become probabilities: "softmax", which adds up to 1, or "sigmoid".
+        classes: whether to return the class of each example, shape (examples,): its name where x is a `Dataset` with
+            names of classes, or where the names are given here; otherwise its number.
+        threshold: for classes of a single output: above it an example is of class 1. None stands for 0.5 where the
+            output is a probability and 0 where it is a logit, or a network trained with hinge.
 
     Raises:
         TypeError: when an example of a network of `nn` has an entry that is not a number.
-        ValueError: when an example has another length than the network's inputs.
+        ValueError: when an example has another length than the network's inputs; when it cannot be known what the
+            outputs mean, or they have no probabilities or classes, as those of a regression.
 
-    Outputs of different length, as a model of one's own may give, are returned as a list of lists. More than 500
-    examples are computed together, by a `Program`, where the model allows it; the last bits may then be others.
+    Of several outputs, the largest decides the class. Outputs of different length, as a model of one's own may give,
+    are returned as a list of lists. More than 500 examples are computed together, by a `Program`, where the model
+    allows it; the last bits may then be others.
 
     >>> predict(lambda row: [row[0], 2 * row[0]], [[1.0], [3.0]]).tolist()
     [[1.0, 2.0], [3.0, 6.0]]
+    >>> predict(lambda row: [row[0], 2 * row[0]], [[-1.0], [3.0]], classes=["small", "large"]).tolist()
+    ['small', 'large']
     """
-    rows = examples(x, "x")
+    asked_for_classes = classes is not False and classes is not None
+    if probabilities and asked_for_classes:
+        raise ValueError("probabilities and classes must be asked for one at a time, got both")
+    if threshold is not None and not asked_for_classes:
+        raise ValueError("threshold must be left out where no classes are asked for: give classes=True")
+    names = names_of_classes(x, classes) if asked_for_classes else None
+    rows = examples(x.x if isinstance(x, Dataset) else x, "x")
     check_inputs(model, rows, "x")
     if not rows:
-        return as_predictions([], None)
+        return as_predictions([], None) if not asked_for_classes else np.zeros(0, dtype=np.int64)
     with gc_paused():
-        threshold = threshold_of(model, outputs_of(model, rows[:1], [0])[0])
-        with as_it_was(model):
-            numbers = on_arrays(model, rows) if len(rows) > MANY else None
-        if numbers is None:
-            numbers = [as_numbers(outputs_of(model, rows[i : i + 1], [i])[0]) for i in range(len(rows))]
-    return as_predictions(numbers, threshold)
+        first = outputs_of(model, rows[:1], [0])[0]
+        scores = as_predictions(scores_of(model, rows), threshold_of(model, first))
+    if not (probabilities or asked_for_classes):
+        return scores
+    if not isinstance(scores, Predictions) or scores.ndim > 2:
+        raise ValueError("model must give one output or one row of them to have probabilities or classes, got others")
+    trained_with, plain_scores = getattr(model, "trained_with", ""), plain_array(scores)
+    if probabilities:
+        way = way_to_probabilities(probabilities, first, trained_with)
+        single = scores.ndim == 1 or scores.shape[1] == 1
+        return as_predictions(probabilities_in(plain_scores, way), 0.5 if single else None)
+    limit = None if threshold is None else finite_threshold(threshold)
+    found = classes_in(plain_scores, trained_with, scores.threshold, limit)
+    return found if names is None else named(found, names, 1 if scores.ndim == 1 else scores.shape[1])
+
+
+def names_of_classes(x: Any, classes: Any) -> list[Any] | None:
+    """Return the names of the classes, those given or those of the data; None where there are none.
+
+    Raises:
+        TypeError: when classes is neither True nor a list of names.
+        ValueError: when the data has numbers as targets.
+    """
+    if classes is not True or not isinstance(x, Dataset):
+        return as_names(classes)
+    if not x.class_names:
+        raise ValueError(f"classes must be left out for data whose targets are numbers ({x.target_name})")
+    return list(x.class_names)
+
+
+def scores_of(model: Callable[..., Any], rows: list[Any]) -> list[Any]:
+    """Return the outputs for every example as numbers."""
+    with as_it_was(model):
+        numbers = on_arrays(model, rows) if len(rows) > MANY else None
+    if numbers is None:
+        numbers = [as_numbers(outputs_of(model, rows[i : i + 1], [i])[0]) for i in range(len(rows))]
+    return numbers
 
 
 def on_arrays(model: Callable[..., Any], rows: list[Any]) -> list[Any] | None:
@@ -93,16 +135,6 @@ def on_arrays(model: Callable[..., Any], rows: list[Any]) -> list[Any] | None:
     except (NotOnArrays, ArithmeticError, TypeError, ValueError):  # the model itself will say what is wrong, and where
         return None
     return found if same else None
-
-
-def as_predictions(numbers: list[Any], threshold: float | None) -> Any:
-    """Return outputs as an array that remembers its threshold; as a list where they differ in length."""
-    try:
-        found = np.array(numbers, dtype=np.float64).view(Predictions)
-    except ValueError:
-        return numbers
-    found.threshold = threshold
-    return found
 
 
 def outputs_of(model: Callable[..., Any], rows: Sequence[Any], places: Sequence[int]) -> list[Any]:
