@@ -93,7 +93,7 @@ if TYPE_CHECKING:
     from autograd.text.source_lines import source_lines
     from autograd.text.tree import tree
 
-# Readings for people, checks and programs are imported when they are asked for: the engine is there in 20 ms.
+# Readings for people, checks and programs are imported at their first use: the engine alone loads in about 20 ms.
 LATER = {
     "Page": "page.document",
     "explore": "page.explore",
@@ -122,7 +122,7 @@ def __getattr__(name: str) -> Any:
 
 
 def show(value: Value, include: Any = None, exclude: Any = None) -> dict[str, str]:
-    """Return how a notebook shows a Value: as a picture, by a wing above the engine, which does not know it."""
+    """Return the picture of a Value for a notebook. The engine knows no pictures, so the two are tied together here."""
     from autograd.pictures.drawing import value_in_cell
 
     return value_in_cell(value, include, exclude)
@@ -138,7 +138,7 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *LATER})
 
 
-# The built-in abs, max, min and pow survive `from autograd import *`: ours are taken by name, as autograd.max.
+# The built-in abs, max, min and pow survive `from autograd import *`: ours are written autograd.max and so on.
 # fmt: off
 __all__ = [
     "Value", "gc_paused",

@@ -66,11 +66,11 @@ def expression(text: str, values: Mapping[str, Value]) -> Value:
     Args:
         text: numbers, names, ``+ - * / // % **``, brackets, and functions of the table such as ``tanh``; or the signs
             of printed formulas, such as ``^ · σ √ ²``.
-        values: what the names in it stand for; ``pi`` and ``e`` are known.
+        values: the Value of each name in it; ``pi`` and ``e`` are known.
 
     Raises:
         ExpressionError: when the text is not an expression, or has an unknown name or function.
-        ValueError, OverflowError, ZeroDivisionError: when it has no value there.
+        ValueError, OverflowError, ZeroDivisionError: when the expression has no value at these numbers.
 
     >>> expression("tanh(w*x) + 1", {"w": Value(0.0), "x": Value(2.0)})
     Value(data=1.0, grad=0.0)
@@ -124,7 +124,7 @@ def in_python(text: str) -> str:
 
 
 def right_spelling(text: str, values: Mapping[str, Value]) -> str:
-    """Return what to write in place of a text that cannot be parsed; "" if that is not known."""
+    """Return advice on what to write instead of a text that cannot be parsed; "" if there is none."""
     if "|" in text:
         return "the size of x is written abs(x)"
     if "√" in text:
@@ -176,7 +176,7 @@ def computed(node: ast.expr, given: list[Any], values: Mapping[str, Value]) -> A
 
 
 def described(node: ast.expr) -> str:
-    """Return what kind of Python ``node`` is: its source may be too deep to be written out."""
+    """Return a name for the kind of Python that ``node`` is; its source may be too deep to be written out."""
     kinds = {
         ast.Attribute: "an attribute, x.name",
         ast.Subscript: "an index, x[0]",

@@ -4,7 +4,7 @@ A row says what an operation computes and what its local derivatives are. ``rule
 ``m``: any object with a function for each name used below as ``m.name``. Read with Python floats, the table computes
 forward and backward; read with Values, derivatives of derivatives; read with symbols, it prints its own formulas.
 
-Only `backward` has the derivatives of + and × a second time, in line, for speed; a test compares it with this table.
+Only `backward` repeats the derivatives of + and ×, inline, for speed; a test compares it with this table.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["Domain", "Op", "rules"]
 class Domain(NamedTuple):
     """The real numbers that an operand may be."""
 
-    text: str  # as an error message says it
+    text: str  # in words, for error messages
     low: float = -inf  # the operation is defined between low and high ...
     high: float = inf
     hole: float | None = None  # ... except here
@@ -48,7 +48,7 @@ base = Domain("a base above 0 (or below 0 with an integer exponent, or 0 with an
 
 LN2, LOG2E, LOG10E, ERF1 = log(2.0), 1.0 / log(2.0), 1.0 / log(10.0), 2.0 / sqrt(pi)
 
-# What stands for an operation in graphs and formulas, where it is not its name.
+# The sign of an operation in graphs and formulas, where it is not simply the name.
 SYMBOLS = {
     "add": "+", "sub": "-", "mul": "×", "div": "/", "mod": "%", "floordiv": "//", "power": "^", "pow": "^",
     "sqrt": "√", "cbrt": "∛", "sigmoid": "σ", "zero": "[=0]",
@@ -60,9 +60,9 @@ WHY = {
     "sub": "what is subtracted gets the gradient with the opposite sign",
     "mul": "each factor is scaled by the other",
     "div": "1 over the divisor, and minus the quotient over the divisor",
-    "mod": "the remainder moves with x, and by the whole quotient against y",
+    "mod": "1 for x, and minus the whole quotient for y",
     "floordiv": "flat between its steps",
-    "neg": "the sign turns",
+    "neg": "the sign changes",
     "power": "the power rule for a constant exponent: k x^(k-1)",
     "pow": "y x^(y-1) for the base, and the power times log x for the exponent",
     "abs": "the sign of x",
@@ -76,7 +76,7 @@ WHY = {
     "log2": "1 over x log 2",
     "log10": "1 over x log 10",
     "sqrt": "the power rule: x^(-1/2) over 2",
-    "cbrt": "1 over three times the root squared",
+    "cbrt": "1 over three times the square of the root",
     "sin": "cos",
     "cos": "minus sin",
     "tan": "1 + tan²",
@@ -113,7 +113,7 @@ def rules(m: Any) -> dict[str, Op]:
     In a row, x and y are the operands and z is the result, which a derivative may use again. ``+ - *`` never raise on
     floats and are written as such; everything else comes from ``m``, which decides what a pole or an overflow means.
 
-    Three names are not mathematics but care with floats. ``m.zero(t)`` is 1 where t is 0, else 0. ``m.scale(t)`` is a
+    Three names are there only because floats need care. ``m.zero(t)`` is 1 where t is 0, else 0. ``m.scale(t)`` is a
     power of two that brings t near 1 if it is very large or very small, else 1. ``m.flow(t)`` is t, but None where t
     is 0: a branch that was not taken passes nothing back, where 0 times an infinite derivative would make a nan.
 
@@ -134,7 +134,7 @@ def rules(m: Any) -> dict[str, Op]:
         return m.gate(1.0 - m.zero(t), d)
 
     def ahead(p: Any, q: Any) -> Any:
-        # 1 where p > q, nothing where p < q, 1/2 at a tie; p - q is nan at inf, inf, and there too this is 1/2
+        # 1 where p > q, nothing where p < q, 1/2 at a tie; also where both are inf, so that p - q is nan
         return m.flow(0.5 * (1.0 + m.gate(p - q, 1.0) - m.gate(q - p, 1.0)))
 
     def along(t: Any, x: Any, y: Any) -> Any:
@@ -163,8 +163,8 @@ def rules(m: Any) -> dict[str, Op]:
     def row(name: str, value: Callable[..., Any], partials: Callable[..., Any], *domain: Domain) -> Op:
         return Op(name, SYMBOLS.get(name, name), value, partials, domain, WHY[name])
 
-    # Three rows are not written in the shortest way: of sqrt, 0.5 / z would be -inf at -0.0; of tanh, 1 - z² is 0 at
-    # x = 20, and of sigmoid, z (1 - z) is 0 at x = 40, where the derivative is small but not 0.
+    # Three rows are not written in the shortest way. For sqrt, 0.5 / z would be -inf at -0.0. For tanh, 1 - z² is 0 at
+    # x = 20, and for sigmoid, z (1 - z) is 0 at x = 40, though both derivatives are only small there.
     # fmt: off
     table = (
         #   name        z                   (dz/dx, dz/dy)                                         domain of x, y

@@ -1,4 +1,4 @@
-"""The line of the user's code that called into this project: where a warning belongs."""
+"""The line of the user's code that called into the two packages: warnings name that line."""
 
 from __future__ import annotations
 

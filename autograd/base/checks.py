@@ -1,4 +1,4 @@
-"""Checks of arguments, and the messages when something else came.
+"""Checks of arguments, and the messages of the errors they raise.
 
 Every message has one grammar, *what was wanted, what came, what to do*: ``learning_rate must be a finite number
 above 0, got a str: '3'``. A wrong type is a TypeError, a wrong value a ValueError.

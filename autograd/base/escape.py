@@ -1,7 +1,7 @@
-r"""Text in another notation: the one place where what a user wrote is made safe for DOT, HTML, a script or LaTeX.
+r"""Text in another notation: the one place where a user's text is made safe for DOT, HTML, a script or LaTeX.
 
-A label may hold anything. Whatever it holds is shown as text: it never becomes markup, a link or a script. These
-functions return all of a text; cut a label to a line first, with `one_line`, which is done here for `label`.
+A label may hold anything, and is always shown as text: it never becomes markup, a link or a script. These functions
+return the whole text; only `label` cuts it to one line, with `one_line`.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ LATEX |= {"\\": r"\backslash{}", "^": r"{\wedge}", "~": r"{\sim}"}
 
 
 def label(text: str) -> str:
-    r"""Return ``text`` as pictures show a label: on one line, cut to about 60 characters, and what does not print
-    shown as an escape.
+    r"""Return ``text`` as pictures show a label: on one line, cut to about 60 characters, with escapes for characters
+    that do not print.
 
     >>> print(label("two\nlines"))
     two\nlines

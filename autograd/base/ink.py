@@ -1,4 +1,4 @@
-"""The one look of numbers and gradients in pictures: how a number is written, and how a gradient is drawn."""
+"""How pictures write a number and draw a gradient: the same everywhere."""
 
 from __future__ import annotations
 

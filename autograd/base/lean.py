@@ -1,4 +1,4 @@
-"""A source without what only its readers need: comments, indentation, spaces. They would be a third of every page."""
+"""Sources without comments, indentation and spaces, which would make up a third of every page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def without_comments(text: str) -> str:
 
 
 def lean_style(text: str) -> str:
-    """Return a style without the spaces that it means nothing by.
+    """Return a style sheet without the spaces that have no meaning.
 
     >>> lean_style("a { color: red; margin: 0 2px; }")
     'a{color:red;margin:0 2px}'
@@ -34,10 +34,10 @@ def lean_style(text: str) -> str:
 
 
 def lean_script(text: str) -> str:
-    """Return a script without comments and without the space that it means nothing by; every statement ends in ; or }.
+    """Return a script without comments and without spaces that have no meaning; every statement ends in ; or }.
 
-    Text in quotes, and regular expressions, are kept. So is a space between letters, and the one in
-    ``a + +b``, which would become another thing.
+    Text in quotes and regular expressions are kept. So is a space between letters, and the one in ``a + +b``, without
+    which the meaning would change.
 
     >>> lean_script('const say = text => `${a ? b : c} = ` + "a = b" + c; // so')
     'let say=text=>`${a?b:c} = `+"a = b"+c;'

@@ -1,4 +1,4 @@
-"""How a notebook shows a picture: showing one never raises, and the picture survives an export."""
+"""How a notebook shows a picture: without ever raising an error, and in a form that survives an export."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def in_cell(
         alt: one line that says what it shows.
         text: returns the text to show where there are no pictures.
         include: the forms that are wanted; None for all.
-        exclude: the forms that are not.
+        exclude: the forms that are not wanted.
     """
     forms = {"text/plain": text()}
     if forms_wanted({"text/html": "", "image/svg+xml": ""}, include, exclude):

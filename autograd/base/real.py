@@ -1,4 +1,4 @@
-"""What counts as one real number, and the message when something else came."""
+"""What counts as one real number, and the error for anything else."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def plain(x: Any) -> Any:
         x = x.item()
     if isinstance(x, Real):
         return None if isinstance(x, bool) else x
-    from decimal import Decimal  # a tenth of the time that importing the engine takes, for what is seldom met
+    from decimal import Decimal  # imported late: it is seldom needed, and takes a tenth of the engine's import time
 
     return x if isinstance(x, Decimal) else None
 

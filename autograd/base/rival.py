@@ -1,4 +1,4 @@
-"""HIPS autograd installs a package of the same name: into one folder, where the last one installed wins."""
+"""HIPS autograd is a package of the same name: both install into one folder, where the files of the last one win."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One call of a function with variables of its own: what `autograd.calculus.functional` is made of."""
+"""One call of a function on fresh variables: the step from which `autograd.calculus.functional` is built."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ GRAPHS = rules(values)
 
 
 class Call:
-    """One call of f with variables of its own in place of the arguments that are varied.
+    """One call of f with fresh variables in place of the arguments that are varied.
 
     Args:
         f: the function.
@@ -36,7 +36,7 @@ class Call:
         varied: the positions of the arguments that are varied.
         kwargs: its keyword arguments.
         several: whether a gradient is a tuple, with one entry for each varied argument.
-        has_aux: whether f returns a pair; the second of it is given back as it is.
+        has_aux: whether f returns a pair, whose second item is returned unchanged.
     """
 
     def __init__(
@@ -79,8 +79,8 @@ class Call:
 
 
 def variable(number: Value | float) -> Value:
-    """Return a variable of our own with this number; a Value is the variable of an enclosing derivative, and ours is
-    a node that moves with it."""
+    """Return a fresh variable with this number. A Value belongs to an enclosing derivative, so the fresh variable is
+    computed from it."""
     return number * 1.0 if isinstance(number, Value) else Value(number)
 
 
@@ -98,16 +98,16 @@ CURE = (
 
 
 def refuse_lost(escapes: Sequence[Escape], variables: Mapping[Value, str], outputs: Sequence[Any]) -> None:
-    """Raise an error when a number that left the graph took with it what an output depends on.
+    """Raise an error when a number has left the graph and an output has lost its gradient by that.
 
-    That is so where an output is a plain number, or depends on none of the variables that this number was computed
-    from: its derivative would be 0 without a word. A number that is only printed does no harm. In between is a result
-    that depends on the variables in another way too, as x * math.exp(x): a function of `math` earns a warning. So does
-    ``x == 3.0`` at 3: it is False, since == compares nodes, and f goes another way than with a float.
+    This is certain where an output is a plain number, or depends on none of the variables that the number was computed
+    from: the derivative would be 0 without a word. A number that is only printed does no harm. A result may also depend
+    on the variables in another way, as x * math.exp(x) does; there, a function of `math` causes a warning. So does
+    ``x == 3.0`` at 3: it is False, since == compares nodes, and f takes another branch than with a float.
 
     Args:
-        escapes: the numbers that left the graph, in their order.
-        variables: those of the call, with their names.
+        escapes: the numbers that left the graph, in the order in which they did.
+        variables: the variables of the call, with their names.
         outputs: what the function returned.
     """
     reached = [set(order(y)) if isinstance(y, Value) else set() for y in outputs]
@@ -134,10 +134,10 @@ def refuse_lost(escapes: Sequence[Escape], variables: Mapping[Value, str], outpu
 
 
 def retire(variable: Value) -> None:
-    """Turn a leaf of ours into number × 1, whose operands are constants, once f is done with it.
+    """Turn one of our leaves into number × 1, whose operands are constants, once f has returned.
 
-    From then on any leaf below a result is one from outside: d/dx [x · d/dy (x y²) at y = 2] is of x alone, though
-    the inner derivative, 4 x, is a graph in which y stands too.
+    From then on, every leaf that a result depends on comes from outside: d/dx [x · d/dy (x y²) at y = 2] depends on x
+    alone, though the graph of the inner derivative, 4 x, contains y too.
     """
     if variable.op is None:
         variable.op, variable.x0, variable.y0 = OPS["mul"], variable.data, 1.0
@@ -149,19 +149,19 @@ def depends_on_outside(v: Any) -> bool:
 
 
 def released(v: Any) -> Any:
-    """Return ``v`` as a float, or as the Value it is if it depends on Values from outside."""
+    """Return ``v`` as a float, or unchanged if it is a Value that depends on Values from outside."""
     return v if depends_on_outside(v) or not isinstance(v, Value) else v.data
 
 
 def tables_for(*values: Any) -> tuple[Mapping[str, Op], Read]:
-    """Return how to differentiate these: as graphs if any depends on Values from outside, else as numbers."""
+    """Return the table and the reading for these values: graphs if any depends on Values from outside, else numbers."""
     return (GRAPHS, as_node) if any(map(depends_on_outside, values)) else (OPS, as_number)
 
 
 def derivative_of(
     name: str, f: Function, argnums: int | Sequence[int], result: Callable[[Call], Any], has_aux: bool = False
 ) -> Function:
-    """Return the function that calls f with variables in place of ``argnums`` and gives ``result`` of that call."""
+    """Return the function that calls f with variables in place of ``argnums`` and returns ``result`` of that call."""
     check_function(f)  # a mistake is better found here than when the result is called
     several = isinstance(argnums, list | tuple)
     for i in argnums if isinstance(argnums, list | tuple) else (argnums,):
@@ -213,8 +213,8 @@ def positions(argnums: int | Sequence[int], args: Sequence[Any], f: Function) ->
 
 
 def arguments(f: Function, given: Any) -> tuple[Any, ...]:
-    """Return the arguments of f: a tuple is all of them; anything else is the only one, but a list is spread over
-    the parameters of a function that takes several."""
+    """Return the arguments of f as a tuple: a tuple holds all of them, anything else is the only one. But if f takes
+    several arguments, a list holds all of them too."""
     if isinstance(given, list):
         from inspect import signature  # it takes as long to import as half of the engine
 

@@ -1,4 +1,4 @@
-"""Functions composed of rows of the table, of Values and of plain numbers alike.
+"""Functions composed of rows of the table. They take Values and plain numbers alike.
 
 None of them is a row: their derivatives follow from the rows they are made of.
 """
@@ -53,8 +53,8 @@ def where(condition: bool | Value, x: Branch, y: Branch) -> Value | float:
     >>> where(x > 0, lambda: sqrt(x), 0.0).data
     0.0
 
-    With a recorded condition both branches are computed, whatever x is. A second `where` inside then gives the function
-    a number that it can take (the "double where"):
+    With a recorded condition both branches are computed, whatever x is. A second `where` inside then passes the
+    function a number from its domain (the "double where"):
 
     >>> where(x, log(where(x, x, 1.0)), 0.0).data
     0.0

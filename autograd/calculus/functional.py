@@ -12,8 +12,8 @@
 A result is a float, or a Value if it depends on Values from outside: the variable of an enclosing derivative, or
 a Value of yours that the function uses.
 
-Each derivative has variables of its own, so that an inner one never takes an outer variable for its own. The smallest
-program that goes wrong otherwise is x · d/dy (x + y) at y = x, whose derivative in x is 1 and not 2:
+Each derivative has variables of its own, so an inner derivative never mistakes an outer variable for its own. The
+smallest program that would go wrong otherwise is x · d/dy (x + y) at y = x, whose derivative in x is 1 and not 2:
 
     grad(lambda x: x * grad(lambda y: x + y)(x))(1.0)   # 1.0
 """
@@ -149,7 +149,7 @@ def elementwise_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 def elementwise_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Return the function that gives the gradient of the sum of all that f returns.
 
-    For a function that treats each number of an array by itself, that is its derivative at each of them.
+    If f treats every number of an array separately, this is its derivative at each of them.
 
     >>> elementwise_grad(lambda xs: [x**3 for x in xs])([1.0, 2.0])
     [3.0, 12.0]
@@ -222,15 +222,15 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
 
 
 def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
-    """Return (f, pullback): pullback(cotangent) is the gradient, in every argument, of the outputs times cotangent.
+    """Return (f, pullback): pullback(cotangent) is the gradient of Σ cotangent × output in every argument.
 
     Args:
         f: a function that returns a number, or a list of numbers.
         *primals: its arguments.
 
     Returns:
-        What f returns, and a function that takes weights in the form of what f returns, and gives a tuple with one
-        entry for each argument.
+        The result of f; and a function that takes a weight for every number in that result, in the same form, and
+        returns a tuple with one entry for each argument.
 
     >>> value, pullback = vjp(lambda x, y: [x * y, x + y], 2.0, 5.0)
     >>> value, pullback([1.0, 0.0])

@@ -1,6 +1,6 @@
 """The rows of the table as functions of Values and of plain numbers alike: a Value gives a Value, numbers a float.
 
-What is neither, but has a method ``formula_of(op, *operands)``, as a formula has, says itself what the row is of it.
+Anything else with a method ``formula_of(op, *operands)``, such as a formula, decides itself what the row gives.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class TwoArguments(Protocol):
 
 
 def computed(op: Op, *numbers: float) -> Any:
-    """Return ``op`` of plain numbers; an error says what it was of, as it does for Values."""
+    """Return ``op`` of plain numbers; an error names the operation and its operands, as it does for Values."""
     try:
         return op.value(*numbers)
     except (ArithmeticError, ValueError) as error:

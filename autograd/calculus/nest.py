@@ -16,7 +16,7 @@ def flatten(nest: Any, name: str) -> list[Any]:
 
     Args:
         nest: a number or Value, or lists, tuples, dicts and NumPy arrays of them, to any depth.
-        name: what an error calls it.
+        name: its name in errors.
 
     Raises:
         TypeError: when something else is in it; the message says where.
@@ -92,7 +92,7 @@ def ordered_as(nest: Any, model: Any) -> Any:
 
 
 def paths(nest: Any, name: str) -> list[str]:
-    """Return what every number in a nest is called: ``x``, ``x[0]``, ``x['w'][1]``."""
+    """Return the name of every number in a nest: ``x``, ``x[0]``, ``x['w'][1]``."""
     if isinstance(nest, dict):
         return [path for key, inner in nest.items() for path in paths(inner, f"{name}[{key!r}]")]
     if form(nest) is None:
@@ -101,7 +101,7 @@ def paths(nest: Any, name: str) -> list[str]:
 
 
 def form(nest: Any) -> Any:
-    """Return the form of a nest without its numbers: None for a number, lengths and keys for all else."""
+    """Return the form of a nest without its numbers: None for a number, lengths and keys for everything else."""
     if isinstance(nest, dict):
         return {key: form(inner) for key, inner in nest.items()}
     if is_array(nest):

@@ -19,7 +19,7 @@ class Record(NamedTuple):
     out: Value  # what it returned
 
     def gradient(self) -> list[float]:
-        """Return the gradient in the leaves of a record that is fresh, by `Value.backward`."""
+        """Return the gradient in the leaves, by `Value.backward`; the record must not have been swept before."""
         self.out.backward()
         return [leaf.grad for leaf in self.leaves]
 

@@ -25,7 +25,7 @@ def erf(x: complex) -> complex:
         return -erf(-x)
     if x.real > 2:
         return 1.0 - erfc(x)
-    term = total = 2.0 / ROOT_PI * x * exp(-x * x)  # times 1 + 2x²/3 + (2x²)²/(3·5) + …: no term has another sign
+    term = total = 2.0 / ROOT_PI * x * exp(-x * x)  # times 1 + 2x²/3 + (2x²)²/(3·5) + …: all terms have one sign
     for k in range(1, 60):
         term *= 2.0 * x * x / (2 * k + 1)
         total += term

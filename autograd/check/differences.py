@@ -17,8 +17,8 @@ from autograd.check.sides import Sides, one_sided, sample, sides_at
 
 __all__ = ["Slope", "slope_at"]
 
-STEPS = [2.0**-k for k in range(2, 40)]  # times x to a power of two ...
-NEAR_ZERO = [2.0**-k for k in range(2, 80)]  # ... and, where x is near 0, as they are
+STEPS = [2.0**-k for k in range(2, 40)]  # times the power of two below |x| ...
+NEAR_ZERO = [2.0**-k for k in range(2, 80)]  # ... and, where x is near 0, unscaled
 
 
 class Slope(NamedTuple):
@@ -88,7 +88,7 @@ def best(chords: Sequence[Estimate], step: float) -> Estimate:
     """Return the estimate with the smallest doubt; if there is none, one with the given step and slope nan.
 
     Two chords, one with half the step of the other, are combined so that their errors by curvature cancel (Richardson
-    extrapolation). How far the estimates with the next larger and smaller steps are from this one tells what is left.
+    extrapolation). The distance to the estimates with the next larger and smaller steps shows the error that is left.
     """
     better = [
         Estimate(a.step, b.slope + (b.slope - a.slope) / 3, (4 * b.doubt + a.doubt) / 3)
@@ -126,7 +126,7 @@ def estimate_and_sides(f: Sampled, x: float, here: Sample, chords: Sequence[Esti
 
 
 def persists(f: Sampled, x: float, here: Sample, step: float, kink: Sides) -> bool:
-    """Return whether a kink is still there at smaller steps, unless rounding hides it: the crest of a wave is not."""
+    """Return whether a kink remains at smaller steps, unless rounding hides it; the crest of a wave does not remain."""
     closer = sides_at(f, x, here, step / 64)
     apart = max(abs(closer.left - kink.left), abs(closer.right - kink.right))
     return apart <= abs(kink.right - kink.left) / 4 + closer.doubt

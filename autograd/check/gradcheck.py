@@ -1,4 +1,4 @@
-"""gradcheck: is this gradient right? The derivative by the chain rule beside what the function itself does."""
+"""gradcheck: is this gradient right? The derivative by the chain rule, compared with the function itself."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ def gradcheck(f: Callable[..., Any], xs: Any, *, order: int = 1, tolerance: floa
         TypeError: when xs holds something that is not a number, or f does not return a single number.
         ValueError: when order is neither 1 nor 2.
 
-    The numeric side does not use the chain rule. It takes central differences of f, with the step that does best, and
-    it knows how far rounding may have moved them: eps × Σ |data × gradient| over the nodes of the record. The complex
-    step then gives the last digits. The sweeps are tested too: backward twice, backward after a leaf was edited,
-    forward mode, and the gradient as a graph.
+    The numeric side does not use the chain rule. It takes central differences of f, with the best of many steps, and
+    bounds their rounding error by eps × Σ |data × gradient| over the nodes of the record. The complex step then gives
+    the last digits. The sweeps are tested too: backward twice, backward after a leaf was edited, forward mode, and the
+    gradient as a graph.
 
     There are four verdicts. "ok" and "WRONG" are certain. "at a kink" means that f has one slope on the left and
     another on the right, and any number between them is right. "unclear" means that f jumps there, or that rounding
-    hides the derivative from differences and nothing else confirms it; the remark says how far differences can tell. A
-    report is true only if every row is "ok" or "at a kink"; ``report.wrong`` is true only if something is known to be
-    wrong.
+    hides the derivative from differences and nothing else confirms it; the remark says how well differences resolve it.
+    A report is true only if every row is "ok" or "at a kink"; ``report.wrong`` is true only if something is known to
+    be wrong.
 
     >>> print(gradcheck(lambda x, y: x * y + x.sin(), (2.0, 3.0)))
     argument  analytic       numeric        relative error  by            verdict

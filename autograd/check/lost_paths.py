@@ -33,7 +33,7 @@ def same_program(nodes: Sequence[Value], others: Sequence[Value]) -> bool:
 
 
 def constants_stay(record: Record, beside: Record) -> bool:
-    """Return whether another call ran the same operations with the same constants: only what was given has moved."""
+    """Return whether another call ran the same operations with the same constants, so that only the leaves moved."""
     nodes, others, given = order(record.out), order(beside.out), set(record.leaves)
     return same_program(nodes, others) and not any(
         next(moved_constants(a, b), None)

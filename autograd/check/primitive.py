@@ -28,7 +28,7 @@ def primitive(
     """Return a new operation as a function of Values and numbers, defined by one row.
 
     Args:
-        name: what errors, pictures and explanations call it; a Python name that is not in the table.
+        name: its name in errors, pictures and explanations; a Python name that is not in the table.
         value: z from the operands, as floats; ``math``'s functions may be used.
         partials: the local derivatives from z and the operands, as a tuple with one entry for each operand; None where
             no gradient flows. Write it with operators and this package's functions (``autograd.exp``, not
@@ -40,9 +40,9 @@ def primitive(
 
     Raises:
         TypeError: when an argument is of the wrong kind.
-        ValueError: when the name is taken, or the row is wrong: the message shows the point, what ``partials`` says and
-            what ``value`` does there. First and second derivatives are tried at points all over the domain, near its
-            bounds first.
+        ValueError: when the name is taken, or the row is wrong: the message shows a point, and the derivatives there by
+            ``partials`` and by differences of ``value``. First and second derivatives are tested at points all over the
+            domain, near its bounds first.
 
     >>> from autograd import sigmoid
     >>> swish = primitive("swish", lambda x: x * sigmoid(x), lambda z, x: (z + sigmoid(x) * (1.0 - z),))

@@ -11,14 +11,14 @@ __all__ = ["Comparison", "Report"]
 
 
 class Comparison(NamedTuple):
-    """One line of a report: a derivative by the chain rule, and beside it what the function does."""
+    """One line of a report: a derivative by the chain rule, compared with the function itself."""
 
     name: str  # of the argument; for a second derivative of both
     analytic: float  # by the chain rule
-    numeric: float  # by the values of the function alone
+    numeric: float  # from values of the function alone
     by: str  # how: "complex step", "differences, step 1e-03", "one side"
     verdict: str  # "ok", "at a kink", "unclear" or "WRONG"
-    remark: str  # what there is to say about it; "" if nothing
+    remark: str  # a note on the verdict; "" for none
     curve: tuple[tuple[float, float], ...]  # (step, slope of the chord), from large steps to small
 
     @property
@@ -39,12 +39,12 @@ class Comparison(NamedTuple):
 class Report(NamedTuple):
     """The result of `gradcheck`; as text a table.
 
-    A report is true only if every derivative is known to be right: what differences could not tell ("unclear") does
-    not pass, but it is no accusation either. ``report.wrong`` is true only if something is known to be wrong.
+    A report is true only if every derivative is known to be right. An "unclear" derivative does not pass, but it is not
+    called wrong either: ``report.wrong`` is true only if something is known to be wrong.
     """
 
     rows: tuple[Comparison, ...]
-    faults: tuple[str, ...]  # what the sweeps do that they should not
+    faults: tuple[str, ...]  # the mistakes of the sweeps, in words
 
     @property
     def ok(self) -> bool:
@@ -74,7 +74,7 @@ class Report(NamedTuple):
         return "\n".join([*lines, *(f"FAULT: {fault}" for fault in self.faults), self.summary()])
 
     def summary(self) -> str:
-        """Return the last line: how many of the derivatives are right, and how many could not be told."""
+        """Return the last line: how many derivatives are right, and how many are unclear."""
         unclear = sum(row.verdict == "unclear" for row in self.rows)
         right = f"{sum(row.ok for row in self.rows)} of {len(self.rows)} correct"
         return f"{right}, {unclear} unclear" if unclear else right

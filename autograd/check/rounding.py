@@ -1,4 +1,4 @@
-"""How far rounding may have moved a number: a reading of its graph, and an estimate where there is no graph."""
+"""How far rounding may have moved a number: from its graph, or by an estimate where there is no graph."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def rounding_error(root: N, moved: Collection[N] | None = None) -> float:
     """
     error = 0.0
     for node, gradient in pull(root, 1.0, OPS, as_number, moved).items():
-        if node.op is not None:  # a leaf is what it was given
+        if node.op is not None:  # a leaf is exact
             if node._data and gradient:  # 0 × inf: sqrt(x) at 0
                 error += EPS * abs(node._data * gradient)
             if isfinite(gradient):
@@ -75,9 +75,9 @@ def sample_of(f: Callable[[float], float], x: float) -> Sample:
     The fourth difference of a smooth function over small steps is almost 0, so what it shows is rounding. Three steps
     are used, and the median counts: the largest step may still see the curvature of sin(1000 x).
 
-    Some functions move in stairs. Such is log(1 - sigmoid(x)) at 30, where 1 - sigmoid(x) is about 1e-13 and a multiple
-    of 1e-16. The smallest step then moves nothing, and only the largest may see the height of a stair, so the largest
-    counts. And the numbers that cancelled may have been near 1 or near x, however small the result is.
+    Some functions move in stairs: at 30, log(1 - sigmoid(x)) does, as 1 - sigmoid(x) is about 1e-13 and a multiple of
+    1e-16. There the smallest step moves nothing, and perhaps only the largest step sees the height of a stair, so the
+    largest counts. And the numbers that cancelled may have been near 1 or near x, however small the result is.
 
     >>> sample_of(lambda x: (1.0 + x) - 1.0, 1e-9).rounding > 1e-17
     True

@@ -1,4 +1,4 @@
-"""A function on either side of a point: is it smooth there, or has it a kink, a jump, a vertical tangent?"""
+"""A function on both sides of a point: is it smooth there, or does it have a kink, a jump, a vertical tangent?"""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def compared(left: Sequence[OneSided], right: Sequence[OneSided]) -> Sides:
     hidden = min(gap + doubt for gap, doubt in zip(gaps, doubts, strict=True)) / 2
     i = next((i for i in (2, 1) if doubts[i] <= gaps[i - 1] / 4), 0)
     if i and gaps[i] > max(gaps[i - 1] / 2, 1e-5 * max(abs(left[i].slope), abs(right[i].slope))):
-        settled = all(abs(side[i].slope - side[i - 1].slope) <= gaps[i] / 4 for side in (left, right))
-        if settled:  # the two sides of a wave differ as well, but each of them changes from step to step
+        steady = all(abs(side[i].slope - side[i - 1].slope) <= gaps[i] / 4 for side in (left, right))
+        if steady:  # the two sides of a wave differ as well, but each of them changes from step to step
             return Sides(left[i].slope + 0.0, right[i].slope + 0.0, "kink", doubts[i])  # + 0.0: never -0.0
     return Sides(left[-1].slope + 0.0, right[-1].slope + 0.0, "smooth", doubts[-1], hidden)

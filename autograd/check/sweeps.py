@@ -20,9 +20,9 @@ def sweep_faults(run: Callable[[], Record], names: list[str], want: list[float],
 
     Args:
         run: calls the function at the point.
-        names: of the arguments.
-        want: the gradient.
-        slack: how far rounding may move each entry: two sweeps add the same terms in another order.
+        names: the names of the arguments.
+        want: the gradient that every sweep must give.
+        slack: how far rounding may move each entry, as two sweeps add the same terms in different orders.
     """
     found = []
 

@@ -1,4 +1,4 @@
-"""The trial of a new row: its local derivatives against differences of its value, at points all over its domain."""
+"""The trial of a new row: its local derivatives, compared with differences of its value all over its domain."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ def try_row(op: Op, value: Numbers) -> None:
         op: the row; its value works on Values.
         value: the same value on floats.
     """
-    told = 0
+    tested = 0
     for at in points(op.domain):
         z = value_at(op, value, at)
         if z is None:
             continue
         for i, partial in enumerate(op.partials(z, *at)):
-            told += try_first(op, value, at, i, float(partial or 0.0))
+            tested += try_first(op, value, at, i, float(partial or 0.0))
             if partial is not None and isfinite(partial):
                 try_second(op, at, i)
-    if not told:
+    if not tested:
         raise ValueError(
-            f"{op.name} must have a derivative that differences can tell somewhere in its domain; "
+            f"{op.name} must have a derivative that differences can resolve somewhere in its domain; "
             f"they could not at any of the points that were tried"
         )
 
@@ -84,7 +84,7 @@ def value_at(op: Op, value: Numbers, at: tuple[float, ...]) -> float | None:
 
 
 def try_first(op: Op, value: Numbers, at: tuple[float, ...], i: int, analytic: float) -> bool:
-    """Return whether differences can tell the derivative in operand i at a point; raise a ValueError if it is wrong."""
+    """Return whether differences resolve the derivative in operand i at a point; raise a ValueError if it is wrong."""
     found = slope_at(along(op.domain[i], lambda t: value(*at[:i], t, *at[i + 1 :])), at[i])
     verdict = compare("", analytic, found, FIRST)
     if verdict.verdict == "WRONG":
@@ -96,7 +96,7 @@ def try_first(op: Op, value: Numbers, at: tuple[float, ...], i: int, analytic: f
 
 
 def try_second(op: Op, at: tuple[float, ...], i: int) -> None:
-    """Raise a ValueError unless partial i, as a function of the operands, has the derivatives that its graph says."""
+    """Raise a ValueError unless the graph of partial i gives the derivatives that partial i has as a function."""
     leaves, partial = partial_as_graph(op, at, i)
     second = [g.data for g in gradients(partial, leaves)]
     for k, analytic in enumerate(second):
@@ -118,7 +118,7 @@ def try_second(op: Op, at: tuple[float, ...], i: int) -> None:
 
 
 def along(domain: Domain, f: Callable[[float], float]) -> Sampled:
-    """Return ``f`` with the rounding that its values show, defined on the domain only."""
+    """Return ``f`` with an estimate of its rounding, defined on the domain only."""
 
     def inside(t: float) -> float:
         check_inside(domain, t)
@@ -128,7 +128,7 @@ def along(domain: Domain, f: Callable[[float], float]) -> Sampled:
 
 
 def check_inside(domain: Domain, t: float) -> None:
-    """Raise a ValueError unless t is in the domain: outside of it a value means nothing, if there is one."""
+    """Raise a ValueError unless t is in the domain: outside it, a value means nothing even if there is one."""
     if not domain.low <= t <= domain.high or t == domain.hole:
         raise ValueError(f"{t} is outside the domain")
 

@@ -16,21 +16,21 @@ from autograd.check.witness import NO_WITNESS, Witness
 
 __all__ = ["compare"]
 
-STEEP = 1e100  # beyond any slope that differences tell from a vertical tangent
+STEEP = 1e100  # differences cannot distinguish a steeper slope from a vertical tangent
 UNDERFLOW = 1e-300  # a derivative below this is 0: floats have no digits for it
 
 
 class Case(NamedTuple):
-    """The evidence for a verdict: a derivative, and all that is known about it."""
+    """The evidence for a verdict: a derivative and everything known about it."""
 
     analytic: float  # by the chain rule
     found: Slope  # by differences
     tolerance: float  # the relative error that is accepted
-    witness: Witness  # what the record says
+    witness: Witness  # the testimony of the record
 
 
 class Judgement(NamedTuple):
-    """A verdict, what there is to say about it, and whether the complex step gave the number to compare with."""
+    """A verdict, a remark on it, and whether the complex step gave the number to compare with."""
 
     verdict: str
     remark: str = ""
@@ -41,11 +41,11 @@ def compare(name: str, analytic: float, found: Slope, tolerance: float, witness:
     """Return the verdict on one derivative, as a line of a report.
 
     Args:
-        name: what the report calls it.
+        name: its name in the report.
         analytic: the derivative by the chain rule.
         found: the derivative by differences.
         tolerance: the relative error that is accepted.
-        witness: what the record says, where there is one.
+        witness: the testimony of the record, where there is one.
     """
     verdict, remark, by_complex = judge(Case(analytic, found, tolerance, witness))
     numeric, by = found.value, f"differences, step {found.step:.0e}"
@@ -57,7 +57,7 @@ def compare(name: str, analytic: float, found: Slope, tolerance: float, witness:
 
 
 def judge(case: Case) -> Judgement:
-    """Return the judgement, by the kind of point it is."""
+    """Return the judgement, according to the kind of point."""
     if isnan(case.analytic):
         return Judgement("WRONG", "the chain rule gives nan")
     match case.found.sides.kind:
@@ -124,7 +124,7 @@ def where_smooth(case: Case) -> Judgement:
 
 
 def contradicted(case: Case, near_enough: float) -> bool:
-    """Return whether the derivative is farther from the one by differences than both may be off."""
+    """Return whether the derivative differs from that by differences more than the errors of both allow."""
     analytic, found, _, witness = case
     if found.doubt == inf:
         return False

@@ -1,4 +1,4 @@
-"""What a record says about its own derivatives, where differences of the function are too coarse to tell."""
+"""The testimony of a record about its own derivatives, for use where differences of the function are too coarse."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["NO_WITNESS", "Witness", "gradient_rounding", "moves_alone", "witness
 
 COMPLEX_RULES = rules(complexes)
 TINY = 2.0**-60  # the complex step, in proportion to x
-LOST_DIGITS = 1e-316  # what is smaller has fewer than seven digits
+LOST_DIGITS = 1e-316  # a smaller number has fewer than seven digits
 
 
 class Witness(NamedTuple):

@@ -1,4 +1,4 @@
-"""The local derivatives of a node made by hand, found by asking its ``_backward``, and what is wrong with one."""
+"""The local derivatives of a node made by hand, found by calling its ``_backward``, and the mistakes in one."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Closure: TypeAlias = Callable[[], Any]
 
 
 def ask(recipe: Any, closure: Closure) -> tuple[float, ...]:
-    """Return the local derivatives by a closure's own answers, and leave everything as it was.
+    """Return the local derivatives that a closure gives when it is called; afterwards everything is put back.
 
     Raises:
-        ValueError: when it forgets to multiply by out.grad, sets a gradient in place of adding to it, or gives one to a
+        ValueError: when it forgets to multiply by out.grad, sets a gradient instead of adding to it, or gives one to a
             Value that is not among the operands.
     """
     out = recipe.result()
@@ -45,7 +45,7 @@ def ask(recipe: Any, closure: Closure) -> tuple[float, ...]:
 
 
 def captured(closure: Closure) -> list[Any]:
-    """Return the variables that a function keeps from the function it was written in."""
+    """Return the variables that a function has captured from the function around it."""
     found = []
     for cell in getattr(closure, "__closure__", None) or ():
         try:

@@ -1,7 +1,7 @@
-"""The reverse sweep for numbers, written out for speed; `autograd.engine.sweep.pull` is what it must agree with.
+"""The reverse sweep for numbers, written out for speed; `autograd.engine.sweep.pull` is its specification.
 
-It explains what was recorded. Called again after ``w.data -= …`` it gives the gradient at the old w, and a loop runs
-away from where it should go. It warns when a record is swept again and a leaf was edited in between:
+It differentiates the record. Called again after ``w.data -= …``, it gives the gradient at the old w once more, and
+training goes astray. So it warns when a record is swept again after a leaf was edited:
 
     loss = (2 * w - 3) ** 2         # belongs inside the loop
     for _ in range(3):
@@ -24,15 +24,15 @@ from autograd.engine.ops import OPS
 
 __all__ = ["CLOCK", "backward", "pass_back", "reached"]
 
-ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done in line
+ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done inline
 
 
 def backward(root: Node, seed: float) -> None:
     """Set the gradient of ``root`` in every node it depends on; see `Value.backward`."""
     start = real(seed, "seed")
     nodes = order(root)
-    leaves: list[tuple[Node, float | None]] = []  # and what they had before
-    swept = False  # whether a sweep has been here before
+    leaves: list[tuple[Node, float | None]] = []  # each with the gradient it had before
+    swept = False  # whether this graph was swept before
     dx: float | None
     dy: float | None
     try:
@@ -72,7 +72,7 @@ def backward(root: Node, seed: float) -> None:
         for leaf, had in leaves:
             leaf._grad = (had or 0.0) + (leaf._grad or 0.0)
         note_sweep(root)
-    except BaseException:  # an interrupt in a notebook must not cost the leaves what they had
+    except BaseException:  # an interrupt in a notebook must not cost the leaves their gradients
         for leaf, had in leaves:
             leaf._grad = had
         raise
@@ -89,7 +89,7 @@ def pass_back(node: Node) -> None:
 
 
 def reached(v: Node) -> bool:
-    """Return whether ``v`` has a gradient, from a sweep or set by hand; without one, its ``grad`` is 0 all the same."""
+    """Return whether ``v`` has a gradient, from a sweep or set by hand; a ``grad`` of 0 alone does not tell."""
     return v._grad is not None
 
 
@@ -97,7 +97,7 @@ def reached(v: Node) -> bool:
 
 
 class Clock:
-    """How often the data of a leaf was set, of any leaf: it says whether anything was set since."""
+    """How often the data of any leaf has been set; two readings tell whether a leaf was edited in between."""
 
     __slots__ = ("edits",)
 
@@ -110,14 +110,14 @@ last_sweep: WeakKeyDictionary[Any, int] = WeakKeyDictionary()  # by root: the cl
 
 
 def note_sweep(root: Node) -> None:
-    """Note that ``root`` was swept now."""
+    """Note when ``root`` was swept."""
     last_sweep[root] = CLOCK.edits
 
 
 def warn_of_edits(root: Node, nodes: Sequence[Node]) -> None:
-    """Warn if ``nodes``, which were swept before, have a number of a leaf that was another when they were recorded.
+    """Warn if the data of a leaf has changed since ``nodes``, which were swept before, were recorded.
 
-    If nothing was edited since the last sweep of ``root``, the caller has had that sweep already and wants it twice.
+    If no leaf was edited after the last sweep of ``root``, the same sweep is wanted twice, and there is no warning.
     """
     if last_sweep.get(root) == CLOCK.edits:
         return

@@ -1,4 +1,4 @@
-"""The arithmetic of the forward pass: Python floats, raising where they do, and where ** would turn complex."""
+"""The arithmetic of the forward pass: Python floats. It raises where they do, and where ** would be complex."""
 
 from __future__ import annotations
 
@@ -87,15 +87,15 @@ def zero(x: float) -> float:
 
 
 def scale(x: float) -> float:
-    """A power of two: 1, or what brings x near 1 if its square would overflow or underflow."""
+    """A power of two: 1, or one that brings x near 1 if its square would overflow or underflow."""
     return BIG if abs(x) < 1.0 / BIG else 1.0 / BIG if abs(x) > BIG else 1.0
 
 
 def still(x: float) -> float:
-    """x: what is held still has its number and passes no gradient."""
+    """x itself: held still, it keeps its number and passes no gradient."""
     return x
 
 
 def flow(x: float) -> float | None:
-    """x, but None, nothing at all, where x is 0."""
+    """x, but None (no gradient at all) where x is 0."""
     return None if x == 0 else x

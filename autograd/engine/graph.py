@@ -9,7 +9,7 @@ __all__ = ["N", "Node", "Use", "count", "edges", "links", "order", "uses"]
 
 
 class Node(Protocol):
-    """What a graph is made of; `autograd.engine.value.Value` is one, and says what these are."""
+    """The fields of a node in a graph. `autograd.engine.value.Value` has them, and explains them."""
 
     _data: float
     _grad: float | None
@@ -41,7 +41,7 @@ def uses(node: N) -> tuple[Use[N], ...]:
     >>> [(use.operand and use.operand.label, use.number) for use in uses(2.0 * x)]
     [(None, 2.0), ('x', 3.0)]
     """
-    x0, y0 = node.x0, node.y0  # written out: a graph of a million nodes is read by it
+    x0, y0 = node.x0, node.y0  # written out for speed: it is called for each of a million nodes
     if x0 is None:
         return ()
     first = Use(node, 0, node.x, x0)
@@ -69,9 +69,9 @@ def links(nodes: Iterable[N]) -> Iterator[tuple[tuple[N | None, float], ...]]:
 def order(root: N) -> list[N]:
     """Return the nodes that ``root`` depends on, each after its operands; ``root`` itself comes last.
 
-    Why an order is needed at all: in ``b = a + a; c = b + b`` the gradient of b must be complete before it is
-    passed on. This is the order of a recursive walk, first operand first, but the way back is kept on a list
-    and not on Python's stack, so that a chain of a million nodes is possible.
+    The order matters: in ``b = a + a; c = b + b`` the gradient of b must be complete before it is passed on. A
+    recursive walk, first operand first, would visit the nodes in the same order. Here the way back is kept in a list
+    and not on Python's stack, so a chain of a million nodes is possible.
 
     >>> from autograd import Value
     >>> a = Value(1.0)
@@ -105,7 +105,7 @@ def order(root: N) -> list[N]:
 def count(root: Node, most: int) -> int:
     """Return how many nodes ``root`` depends on, itself included; ``most`` if there are as many or more.
 
-    It looks no further than that, so a graph of a million nodes is known to be large in an instant.
+    It stops counting there, so a graph of a million nodes is known to be large in an instant.
 
     >>> from autograd import Value
     >>> x = Value(1.0)

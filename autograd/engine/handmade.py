@@ -1,11 +1,11 @@
 """Nodes made by hand, as in Karpathy's lecture: ``out = Value(t, (x,), "tanh")``, then ``out._backward = closure``.
 
-The table has no row for such a node. Its local derivatives are given with it, or found by asking the closure: set
-out.grad to 1, call it, and read what the operands got; everything is then put back. Since the closure multiplies by
-out.grad, what it gives at 1 is the local derivative, and what it gives at 2 must be twice that.
+The table has no row for such a node. Its local derivatives are given with it, or found by calling the closure. The
+closure multiplies by out.grad, so with out.grad = 1 the operands receive the local derivatives, and with out.grad = 2
+they must receive twice as much. Everything is then put back.
 
-A node has room for two operands; for more, parts are put before it, each with the same data: the first takes two
-operands, every next one takes the part before it, with local derivative 1, and one more operand.
+A node has room for two operands. A node with more is a chain of parts, all with the same data: the first part takes two
+operands, and each later part takes the part before it, with local derivative 1, and one more operand.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Recipe:
         self.result = weakref.ref(node)  # the node itself, weakly: a graph has no cycles of its own
         self.data: float = node._data  # its data when it was made
         self.operands = operands  # each once, even if it is used twice
-        self.numbers = numbers  # what they were
+        self.numbers = numbers  # their data when it was made
         self.closure: Closure | None = None
         self.found: tuple[float, ...] | None = None  # the local derivatives: given, or the closure's answer
 
@@ -113,7 +113,7 @@ class ByHand(NamedTuple):
 
 
 def make(node: Any, operands: Any, how: Any, blank: Callable[[], Any]) -> None:
-    """Make ``node``, a new leaf, a node with operands.
+    """Turn ``node``, a new leaf, into a node with operands.
 
     Args:
         node: the node; its data is its result.
@@ -171,10 +171,10 @@ def summed(operands: Sequence[Any], given: Sequence[Any], each_once: Sequence[An
 
 
 def set_closure(node: Any, closure: Any) -> None:
-    """Make ``closure`` what ``node._backward`` is: a function that adds to the gradients of the operands.
+    """Make ``closure`` the ``_backward`` of ``node``: a function that adds to the gradients of the operands.
 
     Raises:
-        TypeError: when it is not a function, or the node is a leaf, whose operands nobody knows.
+        TypeError: when it is not a function, or the node is a leaf and has no operands.
     """
     if not callable(closure):
         raise TypeError(f"_backward must be a function of no arguments, got {shown(closure)}")
@@ -189,5 +189,7 @@ def set_closure(node: Any, closure: Any) -> None:
     places: list[int | None] = []
     for use in uses(node):
         place = None if use.operand is None else list(operands).index(use.operand)
-        places.append(None if place in places else place)  # the second use of one operand: the first has all
+        places.append(
+            None if place in places else place
+        )  # the second use of an operand: the first use gets the whole gradient
     node.op = ByHand(recipe, tuple(places))

@@ -21,27 +21,27 @@ Answer = Callable[[float], float]
 
 
 def undefined(x: float) -> float:
-    """For a function undefined all around: nan."""
+    """The answer of a function that is undefined there: nan."""
     return nan
 
 
 def unbounded(x: float) -> float:
-    """For a function that overflows upwards on both sides: inf."""
+    """The answer of a function that overflows to inf on both sides."""
     return inf
 
 
 def outward(x: float) -> float:
-    """For a function that overflows with the sign of x: inf or -inf."""
+    """The answer of a function that overflows with the sign of x: inf or -inf."""
     return copysign(inf, x)
 
 
 def itself(x: float) -> float:
-    """For a function that rounds: inf and nan as they are."""
+    """The answer of a function that rounds: inf and nan stay as they are."""
     return x
 
 
 def pole(at: float) -> Answer:
-    """For a function that falls to -inf at one point and is undefined below it."""
+    """The answer of a function that falls to -inf at one point and is undefined below it."""
     return lambda x: -inf if x == at else nan
 
 
@@ -94,7 +94,7 @@ def mod(x: float, y: float) -> float:
 
 
 def floordiv(x: float, y: float) -> float:
-    """x // y; over 0 what div says."""
+    """x // y; over 0 the same as div."""
     return x // y if y else div(x, y)
 
 

@@ -14,9 +14,8 @@ __all__ = ["gc_paused"]
 def gc_paused() -> Iterator[None]:
     """Pause the cyclic garbage collector inside a ``with`` block, and leave it as it was found.
 
-    Reference counting frees a graph as soon as it is dropped; the collector would only walk it, again and
-    again, while it grows. Blocks may be nested, and an exception ends the pause like any other way out.
-    It also works as a decorator.
+    Reference counting frees a graph as soon as nothing refers to it; the collector would only search it again and
+    again while it grows. Blocks may be nested, and an exception ends the pause too. It also works as a decorator.
 
     >>> import gc
     >>> with gc_paused():
@@ -26,7 +25,7 @@ def gc_paused() -> Iterator[None]:
     True
     """
     block = object()
-    try:  # from the start: an interrupt may come as gc.disable() returns
+    try:  # everything is inside it: an interrupt may come as gc.disable() returns
         with LOCK:
             if not PAUSE.blocks:
                 PAUSE.was_enabled = gc.isenabled()
@@ -42,7 +41,7 @@ def gc_paused() -> Iterator[None]:
 
 
 class Pause:
-    """The blocks that are entered, inside one another or side by side in threads: the collector is one for all."""
+    """The open blocks, nested or in several threads: they share one collector."""
 
     def __init__(self) -> None:
         self.blocks: set[object] = set()

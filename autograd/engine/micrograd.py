@@ -1,7 +1,7 @@
-"""micrograd's and microgpt's names for the links of a node, for programs that walk a graph by themselves.
+"""micrograd's and microgpt's names for the links of a node, for programs that walk a graph themselves.
 
 In micrograd a constant is a Value too. Here a node keeps it as a plain number, and a leaf for it is made when `_prev`
-is asked for. It stays the same one as long as the node lives, so a picture that names nodes by ``id`` finds it again.
+is read. The same leaf is returned as long as the node lives, so a picture that names nodes by ``id`` finds it again.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Micrograd:
 
     @property
     def _op(self) -> str:
-        """The operation, spelt as micrograd does: '', '+', '*', '**2', 'ReLU', …"""
+        """The operation, spelled as micrograd does: '', '+', '*', '**2', 'ReLU', …"""
         if self.op is None:
             return ""
         if isinstance(self.op, ByHand):

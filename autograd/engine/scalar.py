@@ -1,6 +1,6 @@
-"""Scalar: what a Value has of a number when nothing is recorded.
+"""Scalar: the part of a Value that behaves like a plain number and records nothing.
 
-A number that leaves the graph here is noted if somebody watches; see `autograd.engine.watch`.
+Inside a block of `autograd.engine.watch`, each number that leaves the graph here is noted.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def conversion(how: str, convert: Callable[..., Any]) -> Callable[..., Any]:
 class Scalar:
     """Base of `Value`: it compares, converts, rounds and formats like the float it holds.
 
-    Only ``==`` and ``hash`` are not the float's but identity: two nodes with one number are two nodes.
+    Only ``==`` and ``hash`` differ: they compare identity, since two nodes with the same number are still two nodes.
     """
 
     __slots__ = ()
@@ -58,7 +58,7 @@ class Scalar:
     __sympy__ = False  # else sympy.Rational(1, 3) * v would take the float out of v, and the graph would be lost
 
     def __eq__(self, other: object) -> bool:
-        """Return whether this is the same node; ``v == 1.0`` never holds, and a program would never look again."""
+        """Return whether ``other`` is the same node; ``v == 1.0`` is never true, whatever the number."""
         if watched.get() is not None and not isinstance(other, Scalar) and (b := plain(other)) is not None:
             note(self, "==", equal=self._data == b)
         return self is other
@@ -86,7 +86,7 @@ class Scalar:
         return format(self._data, spec) if spec else repr(self)
 
     def as_integer_ratio(self) -> tuple[int, int]:
-        """Refuse: `statistics.mean` would make a number of it that has no gradient, and call it a Value."""
+        """Refuse, since `statistics.mean` would otherwise return a Value that has lost its gradient."""
         raise TypeError(
             "exact arithmetic on a Value would lose its graph: use autograd.mean, or float(v) for its number"
         )

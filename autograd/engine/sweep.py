@@ -1,7 +1,7 @@
 """One sweep each way through a recorded graph, in any arithmetic.
 
-What a node *is* in an arithmetic is said by ``read(node, number)``, where ``number`` is what the node was when
-this use of it was recorded: a leaf edited since does not change what its old uses mean.
+``read(node, number)`` says what a node is in an arithmetic. ``number`` is the data that the node had when this use of
+it was recorded: editing a leaf later does not change the meaning of its old uses.
 
 =======  ==============  ============================  =======================================
 reading  read            table                         serves
@@ -26,12 +26,12 @@ Read = Callable[[Any, float], Any]
 
 
 def as_number(node: Node, number: float) -> float:
-    """Read a node as the number it was."""
+    """Read a node as the number that it was when this use was recorded."""
     return number
 
 
 def as_node(node: N, number: float) -> N:
-    """Read a node as itself, which only makes sense while it still is what it was.
+    """Read a node as itself, which makes sense only as long as its data is unchanged.
 
     Raises:
         ValueError: when its data has been edited since this use was recorded.
@@ -45,14 +45,14 @@ def as_node(node: N, number: float) -> N:
 
 
 def operands(node: Node, read: Read) -> list[Any]:
-    """Return what the operands of ``node`` are in the arithmetic of ``read``; a constant is its number."""
+    """Return the operands of ``node`` in the arithmetic of ``read``; a constant is its number."""
     both = ((node.x, node.x0), (node.y, node.y0))
     return [number if operand is None else read(operand, number) for operand, number in both if number is not None]
 
 
 def row(node: Node, rules: Mapping[str, Op]) -> Op:
-    """Return the row of the table that made ``node``; an operation of a user's own is in no table, and its row, being
-    written with functions that take any arithmetic, serves in all."""
+    """Return the row of the table that made ``node``. A user's own operation is in no table; its row is written with
+    functions that take any arithmetic, so it serves in every one."""
     found: Op = rules.get(node.op.name, node.op)
     return found
 
@@ -63,7 +63,7 @@ def local_derivatives(node: Node, rules: Mapping[str, Op], read: Read) -> tuple[
 
 
 def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read, wrt: Collection[N] | None = None) -> dict[N, Any]:
-    """Return the gradient of ``root`` in every node it depends on: the chain rule, once, backwards.
+    """Return the gradient of ``root`` in every node it depends on: the chain rule, applied once, from the root back.
 
     Each node multiplies its gradient by each local derivative and passes the product back to that operand, where it is
     summed over all uses. A node that no gradient reaches (a branch not taken) is not in the result; its gradient is 0.

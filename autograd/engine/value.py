@@ -48,7 +48,7 @@ def node_and_number(other: Any) -> tuple[Value | None, float | None]:
 
 
 def name_method(method: Method, op: Op, doc: str) -> Method:
-    """Return ``method`` under the name of ``op``, by which pickle and tracebacks find it."""
+    """Return ``method`` under the name of ``op``, for tracebacks and pickle."""
     method.__name__, method.__qualname__, method.__doc__ = op.name, f"Value.{op.name}", doc
     return method
 
@@ -130,7 +130,7 @@ def reflected(op: Op, value: Callable[[float, float], float] | None = None) -> C
 
 
 def method_of_two(op: Op) -> Callable[[Value, Any], Value]:
-    """Return the method (x, y) ↦ f(x, y) that is called by its name: unlike an operator, it has nobody else to ask."""
+    """Return the method (x, y) ↦ f(x, y), called by name: unlike an operator, it cannot leave the task to y."""
     operator = binary(op)
 
     def method(self: Value, other: Any) -> Value:
@@ -147,9 +147,9 @@ class Value(Scalar, Micrograd):
 
     Args:
         data: an int, float, Fraction, Decimal, NumPy real scalar or 0-d array; kept as a Python float.
-        _children: the operands of a node made by hand, as in Karpathy's lecture; its local derivatives are found from
-            the function that is then set as ``_backward``.
-        _op: how pictures show its operation; or its local derivatives, a tuple of numbers, one for each operand.
+        _children: the operands of a node made by hand, as in Karpathy's lecture; the function that is then set as
+            ``_backward`` gives its local derivatives.
+        _op: the sign of its operation in pictures; or its local derivatives, a tuple of one number for each operand.
         label: a name for it in pictures, explanations and errors; None for none.
 
     Raises:
@@ -159,8 +159,8 @@ class Value(Scalar, Micrograd):
     Arithmetic on Values follows Python floats bit for bit and raises where they do. ``==`` and ``hash`` are
     identity; ``<  <=  >  >=`` compare numbers.
 
-    NumPy's functions take arrays of Values. A plain number that one of them picks stays a plain number, which the next
-    one may refuse: write ``np.exp(np.maximum(a, Value(0.0)))``, not ``np.exp(np.maximum(a, 0))``.
+    NumPy's functions take arrays of Values. A plain number that one of them picks stays a plain number, and the next
+    function may refuse it: write ``np.exp(np.maximum(a, Value(0.0)))``, not ``np.exp(np.maximum(a, 0))``.
 
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> c = a * b + a
@@ -180,7 +180,7 @@ class Value(Scalar, Micrograd):
         "y",
         "x0",  # the numbers the operands had when this was recorded: a leaf edited since changes nothing here
         "y0",
-        "__weakref__",  # so that notes on a Value can be kept beside it, and go when it goes
+        "__weakref__",  # so that notes on a Value can be kept outside it and vanish with it
     )
     _data: float
     _grad: float | None
@@ -298,7 +298,7 @@ class Value(Scalar, Micrograd):
 
     @property
     def data(self) -> float:
-        """The number, a float. It may be set, and nodes recorded before keep the number they saw.
+        """The number, a float. It may be set; nodes recorded before keep the number that they used.
 
         Setting it on a computed Value is a nudge, recorded as ``old + step``, through which gradients still flow.
         """
@@ -388,7 +388,7 @@ class Value(Scalar, Micrograd):
         nan; that does not raise.
 
         The gradient is that of what was recorded. If a leaf was edited between two sweeps of one record, a warning
-        says so: the loss should then be computed again.
+        says so: compute the loss again.
 
         >>> x = Value(3.0)
         >>> (x * x).backward()
@@ -399,7 +399,7 @@ class Value(Scalar, Micrograd):
 
 
 def nudge(node: Value, number: float) -> None:
-    """Record that ``node`` becomes ``number``: what it was moves to a node of its own, and node is that plus a step."""
+    """Set a computed ``node`` to ``number``: a new node takes over its operation, and node becomes that plus a step."""
     before = new(Value)
     before._data, before._grad, before._label = node._data, None, ""
     before.op, before.x, before.y, before.x0, before.y0 = node.op, node.x, node.y, node.x0, node.y0

@@ -1,4 +1,4 @@
-"""Text for terminals and pipes that cannot print every character: plain ones stand in for those they lack."""
+"""Text for terminals and pipes that cannot print every character: plain characters replace those they lack."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def for_stdout(text: str) -> str:
 
 
 def printable(text: str, encoding: str | None) -> str:
-    r"""Return ``text`` in the characters of an encoding; those of a label that it lacks are shown as escapes.
+    r"""Return ``text`` in the characters of an encoding; characters of a label that it lacks become escapes.
 
     >>> printable("├── 2 × σ(x)", "cp1252"), printable("├── 2 × σ(x)", "utf-8"), printable("☃", "ascii")
     ('|-- 2 × sigmoid(x)', '├── 2 × σ(x)', '\\u2603')

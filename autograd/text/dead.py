@@ -1,4 +1,4 @@
-"""Gradients that do not arrive: which leaf gets none, which operation passes nothing back, and why."""
+"""Gradients that do not arrive: which leaf gets none, which operation blocks it, and why."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from autograd.text.tree import heading
 
 __all__ = ["dead_gradient"]
 
-SWITCHES = ("relu", "max", "min", "gate")  # which pass all or nothing back, as their operands decide
-BY_DESIGN = ("still", "zero", "scale")  # which pass nothing back, and are used where nothing should be
+SWITCHES = ("relu", "max", "min", "gate")  # these pass all or nothing back, depending on their operands
+BY_DESIGN = ("still", "zero", "scale")  # these never pass anything back, on purpose
 ADDS = {"add": (1.0, 1.0), "sub": (1.0, -1.0), "neg": (-1.0,)}  # the sign of each term
 
 Say = Callable[[Value | None, float], str]
 
 
 class Blocks(NamedTuple):
-    """Where a backward pass does not go."""
+    """Where a backward pass stops."""
 
-    first: Mapping[Value, Flow[Value]]  # for each node that it does not reach, the edge nearest to the root that blocks
-    depth: Mapping[Value, int]  # how many switches, at most, are between a node and the root: equal within a layer
+    first: Mapping[Value, Flow[Value]]  # for each node not reached, the blocking edge nearest to the root
+    depth: Mapping[Value, int]  # the most switches between a node and the root: equal within a layer
     open: Mapping[tuple[str, int], Sequence[Value]]  # by kind and depth, the switches that pass a gradient back
     products: bool  # whether a gradient goes back to any leaf that is a factor
 
 
 def dead_gradient(nodes: Sequence[Value], gradient: Mapping[Value, float], say: Say) -> tuple[Value, str] | None:
-    """Return the operation that keeps the gradient from a leaf, and a sentence that says why; None if there is none,
-    or only such as are normal: a unit that is off while others in its layer are on, an input that is 0.
+    """Return the operation that keeps the gradient from a leaf, and a sentence that says why; None if every leaf gets
+    its gradient, or lacks it for a normal reason: a unit is off while others in its layer are on, or an input is 0.
 
     Args:
         nodes: the graph, each node after its operands.
         gradient: the gradient of each node that has one, all finite.
-        say: what to call an operand and its number.
+        say: returns the text for an operand and its number.
     """
     blocks = find_blocks(nodes, gradient)
     checked: set[tuple[Value, int]] = set()
@@ -77,8 +77,8 @@ def find_blocks(nodes: Sequence[Value], gradient: Mapping[Value, float]) -> Bloc
 
 
 def needs_no_gradient(edge: Flow[Value]) -> bool:
-    """Return whether a blocking edge leads into a part of a loss that is as small as it can be: x², x × x or |x| at 0,
-    an error of 0; or relu(1 - x) at 0, a margin that is kept."""
+    """Return whether a blocking edge leads into a part of a loss that is at its minimum: x², x × x or |x| at 0, where
+    the error is 0; or relu(1 - x) at 0, where the margin is kept."""
     name = edge.node.op.name if edge.node.op else ""
     numbers = [use.number for use in uses(edge.node)]
     if name == "relu" and edge.operand.op is not None and edge.operand.op.name == "sub":
@@ -88,8 +88,8 @@ def needs_no_gradient(edge: Flow[Value]) -> bool:
 
 
 def cause_of(edge: Flow[Value]) -> tuple[Value | None, float]:
-    """Return the node that makes a blocking edge block, and its number: the operation itself, or what made the other
-    factor of a product 0; a constant has no node."""
+    """Return the node that causes a blocking edge to block, and its number: the operation itself, or the origin of the
+    0 in the other factor of a product. The node is None for a constant."""
     node, op = edge.node, edge.node.op
     if op is not None and op.name == "mul" and edge.local == 0.0:
         other = uses(node)[1 - edge.position]
@@ -102,8 +102,8 @@ def cause_of(edge: Flow[Value]) -> tuple[Value | None, float]:
 
 
 def origin_of_zero(node: Value | None, number: float) -> tuple[Value | None, float]:
-    """Return the node, or constant, that made a number 0: through products and sums back to a switch that is off, a
-    leaf, or a sum that cancels."""
+    """Return the node, or the constant, where a 0 began: a switch that is off, a leaf, or a sum that cancels, found by
+    going back through products and sums."""
     while node is not None and node.op is not None:
         zeros = [use for use in uses(node) if use.number == 0.0]
         terms = node.op.name in ADDS and len(zeros) < len(uses(node))
@@ -117,7 +117,7 @@ def origin_of_zero(node: Value | None, number: float) -> tuple[Value | None, flo
 
 
 def is_normal(edge: Flow[Value], cause: Value | None, nodes: Sequence[Value], blocks: Blocks) -> bool:
-    """Return whether a blocking edge is what healthy networks have, too."""
+    """Return whether healthy networks have such a blocking edge, too."""
     name = edge.node.op.name if edge.node.op else ""
     if name in BY_DESIGN or (name == "gate" and edge.position == 0) or needs_no_gradient(edge):
         return True
@@ -163,7 +163,7 @@ def far_below_zero(relu: Value) -> bool:
 
 
 def reason(leaf: Value, edge: Flow[Value], cause: Value | None, number: float, say: Say) -> str:
-    """Return why the gradient does not get past a blocking edge, as the end of a sentence about the leaf."""
+    """Return why the gradient cannot pass a blocking edge, as the end of a sentence about the leaf."""
     node, used = edge.node, uses(edge.node)
     here = f"{heading(node)} in {say(edge.operand, used[edge.position].number)}"
     if cause is node:

@@ -39,7 +39,7 @@ def diagnose(
 
     Args:
         root: the node whose graph is searched.
-        names: what to call nodes that have no label.
+        names: names for nodes that have no label.
         lines: the source line of each node, as `source_lines` collects them. With it, the diagnosis names the line
             that made the node; without it, it cannot.
 
@@ -51,8 +51,8 @@ def diagnose(
     - *inf, nan*: the first node whose data is not finite, though its operands are; then the first such gradient;
     - *copies*: hidden units with the same weights and the same gradients, which stay equal forever;
     - *dead*: a leaf that no gradient reaches, and the operation that passes nothing back: a relu far below 0, a factor
-      of 0 and what made it 0, a saturated tanh. That a relu is off, or an input 0, while others of its layer are not,
-      is normal and is not reported;
+      of 0 and its origin, a saturated tanh. It is normal, and is not reported, that some relus of a layer are off or
+      some inputs are 0;
     - *changed*: a leaf whose data has changed since the graph was recorded;
     - *vanishing*: a layer whose gradients are less than a thousandth of those of a later layer.
 
@@ -129,7 +129,7 @@ def first_bad_gradient(
 
 
 def bad_sum(node: Value, gradient: Mapping[Value, float], names: Mapping[Value, str]) -> Diagnosis:
-    """Return that the gradient of ``node`` is not finite, though the shares it is the sum of are."""
+    """Return the diagnosis of a gradient that is not finite, though it is a sum of finite shares."""
     text = (
         f"backward: the shares of the gradient in {operand_text(node, node.data, names)} are finite, their sum is not"
     )

@@ -122,8 +122,8 @@ def find(name: str, nodes: Sequence[Value], names: Names) -> Value:
 def steps_back(
     way: Sequence[Value], back: Flows, gradient: Mapping[Value, float], names: Names, most: int
 ) -> tuple[Step, ...]:
-    """Return the gradient of each node on the way from the root and what each use brings to it; where the nodes are
-    more than ``most``, those in the middle are left out."""
+    """Return the gradient of each node on the way from the root, and the share that each use adds to it. If there are
+    more than ``most`` nodes, those in the middle are left out."""
     half = most // 2
     shown = way if len(way) <= most else [*way[: most - half], *way[len(way) - half :]]
     found: dict[Value, list[Use]] = {node: [] for node in shown}
@@ -135,7 +135,7 @@ def steps_back(
 
 
 def use_of(flow: Flow[Value], names: Names) -> Use:
-    """Return one use of an operand as it is shown."""
+    """Return one use of an operand, ready to be shown."""
     op, operands, local = flow.node.op, operand_symbols(flow.node, names), flow.local
     assert op is not None
     try:
@@ -153,7 +153,7 @@ def operand_symbols(node: Value, names: Names) -> list[Symbol]:
 
 
 def operation(op: Op, operands: Sequence[Symbol]) -> str:
-    """Return an operation as it was done: ``w × x``, and ``x × 1``, which a formula would shorten to x."""
+    """Return an operation as it was recorded: ``w × x``, and also ``x × 1``, which a formula would shorten to x."""
     if op.symbol in INFIX and len(operands) == 2:
         x, y = (operand.at(POWER).text for operand in operands)
         return f"{x} {op.symbol} {y}"
@@ -210,7 +210,7 @@ def strongest(way: Sequence[Value], back: Flows, names: Names, most: int) -> tup
     Args:
         way: the nodes from the root to the node where paths begin, users first.
         back: what goes back along each edge; an edge along which nothing ever goes back is on no path.
-        names: what nodes are called.
+        names: the names of nodes.
         most: how many paths are wanted.
 
     A path that is among the best of a node goes on along a path that is among the best of the node that uses it, so
@@ -232,7 +232,7 @@ def strongest(way: Sequence[Value], back: Flows, names: Names, most: int) -> tup
 
 
 def path(entry: Entry, names: Names) -> Path:
-    """Return a path as it is shown, from its first node to the root."""
+    """Return a path, ready to be shown, from its first node to the root."""
     product, along, factors = entry.product, [names[entry.node]], []
     while entry.rest is not None:
         factors.append(entry.local)

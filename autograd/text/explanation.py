@@ -14,7 +14,7 @@ __all__ = ["MANY", "Explanation", "Path", "Step", "Use", "columns", "six_digits"
 MANY = 10**6  # paths; more are not counted
 MOST_USES = 20  # of one node, written out
 MOST_NAMES = 9  # along a path, written out
-WIDEST = 112  # characters of a line; the words for each rule are left out where they would make it longer
+WIDEST = 112  # characters of a line; the words for each rule are left out if they would make a line longer
 
 
 class Use(NamedTuple):
@@ -171,7 +171,7 @@ def share_text(use: Use) -> str:
 
 
 def shorten(items: Sequence[str]) -> list[str]:
-    """Return ``items``, or only the first and the last of them if they are many."""
+    """Return ``items``, or only the first and the last of them if there are many."""
     if len(items) <= MOST_NAMES:
         return list(items)
     half = MOST_NAMES // 2

@@ -1,4 +1,4 @@
-"""Which line of source made which Value: kept for what is computed inside a ``with`` block, and only there."""
+"""Which line of source made which Value: recorded inside a ``with`` block, and only there."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def source_lines() -> Iterator[dict[Value, str]]:
 
 
 def line_of(frame: FrameType) -> str:
-    """Return the line of the caller's own code that a call came from, as ``file:line: source``; "" if there is none."""
+    """Return the line of the caller's own code that made a call, as ``file:line: source``; "" if there is none."""
     outside: FrameType | None = None  # the first frame that is not ours
     caller: FrameType | None = frame
     while caller is not None:

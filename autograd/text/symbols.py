@@ -22,7 +22,7 @@ from autograd.table import Op, rules
 
 __all__ = ["Symbol", "derivative_formulas", "formula", "symbols", "variable"]
 
-SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly a formula holds together: brackets go around what is looser
+SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly a formula holds together: looser ones get brackets
 CONSTANTS = {
     log(2.0): ("log 2", r"\log 2", ATOM),
     1.0 / log(2.0): ("1/log 2", r"\frac{1}{\log 2}", PRODUCT),

@@ -1,1 +1,1 @@
-"""What goes on inside a network, in numbers and in text."""
+"""A look inside a network, in numbers and in text."""

@@ -47,14 +47,14 @@ def decision_boundary(
         x: examples, shape (examples, 2).
         y: their classes: 0 to 3 for a row of scores; 1 against 0 or -1 for one score.
         width, height: the size of the picture in characters.
-        threshold: one score means class 1 where it is above this. None stands for 0.5 when the score comes out of a
-            sigmoid, so that it is a probability, and else for 0.
+        threshold: a single score above it means class 1. None means 0.5 for a score that comes out of a sigmoid, which
+            is a probability, and 0 for any other score.
 
     Raises:
-        ValueError: when x does not hold points in the plane, or there are more classes than signs to show them.
+        ValueError: when x does not hold points in the plane, or there are more classes than signs for them.
 
-    A region is drawn with one of `` ·:+`` and an example with one of ``ox#*``. An example that lies among the signs of
-    another class is one that the model gets wrong.
+    A region is drawn with one of `` ·:+``, an example with one of ``ox#*``. The model gets an example wrong if it lies
+    among the signs of another class.
     """
     points, classes, low, high = plane(x, y)
     width, height = whole("width", width, least=2), whole("height", height, least=2)

@@ -1,7 +1,7 @@
-"""The one rule, layer by layer: three lines that are the same for output and hidden weights, in matrices.
+"""The one rule, layer by layer: three lines in matrices, the same for output and hidden weights.
 
-They answer two questions of everyone who has just met backpropagation, on their own network: whether hidden and
-output layers are updated alike, and why the gradient of a weight matrix has the shape it has.
+Everyone who has just met backpropagation asks two questions: are hidden and output layers updated alike, and why does
+the gradient of a weight matrix have the shape it has? These lines answer both, on the reader's own network.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ class LayerGradient:
     """The results of the three lines at one layer of n inputs and m units, and those of the scalar graph."""
 
     name: str  # "hidden", "hidden 1", "output"
-    inputs: Array  # (n,) what came into the layer
+    inputs: Array  # (n,) the outputs of the layer before, or the example
     weights: Array  # (n, m) a row for each input, a column for each unit
     biases: Array  # (m,)
-    outputs: Array  # (m,) what the layer put out
+    outputs: Array  # (m,) the activations of the weighted sums
     upstream: Array  # (m,) the gradient of the loss in each output
     local_derivative: Array  # (m,) of each unit's activation, at its weighted sum
     delta: Array  # (m,) line 1: upstream × local derivative, the gradient in each weighted sum, and so in each bias
@@ -47,10 +47,10 @@ class LayerGradient:
 
 
 class Pass(NamedTuple):
-    """The numbers that a forward pass leaves in each layer of a network, the first layer first; for a batch, a row for
-    each example."""
+    """The numbers of a forward pass, for each layer from the first to the last; for a batch, with a row for each
+    example."""
 
-    inputs: list[Array]  # (n,) what comes in
+    inputs: list[Array]  # (n,) the inputs of the layer
     sums: list[Array]  # (m,) each unit's b + w1 x1 + w2 x2 + …
     outputs: list[Array]  # (m,) the activation of these
 
@@ -107,7 +107,7 @@ def layer_gradients(model: MLP, x: Any, loss: Callable[[Any], Value]) -> list[La
 
 
 def forward(model: MLP, x: Any) -> Pass:
-    """Return what one example leaves in every layer, computed with matrices."""
+    """Return the forward pass of one example, computed with matrices."""
     inputs, sums, outputs = [], [], []
     comes_in = np.array([float(v) for v in inputs_of(x, len(model.layers[0].neurons[0].w))])
     for layer in model.layers:
@@ -121,7 +121,7 @@ def forward(model: MLP, x: Any) -> Pass:
 
 
 def forward_batch(model: MLP, x: Array) -> Pass:
-    """Return what a batch of examples, shape (examples, features), leaves in every layer.
+    """Return the forward pass of a batch of examples, shape (examples, features).
 
     Raises:
         ValueError: when the examples have another number of features than the network has inputs.
@@ -153,7 +153,7 @@ def local_derivative(neuron: Neuron, s: float) -> float:
 
 
 def layer_name(k: int, n_layers: int) -> str:
-    """Return what layer k of n is called."""
+    """Return the name of layer k of n."""
     if k == n_layers - 1:
         return "output"
     return "hidden" if n_layers == 2 else f"hidden {k + 1}"

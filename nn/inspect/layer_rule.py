@@ -1,4 +1,4 @@
-"""The one rule at one layer: its quantities with their shapes, and remarks on them."""
+"""The one rule at one layer: its quantities, their shapes, and remarks on them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Quantity(NamedTuple):
 
     name: str
     how: str
-    numbers: Array  # 2-dimensional: what is said to be 2x3 has 2 rows and 3 columns
+    numbers: Array  # 2-dimensional: a 2x3 quantity has 2 rows and 3 columns
 
     @property
     def size(self) -> str:
@@ -28,10 +28,10 @@ class Quantity(NamedTuple):
 
 @dataclass(frozen=True)
 class LayerRule:
-    """The rule at one layer, in the arrangement that the reader keeps weights in."""
+    """The rule at one layer, with weights arranged as the reader stores them."""
 
     at: LayerGradient
-    rows: str  # what a row of a weight matrix belongs to, "inputs" or "units"
+    rows: str  # whether a row of a weight matrix belongs to one of the "inputs" or of the "units"
     learning_rate: float
     first: bool  # whether no layer is before this one
 
@@ -72,7 +72,7 @@ class LayerRule:
         return f"{name}: {many(n, 'input')}, {many(m, 'unit')}, W is {size}"
 
     def remark(self) -> str:
-        """Return what the shape of W · delta tells: it is not the gradient of the weights."""
+        """Return a remark on the shape of W · delta, which is not the gradient of the weights."""
         n, m = self.at.weights.shape
         unlike = "not one for each weight" if m > 1 else "which here is also one for each weight"
         where = "it would go back to a layer before" if self.first else "it goes back to the layer before"

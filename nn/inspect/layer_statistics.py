@@ -1,4 +1,4 @@
-"""What goes through a network's layers over a batch, in numbers: outputs, gradients, saturated and dead units."""
+"""The layers of a network over a batch, in numbers: outputs, gradients, saturated and dead units."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class NetworkStatistics(tuple[LayerStatistics, ...]):
 def layer_statistics(
     model: MLP, x: npt.ArrayLike, y: npt.ArrayLike | None = None, loss: str | Loss | None = None
 ) -> NetworkStatistics:
-    """Return what every layer of ``model`` does over a batch, from the first layer to the output layer.
+    """Return statistics of every layer of ``model`` over a batch, from the first layer to the output layer.
 
     Args:
         model: an MLP.

@@ -1,4 +1,4 @@
-"""The one rule shown: the same lines for every layer, with the shapes that beginners trip over."""
+"""The one rule, shown: the same lines for every layer, with the shapes that beginners trip over."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ def one_rule(
         model: an MLP.
         x: one example.
         loss: a function from what ``model(x)`` returns to a Value.
-        rows: what a row of a weight matrix belongs to: "inputs" (2x3 for 2 inputs and 3 units) or "units" (3x2). The
-            lines are the same with rows and columns swapped.
-        learning_rate: that of the update that is shown. The model itself is not changed.
+        rows: "inputs" for a weight matrix with one row for each input (2x3 for 2 inputs and 3 units), "units" for one
+            with one row for each unit (3x2). The lines are the same with rows and columns swapped.
+        learning_rate: for the update that is shown. The model itself is not changed.
 
     Raises:
         TypeError: when model is not an MLP, or loss does not return a Value.
         ValueError: for other rows.
 
-    Print it for text; a notebook shows tables. Beside the gradient of the weights stands the product that is often
-    taken for it, W · delta, whose shape is not that of W: it is what goes back to the layer before.
+    Print it for text; a notebook shows tables. Beside the gradient of the weights stands W · delta, which is often
+    mistaken for it. Its shape is not that of W, since it is the gradient that goes back to the layer before.
     """
     if rows not in ("inputs", "units"):
         raise ValueError(f"rows must be 'inputs' or 'units', got {shown(rows)}")

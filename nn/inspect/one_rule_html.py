@@ -1,4 +1,4 @@
-"""The one rule in a notebook."""
+"""The one rule as HTML for a notebook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one rule in a terminal."""
+"""The one rule as text for a terminal."""
 
 from __future__ import annotations
 

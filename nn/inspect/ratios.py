@@ -1,4 +1,4 @@
-"""How large gradients and updates are, relative to the data they belong to."""
+"""The sizes of gradients and updates, relative to those of the weights they belong to."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def gradient_ratios(model: Module) -> dict[str, float]:
 
 
 class UpdateRatios:
-    """A record of how far each step of a training moves each group of parameters, relative to their size.
+    """A record of the updates of each training step, relative to the size of the parameters, for each group of them.
 
     Args:
         model: the `Module` that is trained; its groups are those of `Module.state_dict`.

@@ -1,4 +1,4 @@
-"""Words typed by habit: each gets one sentence that says the word used here."""
+"""Words that people type by habit from other libraries: each is answered with the word used here."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def by_name(given: Any, known: Mapping[str, T], what: str) -> T:
 
     Raises:
         TypeError: when ``given`` is neither a name nor callable.
-        ValueError: for an unknown name; one that is used elsewhere is translated.
+        ValueError: for an unknown name; a name from another library is translated.
 
     >>> by_name("swish", {"silu": abs}, "activation")
     Traceback (most recent call last):
@@ -166,7 +166,7 @@ def by_name(given: Any, known: Mapping[str, T], what: str) -> T:
 
 
 def our_words(function: Callable[P, R]) -> Callable[P, R]:
-    """Return ``function``, which now answers an argument of an unknown name with the name that is used here.
+    """Return ``function`` with an answer to unknown argument names: the name that is used here.
 
     >>> @our_words
     ... def train(epochs, learning_rate=0.1): ...
@@ -188,7 +188,7 @@ def our_words(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def no_such_argument(function: Callable[..., object], name: str, known: set[str]) -> str:
-    """Return the sentence that says which argument was meant by ``name``, as far as that can be known."""
+    """Return a sentence that says which argument was probably meant by ``name``."""
     from difflib import get_close_matches  # only a wrong name needs it
 
     called = function.__qualname__.removesuffix(".__init__")

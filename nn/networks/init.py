@@ -1,4 +1,4 @@
-"""How weights begin: each is a function of the random generator and of how many inputs and units a layer has."""
+"""Initializers: each function draws one weight, given a random generator and a layer's numbers of inputs and units."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ Init: TypeAlias = Callable[[random.Random, int, int], float]
 
 
 def uniform(rng: random.Random, fan_in: int, fan_out: int) -> float:
-    """Draw from -1 to 1, as micrograd does."""
+    """Draw uniformly from -1 to 1, as micrograd does."""
     return rng.uniform(-1, 1)
 
 
 def glorot_uniform(rng: random.Random, fan_in: int, fan_out: int) -> float:
-    """Draw from ±√(6 / (fan_in + fan_out)) (Glorot and Bengio 2010, equation 16)."""
+    """Draw uniformly between ±√(6 / (fan_in + fan_out)) (Glorot and Bengio 2010, equation 16)."""
     limit = math.sqrt(6.0 / (fan_in + fan_out))
     return rng.uniform(-limit, limit)
 
@@ -43,7 +43,7 @@ def glorot_normal(rng: random.Random, fan_in: int, fan_out: int) -> float:
 
 
 def he_uniform(rng: random.Random, fan_in: int, fan_out: int) -> float:
-    """Draw from ±√(6 / fan_in), for relu: the variance of He and others (2015), evenly spread."""
+    """Draw uniformly between ±√(6 / fan_in), for relu: with the variance of He and others (2015)."""
     limit = math.sqrt(6.0 / fan_in)
     return rng.uniform(-limit, limit)
 
@@ -71,8 +71,8 @@ def generator(rng: Any) -> Any:
     """Return the generator of random numbers that ``rng`` stands for.
 
     Args:
-        rng: a `random.Random`, a seed for a new one, or None for the `random` module itself (so that
-            ``random.seed`` rules, as in micrograd).
+        rng: a `random.Random`, a seed for a new one, or None for the `random` module itself, which ``random.seed``
+            sets, as in micrograd.
 
     Raises:
         TypeError: when rng is anything else.

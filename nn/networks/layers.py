@@ -20,6 +20,8 @@ __all__ = ["ACTIVATIONS", "MLP", "Activation", "Layer", "Neuron", "activation_na
 
 Activation: TypeAlias = Callable[[Value], Value]
 
+ARRANGEMENT = 'weights: units x inputs, as in state_dict; one_rule writes inputs x units unless rows="units"'
+
 
 def linear(x: Value) -> Value:
     """Return x as it is."""
@@ -46,9 +48,9 @@ class Neuron(Module):
     Args:
         n_inputs: how many inputs, at least 1.
         activation: a name in ``ACTIVATIONS``, or any function from a Value to a Value; relu if None.
-        init: how each weight is drawn, by name or by function (see `nn.networks.init`); the bias begins at 0. None
-            means what suits the activation: "he_uniform" for relu and its kin, "glorot_uniform" for the others; and
-            "uniform", as micrograd draws, where no activation is named.
+        init: the initializer of the weights, a name or a function (see `nn.networks.init`); the bias starts at 0. None
+            means the one that suits the activation: "he_uniform" for relu and its kin, "glorot_uniform" for the
+            others; but "uniform", as in micrograd, if no activation is named.
         rng: a `random.Random`, a seed, or None for the `random` module.
         fan_out: how many units its layer has, which some initializers use.
         nonlin: micrograd's spelling of the activation, True for relu and False for linear.
@@ -124,7 +126,7 @@ class Neuron(Module):
         return TypeError(f"x[{bad}] must be a Value or a number, got {shown(given[bad])}")
 
     def groups(self) -> dict[str, Any]:
-        """Return what a layer of this unit alone returns: ``weight`` has one row, ``bias`` one number."""
+        """Return the groups of a layer with this unit alone: ``weight`` has one row, ``bias`` one number."""
         return groups_of(self, [self])
 
     def __repr__(self) -> str:
@@ -139,8 +141,8 @@ class Layer(Module):
         n_outputs: how many units there are.
         activation, init, rng, nonlin: as for `Neuron`.
 
-    Its state is two arrays, ``weight`` of shape (n_outputs, n_inputs) and ``bias`` of shape (n_outputs,), and
-    whatever other parameters it holds, those of a learnable activation, say.
+    Its state is two arrays, ``weight`` of shape (n_outputs, n_inputs) and ``bias`` of shape (n_outputs,), and any other
+    parameters that it holds, such as those of a learnable activation.
     """
 
     neurons: list[Neuron]
@@ -183,10 +185,10 @@ class MLP(Module):
     Args:
         n_inputs: how many inputs.
         layer_sizes: how many units each layer has; the last is the output layer.
-        activation: that of the hidden layers: a name, a function, or a list with one for each hidden layer; relu if
-            None.
-        output_activation: that of the output layer.
-        init: as for `Neuron`; where no activation is named, all layers draw as micrograd does.
+        activation: the activation of the hidden layers: a name, a function, or a list with one for each hidden layer;
+            relu if None.
+        output_activation: the activation of the output layer.
+        init: as for `Neuron`; if no activation is named, all layers draw their weights as micrograd does.
         rng: as for `Neuron`.
 
     Raises:
@@ -227,8 +229,8 @@ class MLP(Module):
     def __call__(self, x: Sequence[Value | float]) -> Any:
         """Return the list of outputs for ``x``, or the output itself if the last layer has one unit.
 
-        The type depends on a number, the size of the last layer, which no annotation can say: hence Any, with which
-        ``model(x).backward()`` and ``model(x)[0]`` both pass a type checker.
+        The type depends on the size of the last layer, which no annotation can express. So it is Any, and both
+        ``model(x).backward()`` and ``model(x)[0]`` pass a type checker.
         """
         out: Any = x
         for layer in self.layers:
@@ -246,6 +248,7 @@ class MLP(Module):
         layer      inputs  units  activation  weights  parameters
         layers[0]       2     16  tanh        16x2             48
         layers[1]      16      1  linear      1x16             17
+        weights: units x inputs, as in state_dict; one_rule writes inputs x units unless rows="units"
         """
         rows = []
         for k, layer in enumerate(self.layers):
@@ -253,14 +256,14 @@ class MLP(Module):
             name = activation_name(layer.neurons[0].activation)
             rows.append((f"layers[{k}]", n, m, name, f"{m}x{n}", len(layer.parameters())))
         head = ("layer", "inputs", "units", "activation", "weights", "parameters")
-        return Table(head, rows, f"MLP of {len(self.parameters()):,} parameters")
+        return Table(head, rows, f"MLP of {len(self.parameters()):,} parameters", note=ARRANGEMENT)
 
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()
 
 
 def suited_to(activation: Activation) -> str:
-    """Return the initializer that keeps the size of what passes through units of this activation."""
+    """Return the initializer that keeps signals at about the same size from layer to layer with this activation."""
     kin = ("relu", "leaky_relu", "elu", "gelu", "silu", "softplus")
     return "he_uniform" if any(activation is ACTIVATIONS[name] for name in kin) else "glorot_uniform"
 
@@ -295,7 +298,7 @@ def activation_name(activation: Activation) -> str:
 
 
 def kind_of_neuron(activation: Activation) -> str:
-    """Return what stands before "Neuron" in text: micrograd's ReLU and Linear, Tanh, LeakyRelu, …"""
+    """Return the word before "Neuron" in text: ReLU and Linear as in micrograd, Tanh, LeakyRelu, …"""
     name = activation_name(activation)
     return {"relu": "ReLU"}.get(name) or "".join(part[:1].upper() + part[1:] for part in name.split("_"))
 

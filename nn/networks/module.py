@@ -15,13 +15,13 @@ from nn.networks.state import Array, arrays_of, groups_in, load
 
 __all__ = ["ERASED", "Array", "Module"]
 
-# One parameter of each model whose zero_grad has erased gradients: by it, an optimizer's step tells that it came too
-# late. One is enough, and keeps zero_grad fast; the next step of any optimizer clears the set.
+# One parameter of each model whose zero_grad has erased gradients. From it, an optimizer's step knows that it came too
+# late. One is enough and keeps zero_grad fast; the next step of any optimizer clears the set.
 ERASED: WeakSet[Value] = WeakSet()
 
 
 class Module:
-    """Base of everything with parameters: they are the leaf Values found in its attributes.
+    """Base of everything with parameters, which are the leaf Values in its attributes.
 
     An attribute may hold a Value, a Module, or lists, tuples, deques, dicts and object arrays of them to any depth.
     Attributes with a leading underscore are left out. A Value found twice (a shared weight) is one parameter.
@@ -90,7 +90,7 @@ class Module:
         """Set the gradient of every parameter to 0."""
         erased = None
         for parameter in remembered(self, self.parameters):
-            if parameter._grad:  # None, before any sweep, stays: an optimizer's step tells by it
+            if parameter._grad:  # None, before any sweep, stays: an optimizer's step reads it
                 parameter._grad, erased = 0.0, parameter
         if erased is not None:
             ERASED.add(erased)
@@ -125,10 +125,10 @@ class Module:
 
 
 def check_computed(module: Module, computed: list[tuple[str, Value]], leaves: Mapping[Value, str]) -> None:
-    """Raise an error for an attribute that holds a weight which was computed and so is not a parameter.
+    """Raise an error for an attribute that holds a computed Value which was meant to be a weight.
 
-    A module may keep what it computed when it was called: that comes from its own parameters. A Value that comes from
-    none of them, ``Value(2.0) * 0.01`` or ``w - 0.1 * w.grad`` in the place of w, was meant to be a weight.
+    A module may keep results of its own calls: those depend on its parameters. A computed Value that depends on none of
+    them was meant to be a weight: ``Value(2.0) * 0.01``, or ``w - 0.1 * w.grad`` in the place of w.
     """
     elsewhere: Mapping[Value, str] | None = None
     for path, value in computed:

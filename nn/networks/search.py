@@ -1,4 +1,4 @@
-"""Finding the Values that a module holds: its parameters, and what only looks like a parameter."""
+"""Finding the Values that a module holds: its parameters, and others that only look like parameters."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MOST_ENTRIES = 1000  # how many entries of an object are looked at
 
 
 def is_module(held: Any) -> bool:
-    """Return whether ``held`` is a Module, which says so itself: a Module is defined by way of this search."""
+    """Return whether ``held`` is a Module. It says so itself, since the class Module is built on this search."""
     return getattr(type(held), "has_parameters", False) is True
 
 
@@ -39,7 +39,7 @@ def search(path: str, held: Any, above: tuple[int, ...] = ()) -> Iterator[tuple[
     Args:
         path: where ``held`` itself stands.
         held: a module, a container or a Value.
-        above: the ids of what holds it; what holds itself is not entered again.
+        above: the ids of its containers; a container inside itself is not entered again.
 
     Raises:
         TypeError: for Values in a set or a generator, and for a weight of a unit that is not a Value.
@@ -55,13 +55,14 @@ def search(path: str, held: Any, above: tuple[int, ...] = ()) -> Iterator[tuple[
 
 
 def is_plain_object(held: Any) -> bool:
-    """Return whether ``held`` is an instance of a class of one's own, with attributes, that is not a Module."""
+    """Return whether ``held`` is an instance of a user's own class, with attributes, that is not a Module."""
     kind = type(held)
     return hasattr(held, "__dict__") and not issubclass(kind, NOT_PLAIN) and not is_module(held)
 
 
 def inside(held: Any, path: str = "") -> Iterator[tuple[str, str, Any]]:
-    """Yield what a module or a container holds, each with its step in a path and its part of an array's name."""
+    """Yield (step, name, item) for each item in a module or a container: its step in a path, its part of an array's
+    name, and the item itself."""
     if is_module(held):
         for name, inner in vars(held).items():
             if not name.startswith("_"):
@@ -97,7 +98,7 @@ def check_weights(path: str, module: Any) -> None:
 
 
 def not_a_weight(place: str, step: str, weight: Any) -> Exception:
-    """Return the error that says what stands in the place of a weight, and what to write there."""
+    """Return the error for something else in the place of a weight; it says what to write there."""
     if isinstance(weight, Value) and weight.op is not None:
         return ValueError(
             f"{place} must be a leaf, got a Value that was computed by {weight.op.name}: it is no longer a parameter; "
@@ -111,9 +112,9 @@ def not_a_weight(place: str, step: str, weight: Any) -> Exception:
 
 
 def other_origin(value: Value, parameters: Container[Value]) -> set[Value]:
-    """Return the leaves that a computed Value comes from, or none as soon as one of them is a parameter.
+    """Return the leaves that a computed Value depends on; none if one of them is a parameter.
 
-    None are returned either when its record is longer than that of a weight would be.
+    The set is also empty if the record is longer than that of a weight would be.
     """
     leaves: set[Value] = set()
     seen, waiting = {value}, [value]
@@ -161,7 +162,7 @@ def found_elsewhere(model: Any, path: str = "", most: float = inf) -> dict[Value
 
 
 def everything_in(held: Any) -> Iterator[tuple[str, Any]]:
-    """Yield whatever an object holds: items of a container, attributes of an instance of a class of one's own."""
+    """Yield everything that an object holds: items of a container, attributes of an instance of a user's own class."""
     if isinstance(held, Mapping):
         yield from ((f"[{key!r}]", inner) for key, inner in held.items())
     elif isinstance(held, list | tuple | set | frozenset | deque | UserList | ValuesView):

@@ -1,4 +1,4 @@
-"""A module's numbers as named arrays, and back."""
+"""The parameters of a module as named arrays, and back again."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ Array: TypeAlias = npt.NDArray[np.float64]
 
 
 def groups_in(held: Any, usual: Callable[..., Any], above: tuple[int, ...] = ()) -> dict[str, Any]:
-    """Return the groups of parameters in a module or container: what makes a full array of Values stays together.
+    """Return the groups of parameters in a module or container: Values that form a full array are one group.
 
     Args:
-        held: what holds them.
-        usual: the method ``groups`` that modules have unless their class defines its own, which is then called.
-        above: the ids of what holds it; what holds itself is not entered again.
+        held: the module or container.
+        usual: the method ``groups`` that modules inherit; a class that defines its own is asked by that one.
+        above: the ids of its containers; a container inside itself is not entered again.
 
     Raises:
         ValueError: when two groups have one name.
@@ -73,7 +73,7 @@ def load(groups: Mapping[str, Any], state: Mapping[str, npt.ArrayLike]) -> None:
 
 
 def shape_of(held: Any) -> tuple[int, ...] | None:
-    """Return the shape of a nested list of leaves, () for one leaf, or None for all else."""
+    """Return the shape of a nested list of leaves, () for one leaf, or None for anything else."""
     if isinstance(held, Value):
         return () if held.op is None else None
     if is_module(held) or isinstance(held, Mapping) or not (inner := [part for _, _, part in inside(held)]):
