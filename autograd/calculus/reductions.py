@@ -11,12 +11,13 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, Protocol, cast, overload
 
+from autograd.base.plain import note_plain
 from autograd.base.real import real, shown
 from autograd.calculus import functions
-from autograd.calculus.functions import exp, gate, log1p, sigmoid, softplus, still, zero
+from autograd.calculus.functions import exp, gate, log, log1p, sigmoid, softplus, still, zero
 from autograd.engine.value import Value
 
 __all__ = ["choices", "hypot", "logsumexp", "max", "mean", "min", "norm", "prod", "softmax", "total"]
@@ -196,7 +197,10 @@ def logsumexp(xs: Iterable[Any]) -> Any:
         return reduce(operator.add, items)
     # softplus, and not the log of the whole sum: of (0, -40) that is log(1) = 0, and not exp(-40)
     base, rest = log_sum(items[:top] + items[top + 1 :])
-    return items[top] + softplus((base - items[top]) + rest)
+    result = items[top] + softplus((base - items[top]) + rest)
+    if isinstance(result, Value):
+        note_plain(result, partial(plain_logsumexp, items))
+    return result
 
 
 @overload
@@ -222,7 +226,20 @@ def softmax(xs: Iterable[Any]) -> list[Any]:
         # p (1 - p) is the derivative of the largest share in its x: of (40, 0) that is exp(-40), which 1 - p has lost
         base, rest = log_sum(items[:top] + items[top + 1 :])
         shares[top] = sigmoid((items[top] - base) - rest)
+    if isinstance(shares[top], Value):
+        note_plain(shares[top], partial(share_of_powers, powers, top))
     return shares
+
+
+def share_of_powers(powers: list[Any], k: int) -> Any:
+    """Return a share of softmax by its plain formula; 0 is added so that a sum of one is a sum."""
+    return powers[k] / (reduce(operator.add, powers) if len(powers) > 1 else powers[0] + 0.0)
+
+
+def plain_logsumexp(items: list[Any]) -> Any:
+    """Return logsumexp by its plain formula, which loses exp(-40) of (0, -40)."""
+    shift = still(reduce(functions.max, items))
+    return shift + log(reduce(operator.add, [exp(x - shift) for x in items]))
 
 
 def log_sum(items: list[Any]) -> tuple[Any, Any]:

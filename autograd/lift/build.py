@@ -15,7 +15,7 @@ from autograd.lift.contract import Cells, contract
 from autograd.lift.groups import Group, groups
 from autograd.lift.layout import Layout
 from autograd.lift.lift import lift
-from autograd.lift.record import Record, record
+from autograd.lift.record import Record, plainly, record
 from autograd.lift.steps import Array, Gather, Ints, Map, Step, Sum, View
 from autograd.table import Op
 
@@ -54,7 +54,7 @@ def build(root: Value, inputs: Sequence[Input] = (), per_example: bool = False) 
         inputs: the leaves that are different for every example; none, if the graph holds its whole batch.
         per_example: whether each example's gradient is kept apart.
     """
-    graph = record(root)
+    graph = plainly(root, record(root))
     cells = cells_of(graph, inputs)
     return lifted_from(graph, cells, groups(cells), inputs, per_example)
 

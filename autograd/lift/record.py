@@ -5,10 +5,11 @@ from __future__ import annotations
 import struct
 from typing import NamedTuple
 
-from autograd.engine import Value, links, order
+from autograd.base.plain import has_plain, plain_of
+from autograd.engine import Value, links, order, uses
 from autograd.table import Op
 
-__all__ = ["Record", "record"]
+__all__ = ["Record", "plainly", "record"]
 
 
 class Record(NamedTuple):
@@ -32,7 +33,21 @@ def record(root: Value) -> Record:
     >>> record(2.0 * x + 2.0).operands, record(2.0 * x + 2.0).constants
     ([(), (3, 0), (1, 3)], [2.0])
     """
-    nodes = order(root)
+    return numbered(root, order(root), {})
+
+
+def plainly(root: Value, graph: Record) -> Record:
+    """Return the graph of ``root`` as arrays compute it: results that have a plain formula are recorded by it.
+
+    Args:
+        root: the node in which the graph ends.
+        graph: its record, which is returned if nothing in it has a plain formula.
+    """
+    return numbered(root, *plain_order(root)) if has_plain(set(graph.nodes)) else graph
+
+
+def numbered(root: Value, nodes: list[Value], stands_for: dict[Value, list[Value]]) -> Record:
+    """Return the record of ``nodes``, some of which stand for others too."""
     count = len(nodes)
     number: dict[Value, int] = {}
     place: dict[float | bytes, int] = {}
@@ -68,4 +83,33 @@ def record(root: Value) -> Record:
             fixed = parts[0] >= count
         operands.append(parts)
         number[node] = constant(node.data) if fixed else i
+        for result in stands_for.get(node, ()):
+            number[result] = number[node]
     return Record(nodes, operands, constants, number[root])
+
+
+def plain_order(root: Value) -> tuple[list[Value], dict[Value, list[Value]]]:
+    """Return the nodes of the plain graph, each after its operands, and the results for which some of them stand."""
+    nodes: list[Value] = []
+    plain: dict[Value, Value] = {}
+    stands_for: dict[Value, list[Value]] = {}
+    done: set[Value] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting[-1]
+        if node not in plain and node not in done and (formula := plain_of(node)) is not None:
+            while (plainer := plain_of(formula)) is not None:
+                formula = plainer
+            plain[node] = formula
+            stands_for.setdefault(formula, []).append(node)
+        operands = [plain[node]] if node in plain else [use.operand for use in uses(node) if use.operand is not None]
+        missing = [operand for operand in operands if operand not in done]
+        if missing and node not in done:
+            waiting.extend(reversed(missing))
+            continue
+        waiting.pop()
+        if node not in done:
+            done.add(node)
+            if node not in plain:
+                nodes.append(node)
+    return nodes, stands_for

@@ -9,7 +9,7 @@ from autograd.engine import Value
 from autograd.lift.build import Input, Lifted, build, cells_of, lifted_from
 from autograd.lift.contract import Cells
 from autograd.lift.groups import Group, groups
-from autograd.lift.record import Record, record
+from autograd.lift.record import Record, plainly, record
 from autograd.program.nodes import ByNode, Leaves, Nodes
 from autograd.source.listing import Listing, listing
 from autograd.source.run import Run
@@ -39,7 +39,7 @@ class Plan(NamedTuple):
 def plan(root: Value, inputs: Sequence[Input]) -> Plan:
     """Return how to run the graph of ``root`` by NumPy, or node by node in Python."""
     graph = record(root)
-    cells = cells_of(graph, inputs)
+    cells = cells_of(plainly(root, graph), inputs)
     found = groups(cells)
     divides = not DIVISIONS.isdisjoint(cells.rows)
     variables = [v for one in inputs for v in one.variables.ravel().tolist()]

@@ -14,6 +14,7 @@ import autograd
 from autograd import Value
 from autograd.base.caller import warn
 from autograd.base.checks import number, shown
+from autograd.base.plain import note_plain
 from autograd.engine import uses
 from nn.networks.habits import by_name, our_words
 from nn.training.pairs import as_class, as_number, as_probability, as_sign, matched, pairs, rows_of_classes
@@ -269,7 +270,9 @@ def cost_of_gaps(row: list[Value], c: int) -> Value:
     largest = autograd.still(largest_of([0.0, *gaps]))  # 0 where the class has the largest logit
     if not math.isfinite(largest.data):  # inf - inf would be nan
         return (autograd.logsumexp(others) - row[c]).softplus()
-    return log_of_powers(autograd.total((gap - largest).exp() for gap in gaps), largest)
+    cost = log_of_powers(autograd.total((gap - largest).exp() for gap in gaps), largest)
+    note_plain(cost, lambda: autograd.logsumexp(row) - row[c])
+    return cost
 
 
 def cost_of_class(row: list[Value], target: Value) -> Value:
@@ -281,7 +284,9 @@ def cost_of_class(row: list[Value], target: Value) -> Value:
     largest = autograd.still(largest_of(gaps))
     powers = autograd.total((1.0 - here) * (gap - largest).exp() for here, gap in zip(right, gaps, strict=True))
     # log(1) is 0; log(0) is an error: the target is not a class
-    return log_of_powers(powers, largest) + autograd.total(right).log()
+    cost = log_of_powers(powers, largest) + autograd.total(right).log()
+    note_plain(cost, lambda: (autograd.logsumexp(row) - logit) + autograd.total(right).log())
+    return cost
 
 
 def largest_of(gaps: Sequence[Any]) -> Value:
