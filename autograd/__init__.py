@@ -1,4 +1,20 @@
-"""Chainrule's engine: a number that records what is done to it, and one sweep that applies the chain rule."""
+"""Chainrule's engine: a number that records every operation done to it, and one sweep that applies the chain rule.
+
+The number           Value; gc_paused, inside which large graphs are recorded faster
+Derivatives          of functions: grad, value_and_grad, jacobian, hessian, hvp, jvp, vjp, deriv, elementwise_grad;
+                     of a recorded graph, as graphs: gradients
+Functions            exp expm1 exp2 log log1p log2 log10 sqrt cbrt hypot square xlogy erf erfc
+                     sin cos tan asin acos atan atan2 sinh cosh tanh sech asinh acosh atanh
+                     sigmoid softplus relu leaky_relu elu silu gelu
+                     floor ceil sign clamp where; still, which stops gradients
+Of a sequence        total mean prod norm logsumexp softmax, and autograd.max and autograd.min
+Why, and what        tree, explain (an Explanation), diagnose (a Diagnosis), source_lines
+Pictures             draw, draw_dot, animate (an Animation), explore (a Page)
+Is it right?         gradcheck (a Report); primitive and Domain, for an operation of your own
+As array code        Program
+
+Each derivative is a row of `autograd.table`. The sweep that puts rows together is `autograd.engine.sweep.pull`.
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any

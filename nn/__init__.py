@@ -1,4 +1,23 @@
-"""Chainrule's networks: neurons, layers and losses built from `autograd.Value` and nothing else."""
+"""Chainrule's networks: neurons, layers and losses built from `autograd.Value` and nothing else.
+
+Networks             MLP, Layer, Neuron, and Module for your own; ACTIVATIONS; how weights begin: INITIALIZERS, uniform,
+                     glorot_uniform, glorot_normal, he_uniform, he_normal
+Data                 iris, digits, moons, circles, spirals, xor, read_csv (a Dataset); standardize, train_test_split,
+                     batches
+Training             checkup (a Checkup) before it; fit (a History; an Epoch for each callback; NonFiniteError); predict
+Losses and metrics   LOSSES: mse, mae, huber, hinge, cross_entropy, binary_cross_entropy,
+                     binary_cross_entropy_with_logits; METRICS, accuracy
+Optimizers           OPTIMIZERS: SGD, RMSprop, Adam, AdamW, and Optimizer for your own; clip_grad_norm, clip_grad_value;
+                     learning rates that change: cosine, staircase, warm_up
+Files                save_model, load_model, load_notes, save_weights, load_weights, ModelFileError; torch_source
+Inside a network     one_rule (a OneRule), layer_gradients (a LayerGradient for each layer), layer_statistics
+                     (NetworkStatistics, a LayerStatistics for each layer), gradient_ratios, UpdateRatios, Table
+Pictures             draw_network (a NetworkDrawing), Film, decision_boundary as text, plot_decision_boundary,
+                     plot_loss, plot_fit, plot_activations, plot_gradients, plot_gradient_ratios, plot_update_ratios;
+                     of a function: plot_tangent, plot_gradcheck, plot_gradcheck_steps
+
+A neuron is in `nn.networks.layers`, the update of a weight in `nn.training.optim`, the training loop in `nn.fitting`.
+"""
 
 import autograd
 

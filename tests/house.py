@@ -52,7 +52,7 @@ MOST_ROOMS = 13  # modules in one wing, as many as a reader takes in at a glance
 
 
 def rooms(package: str) -> dict[str, Path]:
-    """The modules of a package by their dotted names; the empty ``__init__`` of a wing stands for the wing."""
+    """The modules of a package by their dotted names; the ``__init__`` of a wing stands for the wing."""
     found = {}
     for path in sorted((ROOT / package).rglob("*.py")):
         parts = path.relative_to(ROOT).with_suffix("").parts

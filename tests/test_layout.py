@@ -1,6 +1,7 @@
 """The house: a wing imports lower wings only, modules form no cycle, and no function hides a module."""
 
 import importlib
+import re
 from collections import Counter
 from graphlib import TopologicalSorter
 
@@ -59,3 +60,17 @@ def test_public_names_are_one_list_that_holds(package):
     assert len(set(module.__all__)) == len(module.__all__)
     for name in module.__all__:
         assert getattr(module, name).__doc__, f"{package}.{name} has no docstring"
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn"])
+def test_help_on_a_package_names_everything_public(package):
+    module = importlib.import_module(package)
+    assert set(module.__all__) <= set(re.findall(r"\w+", module.__doc__))
+
+
+@pytest.mark.parametrize("here", [f"{package}.{name}" for package in WINGS for name in WINGS[package]])
+def test_a_wing_of_many_rooms_says_where_to_begin(here):
+    inside = {room.rpartition(".")[2] for room in ROOMS if room.startswith(f"{here}.")}
+    named = re.findall(r"`(\w+)`", importlib.import_module(here).__doc__) if inside else []
+    assert set(named) <= inside
+    assert named or len(inside) <= 7

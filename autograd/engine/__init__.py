@@ -1,4 +1,8 @@
-"""The engine: numbers that record what is done to them, and the sweeps that apply the chain rule to the record."""
+"""The engine: numbers that record what is done to them, and the sweeps that apply the chain rule to the record.
+
+Begin with `value`, the node, `graph`, its order, and `sweep`, the chain rule; `backward` is that sweep written out for
+speed. The table is read here in two arithmetics: `floats` goes forward, `ieee` goes back.
+"""
 
 from autograd.engine import floats, ieee
 from autograd.engine.backward import reached

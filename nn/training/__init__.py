@@ -1,1 +1,4 @@
-"""Training: losses, optimizers, learning rates, predictions and how good they are."""
+"""Training: losses, optimizers, learning rates, predictions and how good they are.
+
+Begin with `losses` and with `optim`, where the one rule updates a weight.
+"""
