@@ -31,10 +31,10 @@ def where(condition: bool | Value, x: Branch, y: Branch) -> Value | float:
     """Return x where the condition holds, else y: a float if all of them are plain numbers, else a Value.
 
     Args:
-        condition: a bool picks now, and what is not picked is not recorded; a Value means true where it is
-            positive, and is recorded, so that a replay of the graph decides afresh.
-        x: what to take if it holds: a Value, a number, or a function of no arguments, called only if it is taken.
-        y: what to take if it does not.
+        condition: a bool chooses now, and only the chosen branch is recorded. A Value means true where it is positive;
+            it is recorded, so a replay of the graph chooses again.
+        x: the branch for true: a Value, a number, or a function of no arguments, which is called only if it is chosen.
+        y: the branch for false.
 
     Raises:
         TypeError: when the condition is anything else; a number could mean either.

@@ -123,8 +123,8 @@ def grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -
         number, a list for a list; with several argnums, a tuple of these. It is exactly 0.0 for what f ignores.
 
     Raises:
-        TypeError: when f is not a function, argnums not an int, an argument not a number, or f does not return a
-            number; and when a Value was made a plain number inside f, and a gradient was lost with it.
+        TypeError: when f is not a function, argnums is not an int, an argument is not a number, or f does not return a
+            number. Also when f turned a Value into a plain number, and a gradient was lost by that.
         ValueError: when there is no such argument.
 
     >>> grad(lambda x: x**3)(2.0)
@@ -229,7 +229,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
         *primals: its arguments.
 
     Returns:
-        The result of f; and a function that takes a weight for every number in that result, in the same form, and
+        The result of f, and a function. It takes a weight for every number in that result, in the same form, and
         returns a tuple with one entry for each argument.
 
     >>> value, pullback = vjp(lambda x, y: [x * y, x + y], 2.0, 5.0)

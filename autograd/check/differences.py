@@ -107,8 +107,8 @@ def best(chords: Sequence[Estimate], step: float) -> Estimate:
 def estimate_and_sides(f: Sampled, x: float, here: Sample, chords: Sequence[Estimate]) -> tuple[Estimate, Sides]:
     """Return the best estimate that the two sides of x confirm, and these sides.
 
-    Estimates with large steps may agree with each other and miss what happens close to x: the stairs of `round` look
-    like a slope of 1, and a pole or a narrow bend beside x looks like a jump. So where the sides disagree with the
+    Estimates with large steps may agree with each other and still miss what happens close to x. The stairs of `round`
+    look like a slope of 1, and a pole or a narrow bend beside x looks like a jump. So where the sides disagree with the
     estimate, smaller steps are used. If the sides confirm none, the first answer stands.
     """
     first: tuple[Estimate, Sides] | None = None

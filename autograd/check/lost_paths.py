@@ -50,8 +50,9 @@ def lost_slope(record: Record, beside: Record, h: float) -> float | None:
         beside: a call with one argument moved.
         h: by how much it was moved.
 
-    A slope that is 0 to rounding is returned as 0: softmax may subtract its largest argument as a constant, which
-    moves, but the result does not depend on it. The slope is None if the two calls ran different operations.
+    A slope that is 0 to rounding is returned as 0. Softmax, for example, may subtract its largest argument as a
+    constant. That constant moves, but the result does not depend on it. The slope is None if the two calls ran
+    different operations.
 
     >>> def call(t):
     ...     x = Value(t)

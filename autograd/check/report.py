@@ -97,8 +97,8 @@ class Report(NamedTuple):
         Args:
             row: the line of the report that is plotted.
 
-        The error falls with the step while the curvature of the function counts, and rises again when rounding does; if
-        the analytic derivative is wrong, the error does not fall below the mistake.
+        With smaller steps the error first falls, as the curvature of the function matters less, and then rises again by
+        rounding. If the analytic derivative is wrong, the error never falls below the mistake.
         """
         shown = self.rows[row]
         lines = [f"error of a central difference for {shown.name}, by its step; a mark is a factor of ten"]

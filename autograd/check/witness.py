@@ -50,15 +50,15 @@ def witness_of(record: Record, i: int, beside: Callable[[float], Record], slack:
 
 
 def gradient_rounding(record: Record) -> list[float]:
-    """Return how far rounding may have moved each entry of the gradient: by one eps of Σ |terms| for every node that
-    a term passes through, and one for every node where it is added to others."""
+    """Return how far rounding may have moved each entry of the gradient: by eps × Σ |terms| for every node that a term
+    passes through, and as much again for every node where it is added to others."""
     sums, nodes = path_sums(record.out), len(order(record.out))
     return [(16 + nodes) * EPS * sums.get(leaf, 0.0) for leaf in record.leaves]
 
 
 def complex_step(out: Value, leaf: Value) -> float | None:
-    """Return the derivative of ``out`` in ``leaf`` by the complex step; None where an operation has no complex form, or
-    one that does not compute what was recorded, and where the imaginary part is too small to keep its digits."""
+    """Return the derivative of ``out`` in ``leaf`` by the complex step. It is None where the complex form of an
+    operation is missing or computes something else, and where the imaginary part is too small to keep its digits."""
     if leaf not in order(out):
         return 0.0
     found: float | None = 0.0

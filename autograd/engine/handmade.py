@@ -4,8 +4,8 @@ The table has no row for such a node. Its local derivatives are given with it, o
 closure multiplies by out.grad, so with out.grad = 1 the operands receive the local derivatives, and with out.grad = 2
 they must receive twice as much. Everything is then put back.
 
-A node has room for two operands. A node with more is a chain of parts, all with the same data: the first part takes two
-operands, and each later part takes the part before it, with local derivative 1, and one more operand.
+A node has room for two operands. A node with more is a chain of parts, all with the same data. The first part takes two
+operands. Each later part takes the part before it, with local derivative 1, and one more operand.
 """
 
 from __future__ import annotations

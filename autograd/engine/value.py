@@ -53,8 +53,8 @@ def name_method(method: Method, op: Op, doc: str) -> Method:
     return method
 
 
-# One builder per shape of operation. Each returns a method that computes a number and records a node; the
-# eight assignments stand in each of them because a call to share them would cost as much as they do.
+# One builder for each shape of operation. Each returns a method that computes a number and records a node. The eight
+# assignments are repeated in each of them, because a call to a shared function would cost as much as they do.
 
 
 def unary(op: Op, value: Callable[[float], float] | None = None) -> Callable[[Value], Value]:
@@ -383,8 +383,8 @@ class Value(Scalar, Micrograd):
         Args:
             seed: the gradient of this Value in itself.
 
-        A leaf adds the result of this sweep to the gradient it has, so that losses may be swept one by one and
-        a second call gives exactly twice the first; every other node starts afresh. A derivative may be inf or
+        A leaf adds the result of this sweep to the gradient it has. So losses may be swept one by one, and a second
+        call gives exactly twice the first. Every other node starts afresh. A derivative may be inf or
         nan; that does not raise.
 
         The gradient is that of what was recorded. If a leaf was edited between two sweeps of one record, a warning

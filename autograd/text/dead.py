@@ -77,8 +77,8 @@ def find_blocks(nodes: Sequence[Value], gradient: Mapping[Value, float]) -> Bloc
 
 
 def needs_no_gradient(edge: Flow[Value]) -> bool:
-    """Return whether a blocking edge leads into a part of a loss that is at its minimum: x², x × x or |x| at 0, where
-    the error is 0; or relu(1 - x) at 0, where the margin is kept."""
+    """Return whether a blocking edge leads into a part of a loss that is at its minimum. Such are x², x × x and |x| at
+    0, where there is no error, and relu(1 - x) at 0, where the margin is kept."""
     name = edge.node.op.name if edge.node.op else ""
     numbers = [use.number for use in uses(edge.node)]
     if name == "relu" and edge.operand.op is not None and edge.operand.op.name == "sub":
@@ -145,8 +145,8 @@ def has_living_neighbor(switch: Value, nodes: Sequence[Value], blocks: Blocks) -
 
 
 def far_below_zero(relu: Value) -> bool:
-    """Return whether the input of a relu would be below 0 even if every product in that sum were positive: a bias so
-    low that no input of this size turns the unit on."""
+    """Return whether the input of a relu would be below 0 even if every product in that sum were positive. Then the
+    bias is so low that no input of this size turns the unit on."""
     if relu.op is None or relu.op.name != "relu":
         return False
     best = 0.0

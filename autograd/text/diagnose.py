@@ -1,5 +1,5 @@
-"""Faults of a graph, and where they began: an inf, a nan, a gradient that does not arrive, an old record, units
-that are copies of each other, gradients that vanish."""
+"""Faults of a graph, and where they began: inf and nan, gradients that vanish or do not arrive, units that are copies
+of each other, an old record."""
 
 from __future__ import annotations
 

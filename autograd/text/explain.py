@@ -35,11 +35,12 @@ def explain(root: Value, wrt: Value | str, *, max_steps: int = 24, max_paths: in
         TypeError: when root is not a Value, wrt neither a Value nor a label, or max_steps or max_paths not an int.
         ValueError: when max_steps or max_paths is below 1, or no node, or more than one, has the label.
 
-    Step by step, back from the root, each gradient follows from those found before it: for every use of a node, the
-    gradient of the result (upstream) times the local derivative from the table; summed over the uses. The same number
-    is the sum over all paths of the product of the local derivatives along each. Nodes without a label are called
-    n0, n1, … in the order of the graph, as in pictures. The gradients are computed afresh; those that the nodes
-    hold, which may be sums over several backward passes, are neither read nor changed.
+    Step by step, back from the root, each gradient follows from those found before it. Every use of a node contributes
+    the gradient of the result (upstream) times the local derivative from the table, and the gradient of the node is the
+    sum over its uses. The same number is the sum over all paths of the product of the local derivatives along each.
+
+    Nodes without a label are called n0, n1, … in the order of the graph, as in pictures. The gradients are computed
+    afresh; those that the nodes hold, which may be sums over several backward passes, are neither read nor changed.
 
     >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
     >>> print(explain(w * x + w, "w"))
@@ -213,8 +214,8 @@ def strongest(way: Sequence[Value], back: Flows, names: Names, most: int) -> tup
         names: the names of nodes.
         most: how many paths are wanted.
 
-    A path that is among the best of a node goes on along a path that is among the best of the node that uses it, so
-    it is enough to keep ``most`` for each.
+    If a path is among the strongest from its node, the rest of it is among the strongest from the next node. So it is
+    enough to keep ``most`` paths for each node.
     """
     found: dict[Value, list[Entry]] = {way[0]: [Entry(1.0, 1.0, way[0], None)]}
     count: dict[Value, int] = {way[0]: 1}

@@ -4,8 +4,8 @@ A row that computes a number from numbers prints itself when its operands are Sy
 computed, with two exceptions that make formulas readable:
 
 - Corners are left out: ``m.zero`` is 0 here, so the derivative of hypot is printed without its case at (0, 0).
-- Where the result z is known by a name, it is used: the row of tanh computes sech(x)², which keeps its digits far from
-  0, and prints ``1 - z²``; the row of σ computes z·σ(-x) and prints ``z·(1 - z)``.
+- Where the result has a name, z, the formula uses it. The row of tanh computes sech(x)², which keeps its digits far
+  from 0, and prints ``1 - z²``. The row of σ computes z·σ(-x) and prints ``z·(1 - z)``.
 """
 
 from __future__ import annotations

@@ -30,11 +30,11 @@ SATURATED_BEYOND = {"tanh": (-0.97, 0.97), "sigmoid": (0.015, 0.985)}
 class LayerStatistics:
     """The outputs of one layer over a batch, and the gradients that came back to it.
 
-    An output is *saturated* when it is within 1.5 % of its activation's range from one of the ends: a tanh below -0.97
-    or above 0.97, a sigmoid below 0.015 or above 0.985. No other activation counts as saturated.
+    An output is *saturated* when it is within 1.5 % of its activation's range from one of the ends. That is a tanh
+    below -0.97 or above 0.97, or a sigmoid below 0.015 or above 0.985. No other activation counts as saturated.
 
-    A unit is *dead* when next to no gradient passes through it on any example of the batch: a relu that is 0 on every
-    example, a tanh or a sigmoid that is saturated on every example. No other unit counts as dead.
+    A unit is *dead* when next to no gradient passes through it on any example of the batch. That is a relu that is 0 on
+    every example, or a tanh or a sigmoid that is saturated on every example. No other unit counts as dead.
     """
 
     name: str  # "hidden", "hidden 1", "output"

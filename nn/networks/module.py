@@ -51,8 +51,8 @@ class Module:
         Raises:
             TypeError: when a weight of a unit is a plain number, or parameters are held in a set, in a generator, or
                 in an object that is not a Module.
-            ValueError: when a weight was computed, as ``w = w - 0.1 * w.grad`` computes one: it could be neither
-                trained nor saved.
+            ValueError: when a weight was computed, as by ``w = w - 0.1 * w.grad``: it could be neither trained nor
+                saved.
         """
         leaves: dict[Value, str] = {}
         computed, others = [], []

@@ -1,5 +1,5 @@
-"""The parameters of a module, remembered for as long as nothing in it has changed: to search for them takes longer than
-a training step by a compiled program."""
+"""The parameters of a module, remembered as long as nothing in it has changed. Searching for them takes longer than a
+training step by a compiled program."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PLAIN = (Value, int, float, complex, str, bytes, type(None), FunctionType, Built
 
 
 class Memory(NamedTuple):
-    """What was found, and all that it was found in."""
+    """The parameters that were found, and all containers that were searched."""
 
     parameters: list[Value]
     containers: list[tuple[Any, Any]]  # each list or dict of attributes, and a copy of it as it was
@@ -27,7 +27,7 @@ MEMORIES: WeakKeyDictionary[Any, Memory] = WeakKeyDictionary()
 
 
 def remembered(module: Any, search: Callable[[], list[Value]]) -> list[Value]:
-    """Return the parameters that ``search`` finds in a module, without a search if they must be the same as last time.
+    """Return the parameters that ``search`` finds in a module; without searching, if nothing can have changed.
 
     Only modules, lists and tuples are looked into again; a module that holds anything else is searched every time.
     """
@@ -52,9 +52,9 @@ def unchanged(memory: Memory) -> bool:
 
 
 def noted(held: Any, containers: list[tuple[Any, Any]], seen: dict[int, Any]) -> bool:
-    """Note the containers inside ``held``; return whether all that is in it could be looked into.
+    """Note the containers inside ``held``; return whether all its contents could be searched.
 
-    A module that is held by what it holds cannot be remembered: its memory would keep it from being freed.
+    A module that contains itself cannot be remembered: the memory would keep it from being freed.
     """
     attributes = vars(held) if is_module(held) else None
     if attributes is not None:
