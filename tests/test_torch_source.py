@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from nn import ACTIVATIONS, MLP, predict, save_model, torch_source
+from nn import ACTIVATIONS, MLP, Layer, Module, Neuron, predict, save_model, torch_source
 
 
 class Linear:
@@ -77,12 +77,70 @@ def test_every_activation_has_its_like():
     assert IN_TORCH.keys() == ACTIVATIONS.keys()
 
 
-def test_what_it_refuses():
-    with pytest.raises(TypeError, match="model must be an MLP, whose layers follow one another, got a Layer"):
-        torch_source(MODELS[0].layers[0])
-    with pytest.raises(ValueError, match=r"layers\[0\] must have one activation among linear, .*, got <lambda>; write"):
-        torch_source(MLP(1, [1, 1], activation=lambda v: v * v))
-    mixed = MLP(1, [2], rng=0)
-    mixed.layers[0].neurons[0].activation = Value.tanh
-    with pytest.raises(ValueError, match="got linear, tanh"):
-        torch_source(mixed)
+class Doubled(MLP):
+    def __call__(self, x):
+        return 2 * super().__call__(x)
+
+
+class Skipping(Module):
+    def __init__(self):
+        self.inside, self.shortcut = MLP(2, [1], rng=0), Value(1.0)
+
+
+def changed(change):
+    model = MLP(2, [3, 2], rng=0)
+    change(model)
+    return model
+
+
+def with_a_layer_of(unit):
+    layer = Layer(3, 1, rng=0)
+    layer.neurons[0] = unit
+    return changed(lambda model: model.layers.append(layer))
+
+
+class Own(Neuron):
+    def __call__(self, x):
+        return 3 * super().__call__(x)
+
+
+def share(model):
+    model.layers[0].neurons[0].b = model.layers[1].neurons[0].b
+
+
+@pytest.mark.parametrize(
+    ("model", "error", "says"),
+    [
+        (MODELS[0].layers[0], TypeError, "model must be an MLP, whose layers follow one another, got a Layer"),
+        (Skipping(), TypeError, r"whose layers follow one another, got a Skipping.*with the keys of model.state_dict\(\)"),
+        (changed(lambda model: model.layers.clear()), TypeError, "model must be an MLP, .* got a MLP"),
+        (Doubled(2, [1], rng=0), TypeError, r"model must have the __call__ of MLP, got that of Doubled; write the module"),
+        (with_a_layer_of(Own(2, rng=0)), TypeError, r"layers\[2\].neurons\[0\] must have the __call__ of Neuron, got that of Own"),
+        (with_a_layer_of(Neuron(3, rng=0)), ValueError, r"layers\[2\].neurons\[0\].w must have 2 weights, got 3"),
+        (changed(lambda model: setattr(model, "gain", Value(2.0))), ValueError, "and no others, got gain; write"),
+        (changed(share), ValueError, "model must use every parameter in one place, got one that is shared"),
+        (changed(lambda model: setattr(model.layers[0].neurons[0], "b", 0.0)), TypeError, "b must be a Value, got a float"),
+        (MLP(1, [1, 1], lambda v: v * v), ValueError, r"layers\[0\] must have one activation among linear, .*, got <lambda>"),
+        (changed(lambda model: setattr(model.layers[1].neurons[0], "activation", Value.tanh)), ValueError, "got linear, tanh"),
+    ],
+)  # fmt: skip
+def test_what_it_refuses(model, error, says):
+    with pytest.raises(error, match=says):
+        torch_source(model)
+
+
+def test_weights_that_pytorch_trained_come_back(tmp_path):
+    torch = pytest.importorskip("torch")
+    from safetensors.numpy import load_file
+    from safetensors.torch import save_file
+
+    model = MLP(2, [3, 1], "tanh", rng=0)
+    network = run(torch_source(model))
+    for parameter in network.parameters():
+        torch.nn.init.normal_(parameter)
+    for precision, tolerance in ((torch.float64, 1e-12), (torch.float32, 1e-5)):
+        network = network.to(precision)
+        save_file(network.state_dict(), tmp_path / "trained.safetensors")
+        model.load_state_dict(load_file(tmp_path / "trained.safetensors"))
+        there = network(torch.tensor([[0.5, -1.0]], dtype=precision)).item()
+        assert model([0.5, -1.0]).data == pytest.approx(there, rel=tolerance)

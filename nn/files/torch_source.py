@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from autograd.base.checks import shown
-from nn.networks.layers import ACTIVATIONS, MLP, activation_name
+from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron, activation_name
+from nn.networks.module import Module
 
 __all__ = ["torch_source"]
 
@@ -21,6 +22,8 @@ IN_TORCH = {
     "tanh": "torch.tanh({})",
     "sin": "torch.sin({})",
 }  # PyTorch's softplus is x above its threshold; so far up that makes no difference
+
+INSTEAD = "write the module yourself, with the keys of model.state_dict()"
 
 TEXT = '''\
 import torch
@@ -55,8 +58,9 @@ def torch_source(model: MLP) -> str:
         model: an MLP, whose activations are named in ``ACTIVATIONS``.
 
     Raises:
-        TypeError: when model is not an MLP.
-        ValueError: when an activation is a function of your own.
+        TypeError: when model is not an MLP, or a class of your own in it computes something else.
+        ValueError: when an activation is a function of your own; when the network was changed, so that a new MLP of
+            its sizes would have other parameters.
 
     Nothing of PyTorch is needed here. The module works in double precision, as this package does.
 
@@ -69,17 +73,17 @@ def torch_source(model: MLP) -> str:
             return x
     <BLANKLINE>
     """
-    if not isinstance(model, MLP):
-        raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
+    check_plain(model)
     sizes = [len(model.layers[0].neurons[0].w), *(len(layer.neurons) for layer in model.layers)]
+    check_parameters(model, sizes)
     lines = []
     for k, layer in enumerate(model.layers):
         functions = {unit.activation for unit in layer.neurons}
         names = sorted(activation_name(f) for f in functions)
         if len(functions) > 1 or not functions <= set(ACTIVATIONS.values()):
             raise ValueError(
-                f"layers[{k}] must have one activation among {', '.join(ACTIVATIONS)}, got {', '.join(names)}; write "
-                f"the forward pass yourself, with the same keys"
+                f"layers[{k}] must have one activation among {', '.join(ACTIVATIONS)}, got {', '.join(names)}; "
+                f"{INSTEAD}"
             )
         lines.append(f"        x = {IN_TORCH[names[0]].format(f'self.layers[{k}](x)')}")
     return TEXT.format(
@@ -89,3 +93,32 @@ def torch_source(model: MLP) -> str:
         m=sizes[-1],
         lines="\n".join(lines),
     )
+
+
+def check_plain(model: MLP) -> None:
+    """Raise an error unless ``model`` is an MLP whose layers and units compute what those of an MLP do."""
+    if not isinstance(model, MLP) or not model.layers:
+        raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}; {INSTEAD}")
+    parts: list[tuple[str, Module, type[Module]]] = [("model", model, MLP)]
+    for k, layer in enumerate(model.layers):
+        parts.append((f"layers[{k}]", layer, Layer))
+        parts += [(f"layers[{k}].neurons[{i}]", unit, Neuron) for i, unit in enumerate(getattr(layer, "neurons", ()))]
+    for path, part, kind in parts:
+        if not isinstance(part, kind) or type(part).__call__ is not kind.__call__:
+            raise TypeError(
+                f"{path} must have the __call__ of {kind.__name__}, got that of {type(part).__name__}; {INSTEAD}"
+            )
+
+
+def check_parameters(model: MLP, sizes: list[int]) -> None:
+    """Raise an error unless ``model`` has the parameters of a new MLP of these sizes, each in one place."""
+    for k, (n, layer) in enumerate(zip(sizes, model.layers, strict=False)):
+        for i, unit in enumerate(layer.neurons):
+            if len(unit.w) != n:
+                raise ValueError(f"layers[{k}].neurons[{i}].w must have {n} weights, got {len(unit.w)}; {INSTEAD}")
+    state = model.state_dict()
+    own = {f"layers.{k}.{kind}" for k in range(len(model.layers)) for kind in ("weight", "bias")}
+    if others := sorted(state.keys() - own):
+        raise ValueError(f"model must have the parameters of an MLP and no others, got {', '.join(others)}; {INSTEAD}")
+    if len(model.parameters()) != sum(array.size for array in state.values()):
+        raise ValueError(f"model must use every parameter in one place, got one that is shared; {INSTEAD}")
