@@ -37,7 +37,8 @@ def test_code_blocks_run(block):
 def test_outputs_are_shown_as_they_are_printed(capsys):
     neuron()
     graph, explained, one_rule, program, checked = SHOWN
-    assert graph in capsys.readouterr().out
+    assert graph in capsys.readouterr().out  # the demo shows the same neuron
+    assert graph == output(PYTHON[0])
     got = output(next(block for block in PYTHON if "one_rule" in block))
     rounding = r"at most .*"  # the last bits of a matrix product are the processor's
     assert re.sub(rounding, "", one_rule) in re.sub(rounding, "", got)
