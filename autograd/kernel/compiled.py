@@ -16,6 +16,7 @@ from autograd.kernel.scalar_code import scalar_source
 __all__ = ["kernel"]
 
 LINE = "# --- compiled from here on"
+PARTS = ("arithmetic", "terms", "loops", "plain")
 
 
 @lru_cache(maxsize=1)
@@ -47,15 +48,32 @@ def kernel() -> ModuleType:
     return module
 
 
+HEAD = '''\
+"""Written by autograd.kernel.compiled: arithmetic, the table as functions, the loops over steps and over nodes."""
+
+import math
+from math import (
+    acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, erf, erfc, exp, expm1, fabs, log, log10, log1p, log2, sin,
+    sinh, sqrt, tan, tanh,
+)
+
+import numpy as np
+from numba import njit
+
+options = {"cache": True, "error_model": "numpy", "_nrt": False}  # _nrt: whether references to arrays are counted
+inlined = njit(inline="always", **options)
+exactly = njit(**options)
+compiled = njit(fastmath={"reassoc", "contract"}, **options)
+'''
+
+
 def source() -> str:
-    """Return the source that is compiled: the table as loops, and the kernel below its line."""
-    decorators = (
-        "compiled = njit(cache=True, error_model='numpy', fastmath={'reassoc', 'contract'})\n"
-        "exactly = njit(cache=True, error_model='numpy')\n"
+    """Return the source that is compiled: what stands below the line in each module, and the table as functions."""
+    arithmetic, terms, loops, plain = (
+        text[text.index(LINE) :].replace(": Any", "").replace(" -> Any", "")
+        for text in ((Path(__file__).parent / f"{name}.py").read_text() for name in PARTS)
     )
-    texts = [(Path(__file__).parent / name).read_text() for name in ("loops.py", "plain.py")]
-    compiled = "\n\n".join(text[text.index(LINE) :] for text in texts)
-    return f"{scalar_source()}\n\n{decorators}{compiled}".replace(": Any", "").replace(" -> Any", "")
+    return "\n\n".join([HEAD, arithmetic, scalar_source(), terms, loops, plain])
 
 
 def folder() -> Path:

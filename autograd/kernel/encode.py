@@ -8,8 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from autograd.kernel.loops import AXES, FILL, GATHER, MAP, PEAK, SCATTER, SIZES, TERM, VIEWS, WIDTH
-from autograd.kernel.scalar_code import ROWS
+from autograd.kernel.loops import DIRECTION, FILL, GATHER, MAP, PEAK, RESULT, SCATTER, TERM
+from autograd.kernel.scalar_code import ROWS, key
+from autograd.kernel.terms import AXES, SIZES, VIEWS, WIDTH
 from autograd.lift.build import Lifted
 from autograd.lift.steps import Gather, Ints, Map, Peak, Scatter, Step, Sum, View, size
 
@@ -18,7 +19,7 @@ __all__ = ["Encoded", "Unsuited", "encode"]
 NUMBER = {name: i for i, name in enumerate(ROWS)}
 SAFE = frozenset(  # rows that give a finite number for every finite number
     ("add", "sub", "mul", "neg", "abs", "max", "min", "relu", "sigmoid", "tanh", "softplus", "sign", "zero", "scale")
-) | {"gate", "sech", "still", "atan", "atan2", "asinh", "erf", "erfc", "cbrt", "hypot"}
+) | {"gate", "sech", "still", "atan", "asinh", "erf", "erfc", "cbrt", "hypot"}
 LONG = 8  # a line of so many numbers is worth a loop of its own
 
 
@@ -29,11 +30,12 @@ class Unsuited(Exception):
 class Encoded(NamedTuple):
     """A program as the kernel runs it, on one block of examples."""
 
+    memory: npt.NDArray[np.float64]
     table: Ints
     factors: npt.NDArray[np.float64]  # of each row
     places: Ints  # of all gathers and scatters
-    memory: npt.NDArray[np.float64]
-    scratch: npt.NDArray[np.float64]
+    scratch: int  # from where on operands are copied in memory
+    longest: int  # of these copies
     forward: int  # how many rows compute the root
     root: tuple[int, int]  # where the root is in memory, and how many numbers it is
     inputs: list[int]  # where each input begins; the parameters lie end to end from 0 on
@@ -63,8 +65,8 @@ class Encoder:
         for i in range(len(self.arrays)):
             if i not in self.starts:
                 end = self.lay(i, end)
-        self.memory = np.zeros(end + 1)
         self.one = end  # the place of a number that is 1
+        self.memory = np.zeros(end + 1)
         self.memory[self.one] = 1.0
         for i, array in enumerate(self.arrays):
             if array.role == "constant":
@@ -97,13 +99,14 @@ class Encoder:
         for i, row in enumerate(self.rows):
             table[i, : len(row)] = row
         places = np.concatenate(self.places) if self.places else np.zeros(0, np.int64)
-        scratch = np.zeros((5, self.longest))
+        memory = np.concatenate([self.memory, np.zeros(5 * self.longest)])
         inputs = [self.starts[i] for i, array in enumerate(self.arrays) if array.role == "input"]
         at = self.lifted.root
         batched = self.arrays[at.array].batched
         root = self.starts[at.array] + at.offset * (self.n if batched else 1), self.n if batched else 1
         gradient = self.gradient, self.gradient_end
-        return Encoded(table, np.array(self.factors), places, self.memory, scratch, count, root, inputs, gradient)
+        scratch = len(self.memory), self.longest
+        return Encoded(memory, table, np.array(self.factors), places, *scratch, count, root, inputs, gradient)
 
     def step(self, step: Step) -> None:
         """Add the rows of one step."""
@@ -161,8 +164,12 @@ class Encoder:
         views = [self.view(view, sizes, examples) for view in (step.out, *step.reads)]
         while len(views) < (3 if step.partial is None else 5):
             views.append([0, 2, *[0] * len(sizes)])
-        doubtful = int(step.partial is None and step.row not in SAFE)
-        head = [MAP, NUMBER[step.row], -1 if step.partial is None else step.partial, int(step.add), count, doubtful]
+        number = NUMBER[step.row]
+        if step.partial is None:
+            doubtful = DIRECTION if step.row == "atan2" else 0 if step.row in SAFE else RESULT
+            head = [MAP, number, -1, int(step.add), count, doubtful]
+        else:
+            head = [MAP, key(number, step.partial), step.partial, int(step.add), count, 0]
         self.row(head, sizes, views)
 
     def peak(self, step: Peak) -> None:

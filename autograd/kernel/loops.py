@@ -9,266 +9,163 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["run"]
+from autograd.kernel.terms import VIEWS, WIDTH, compiled, sizes, term
+
+__all__ = ["run", "step"]
 
 
-def compiled(f: Any) -> Any:
-    """Return what numba makes of a function."""
-    return f
+def values(row: int, memory: Any, x_at: int, y_at: int, out_at: int, count: int) -> None:
+    """Compute a row of the table for operands that lie in memory from ``x_at`` and ``y_at`` on."""
 
 
-def values(row: int, xs: Any, ys: Any, out: Any) -> None:
-    """Compute a row of the table for arrays of operands."""
-
-
-def slopes(row: int, k: int, ups: Any, zs: Any, xs: Any, ys: Any, out: Any) -> None:
-    """Compute upstream times a local derivative for arrays of operands."""
+def slopes(key: int, memory: Any, up_at: int, z_at: int, x_at: int, y_at: int, out_at: int, count: int) -> None:
+    """Compute upstream times a local derivative for what lies in memory."""
 
 
 # --- compiled from here on ------------------------------------------------------------------------------------------
 
+# Functions pass places in memory to each other, not slices of it: numba counts the references to every slice.
+
 MAP, TERM, FILL, GATHER, SCATTER, PEAK = 0, 1, 2, 3, 4, 5  # what a row of the table does
-AXES = 5  # of a step; those that it does not have are of size 1
-SIZES, VIEWS, WIDTH = 8, 13, 7  # where sizes and views begin in a row, and how long a view is: start, even?, strides
+RESULT, DIRECTION = 1, 2  # how an operation shows that it may have failed: its result is not finite; see `turns`
 
 
 @compiled
-def spread(memory: Any, row: Any, view: Any, out: Any) -> None:
-    """Copy the places of a view, one after the other."""
-    a, b, c, d, e = row[SIZES], row[SIZES + 1], row[SIZES + 2], row[SIZES + 3], row[SIZES + 4]
-    p = 0
+def spread(memory: Any, table: Any, s: int, view: int, out: int) -> None:
+    """Copy the places of a view to ``out``, one after the other."""
+    a, b, c, d, e = sizes(table, s)
     for i in range(a):
         for j in range(b):
             for k in range(c):
                 for m in range(d):
-                    at = view[0] + i * view[2] + j * view[3] + k * view[4] + m * view[5]
+                    at = table[s, view] + i * table[s, view + 2] + j * table[s, view + 3]
+                    at += k * table[s, view + 4] + m * table[s, view + 5]
                     for n in range(e):
-                        out[p] = memory[at + n * view[6]]
-                        p += 1
+                        memory[out] = memory[at + n * table[s, view + 6]]
+                        out += 1
 
 
 @compiled
-def put(memory: Any, row: Any, view: Any, new: Any, add: bool) -> None:
-    """Write numbers to the places of a view, or add them to what is there."""
-    a, b, c, d, e = row[SIZES], row[SIZES + 1], row[SIZES + 2], row[SIZES + 3], row[SIZES + 4]
-    p = 0
+def put(memory: Any, table: Any, s: int, view: int, new: int, add: bool) -> None:
+    """Write the numbers from ``new`` on to the places of a view, or add them to what is there."""
+    a, b, c, d, e = sizes(table, s)
     for i in range(a):
         for j in range(b):
             for k in range(c):
                 for m in range(d):
-                    at = view[0] + i * view[2] + j * view[3] + k * view[4] + m * view[5]
+                    at = table[s, view] + i * table[s, view + 2] + j * table[s, view + 3]
+                    at += k * table[s, view + 4] + m * table[s, view + 5]
                     for n in range(e):
-                        place = at + n * view[6]
-                        memory[place] = memory[place] + new[p] if add else new[p]
-                        p += 1
+                        place = at + n * table[s, view + 6]
+                        memory[place] = memory[place] + memory[new] if add else memory[new]
+                        new += 1
 
 
 @compiled
-def operand(memory: Any, row: Any, v: int, count: int, scratch: Any) -> Any:
-    """Return the places of view ``v`` as an even array: in memory, if they lie so there, else copied."""
-    view = row[VIEWS + v * WIDTH : VIEWS + (v + 1) * WIDTH]
-    if view[1] == 1:
-        return memory[view[0] : view[0] + count]
-    out = scratch[v, :count]
-    if view[1] == 0:
-        spread(memory, row, view, out)
+def operand(memory: Any, table: Any, s: int, v: int, scratch: int, longest: int) -> int:
+    """Return from where on the places of view ``v`` lie side by side: where they are, or copied to the scratch."""
+    view = VIEWS + v * WIDTH
+    if table[s, view + 1] == 1:
+        return table[s, view]  # type: ignore[no-any-return]
+    out = scratch + v * longest
+    if table[s, view + 1] == 0:
+        spread(memory, table, s, view, out)
     return out  # 2: an operand that the operation does not have
 
 
 @compiled
-def mapped(memory: Any, row: Any, scratch: Any) -> bool:
-    """Do an operation, or pass back what it passes back; return whether a result shows that it may have failed."""
-    count, k, add = row[4], row[2], row[3] == 1
-    out_view = row[VIEWS : VIEWS + WIDTH]
-    direct = out_view[1] == 1 and not add
-    out = memory[out_view[0] : out_view[0] + count] if direct else scratch[0, :count]
-    if k < 0:
-        xs = operand(memory, row, 1, count, scratch)
-        ys = operand(memory, row, 2, count, scratch)
-        values(row[1], xs, ys, out)
+def mapped(memory: Any, table: Any, s: int, scratch: int, longest: int) -> bool:
+    """Do an operation, or pass back what it passes back; return whether it may have failed."""
+    number, count, add, forward = table[s, 1], table[s, 4], table[s, 3] == 1, table[s, 2] < 0
+    direct = table[s, VIEWS + 1] == 1 and not add
+    out = table[s, VIEWS] if direct else scratch
+    x = operand(memory, table, s, 1 if forward else 3, scratch, longest)
+    y = operand(memory, table, s, 2 if forward else 4, scratch, longest)
+    if forward:
+        values(number, memory, x, y, out, count)
     else:
-        ups = operand(memory, row, 1, count, scratch)
-        zs = operand(memory, row, 2, count, scratch)
-        xs = operand(memory, row, 3, count, scratch)
-        ys = operand(memory, row, 4, count, scratch)
-        slopes(row[1], k, ups, zs, xs, ys, out)
-    if not direct:
-        put(memory, row, out_view, out, add)
+        up = operand(memory, table, s, 1, scratch, longest)
+        z = operand(memory, table, s, 2, scratch, longest)
+        slopes(number, memory, up, z, x, y, out, count)
     doubt = 0.0
-    if row[5]:
-        for i in range(count):
-            doubt += out[i] - out[i]  # nan if any is infinite or nan
+    if table[s, 5] == RESULT:
+        for z in memory[out : out + count]:
+            doubt += z - z  # nan if any is infinite or nan
+    elif table[s, 5] == DIRECTION:
+        doubt = turns(memory[x : x + count], memory[y : y + count])
+    if not direct:
+        put(memory, table, s, VIEWS, out, add)
     return doubt != 0.0 or doubt != doubt
 
 
 @compiled
-def term(memory: Any, row: Any, factor: float) -> None:
-    """Add a term to its places: factor × a × b, or factor × a, over all axes; along some of them ``out`` stays."""
-    a, b, c, unrolled, length = row[SIZES], row[SIZES + 1], row[SIZES + 2], row[SIZES + 3], row[SIZES + 4]
-    out, left, right = row[VIEWS : VIEWS + 7], row[VIEWS + 7 : VIEWS + 14], row[VIEWS + 14 : VIEWS + 21]
-    form = row[6]
-    for i in range(a):
-        for j in range(b):
-            for k in range(c):
-                o = out[0] + i * out[2] + j * out[3] + k * out[4]
-                p = left[0] + i * left[2] + j * left[3] + k * left[4]
-                q = right[0] + i * right[2] + j * right[3] + k * right[4]
-                if form == 1:  # out[n] += p[m] q[m, n]: a matrix product by rows
-                    rows_times(memory, o, p, left[5], q, right[5], unrolled, length, factor)
-                elif form == 2:  # out[m] += p[n] q[m, n]: a matrix product by dot products
-                    dots(memory, o, out[5], p, q, right[5], unrolled, length, factor)
-                else:
-                    for m in range(unrolled):
-                        o_at, p_at, q_at = o + m * out[5], p + m * left[5], q + m * right[5]
-                        line(memory, o_at, out[6], p_at, left[6], q_at, right[6], length, factor)
+def turns(ys: Any, xs: Any) -> float:
+    """Return how many directions, of atan2(y, x), are π or -π by the sign of a zero, which sums here do not keep."""
+    found = 0.0
+    for i in range(len(ys)):
+        if ys[i] == 0.0 and not xs[i] > 0.0:
+            found += 1.0
+    return found
 
 
 @compiled
-def rows_times(
-    memory: Any, o: int, p: int, p_step: int, q: int, q_step: int, count: int, length: int, factor: float
-) -> None:
-    """out[n] += factor × the sum over m of p[m] × q[m, n], four rows at a time."""
-    out = memory[o : o + length]
-    m = 0
-    while m + 4 <= count:
-        f0, f1 = factor * memory[p + m * p_step], factor * memory[p + (m + 1) * p_step]
-        f2, f3 = factor * memory[p + (m + 2) * p_step], factor * memory[p + (m + 3) * p_step]
-        at = q + m * q_step
-        q0, q1 = memory[at : at + length], memory[at + q_step : at + q_step + length]
-        q2 = memory[at + 2 * q_step : at + 2 * q_step + length]
-        q3 = memory[at + 3 * q_step : at + 3 * q_step + length]
-        for n in range(length):
-            out[n] += (f0 * q0[n] + f1 * q1[n]) + (f2 * q2[n] + f3 * q3[n])
-        m += 4
-    while m < count:
-        f0 = factor * memory[p + m * p_step]
-        q0 = memory[q + m * q_step : q + m * q_step + length]
-        for n in range(length):
-            out[n] += f0 * q0[n]
-        m += 1
-
-
-@compiled
-def dots(memory: Any, o: int, o_step: int, p: int, q: int, q_step: int, count: int, length: int, factor: float) -> None:
-    """out[m] += factor × the sum over n of p[n] × q[m, n], four rows at a time."""
-    left = memory[p : p + length]
-    m = 0
-    while m + 4 <= count:
-        at = q + m * q_step
-        q0, q1 = memory[at : at + length], memory[at + q_step : at + q_step + length]
-        q2 = memory[at + 2 * q_step : at + 2 * q_step + length]
-        q3 = memory[at + 3 * q_step : at + 3 * q_step + length]
-        s0, s1, s2, s3 = 0.0, 0.0, 0.0, 0.0
-        for n in range(length):
-            s0 += left[n] * q0[n]
-            s1 += left[n] * q1[n]
-            s2 += left[n] * q2[n]
-            s3 += left[n] * q3[n]
-        memory[o + m * o_step] += factor * s0
-        memory[o + (m + 1) * o_step] += factor * s1
-        memory[o + (m + 2) * o_step] += factor * s2
-        memory[o + (m + 3) * o_step] += factor * s3
-        m += 4
-    while m < count:
-        q0 = memory[q + m * q_step : q + m * q_step + length]
-        s0 = 0.0
-        for n in range(length):
-            s0 += left[n] * q0[n]
-        memory[o + m * o_step] += factor * s0
-        m += 1
-
-
-@compiled
-def line(
-    memory: Any, o: int, o_step: int, p: int, p_step: int, q: int, q_step: int, length: int, factor: float
-) -> None:
-    """out[n] += factor × p[n] × q[n] along one line, along which any of the three may stay."""
-    if o_step == 0:
-        total = 0.0
-        if p_step == 1 and q_step == 1:
-            ps, qs = memory[p : p + length], memory[q : q + length]
-            for n in range(length):
-                total += ps[n] * qs[n]
-        elif p_step == 1 and q_step == 0:
-            ps = memory[p : p + length]
-            for n in range(length):
-                total += ps[n]
-            total *= memory[q]
-        else:
-            for n in range(length):
-                total += memory[p + n * p_step] * memory[q + n * q_step]
-        memory[o] += factor * total
-    elif o_step == 1 and p_step == 1 and q_step == 0:
-        out, ps, f = memory[o : o + length], memory[p : p + length], factor * memory[q]
-        for n in range(length):
-            out[n] += f * ps[n]
-    elif o_step == 1 and p_step == 1 and q_step == 1:
-        out, ps, qs = memory[o : o + length], memory[p : p + length], memory[q : q + length]
-        for n in range(length):
-            out[n] += factor * ps[n] * qs[n]
-    elif o_step == 1 and p_step == 0 and q_step == 0:
-        out, f = memory[o : o + length], factor * memory[p] * memory[q]
-        for n in range(length):
-            out[n] += f
-    else:
-        for n in range(length):
-            memory[o + n * o_step] += factor * memory[p + n * p_step] * memory[q + n * q_step]
-
-
-@compiled
-def peak(memory: Any, row: Any) -> None:
+def peak(memory: Any, table: Any, s: int) -> None:
     """Put the largest along axis 3 to its place; nan if any is nan. The last axis is that of the examples."""
-    a, b, c, d, e = row[SIZES], row[SIZES + 1], row[SIZES + 2], row[SIZES + 3], row[SIZES + 4]
-    out, view = row[VIEWS : VIEWS + WIDTH], row[VIEWS + WIDTH : VIEWS + 2 * WIDTH]
+    a, b, c, d, e = sizes(table, s)
+    o, p = VIEWS, VIEWS + WIDTH
     for i in range(a):
         for j in range(b):
             for k in range(c):
-                o = out[0] + i * out[2] + j * out[3] + k * out[4]
-                p = view[0] + i * view[2] + j * view[3] + k * view[4]
+                out = table[s, o] + i * table[s, o + 2] + j * table[s, o + 3] + k * table[s, o + 4]
+                first = table[s, p] + i * table[s, p + 2] + j * table[s, p + 3] + k * table[s, p + 4]
                 for n in range(e):
-                    largest = memory[p + n * view[6]]
+                    at = first + n * table[s, p + 6]
+                    largest = memory[at]
                     for m in range(1, d):
-                        x = memory[p + m * view[5] + n * view[6]]
+                        x = memory[at + m * table[s, p + 5]]
                         largest = largest if largest >= x or largest != largest else x
-                    memory[o + n * out[6]] = largest
+                    memory[out + n * table[s, o + 6]] = largest
 
 
 @compiled
-def run(memory: Any, table: Any, factors: Any, places: Any, scratch: Any, first: int, last: int) -> bool:
+def run(memory: Any, table: Any, factors: Any, places: Any, scratch: int, longest: int, first: int, last: int) -> bool:
     """Do the steps from ``first`` to before ``last``; return whether a result is in doubt."""
     doubt = False
     for s in range(first, last):
-        row = table[s]
-        kind = row[0]
+        kind, begin, count = table[s, 0], table[s, 5], table[s, 4]
         if kind == MAP:
-            doubt |= mapped(memory, row, scratch)
+            doubt |= mapped(memory, table, s, scratch, longest)
         elif kind == TERM:
-            term(memory, row, factors[s])
+            term(memory, table, s, factors[s])
         elif kind == PEAK:
-            peak(memory, row)
+            peak(memory, table, s)
         elif kind == FILL:
-            memory[row[VIEWS] : row[VIEWS] + row[4]] = factors[s]
+            out, number = table[s, VIEWS], factors[s]
+            for i in range(count):
+                memory[out + i] = number
         elif kind == GATHER:
-            out = row[VIEWS]
-            for i in range(row[4]):
-                memory[out + i] = memory[places[row[5] + i]]
+            out = table[s, VIEWS]
+            for i in range(count):
+                memory[out + i] = memory[places[begin + i]]
         else:
-            source = row[VIEWS + WIDTH]
-            for i in range(row[4]):
-                if places[row[5] + i] >= 0:
-                    memory[places[row[5] + i]] += memory[source + i]
+            source = table[s, VIEWS + WIDTH]
+            for i in range(count):
+                if places[begin + i] >= 0:
+                    memory[places[begin + i]] += memory[source + i]
     return doubt
 
 
 @compiled
 def step(
-    memory: Any, table: Any, factors: Any, places: Any, scratch: Any, forward: int, weights: Any, start: int, out: Any
-) -> bool:
+    memory: Any, table: Any, factors: Any, places: Any, scratch: int, longest: int, forward: int, weights: Any,
+    start: int, out: Any,
+) -> bool:  # fmt: skip
     """Run a program there and back: take in the weights, give out the gradients from ``start`` on; is it in doubt?"""
-    memory[: len(weights)] = weights
-    if run(memory, table, factors, places, scratch, 0, forward):
+    for i in range(len(weights)):
+        memory[i] = weights[i]
+    if run(memory, table, factors, places, scratch, longest, 0, forward):
         return True
-    run(memory, table, factors, places, scratch, forward, len(table))
+    run(memory, table, factors, places, scratch, longest, forward, len(table))
     doubt = 0.0
     for i in range(len(out)):
         out[i] = memory[start + i]

@@ -59,7 +59,7 @@ class KernelRun(Locked):
         with self.lock:
             made = self.filled(n, inputs)
             made.memory[: len(weights)] = weights
-            doubtful = kernel().run(made.memory, made.table, made.factors, made.places, made.scratch, 0, made.forward)
+            doubtful = kernel().run(*made[:6], 0, made.forward)
             value = self.root(made, n)
         return Answer(value, NOTHING, doubtful or bool(np.isnan(value).any()))
 
@@ -72,9 +72,7 @@ class KernelRun(Locked):
             made = self.filled(n, inputs)
             start, end = made.gradient
             out = np.empty(end - start)
-            doubtful = kernel().step(
-                made.memory, made.table, made.factors, made.places, made.scratch, made.forward, weights, start, out
-            )
+            doubtful = kernel().step(*made[:7], weights, start, out)
             value = self.root(made, n)
         doubtful = doubtful or value != value if n == 1 else doubtful or bool(np.isnan(value).any())
         return Answer(value, out.reshape(-1, n) if self.numpy.per_example else out, doubtful)

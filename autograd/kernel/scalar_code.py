@@ -1,6 +1,7 @@
-"""The arithmetic of compiled loops: the table written out as functions of single numbers, which numba compiles.
+"""The table written out as functions that numba compiles: every operation, and every local derivative.
 
-It answers as `ieee` does: numba's arithmetic does not raise.
+Two of the functions take single numbers, for the loop over nodes, and have the bits of Python's floats; two loop over
+arrays, for the kernel.
 """
 
 from __future__ import annotations
@@ -11,126 +12,8 @@ from typing import Any
 from autograd.lift.code import COMPARISON, SUM, UNARY, Code, call, code
 from autograd.table import Op, rules
 
-__all__ = ["ROWS", "scalar_source"]
+__all__ = ["BOTH", "ROWS", "key", "scalar_source"]
 
-HEAD = '''\
-"""Written by autograd.kernel.scalar_code from the table: every operation, and every local derivative, as a loop."""
-
-import math
-from math import (
-    acos, acosh, asin, asinh, atan, atan2, atanh, cos, cosh, erf, erfc, exp, expm1, fabs, log, log10, log1p, sin, sinh,
-    sqrt, tan, tanh,
-)
-
-import numpy as np
-from numba import njit
-
-LN2 = math.log(2.0)
-jit = njit(cache=True, error_model="numpy", inline="always")
-
-
-@jit
-def power(x, y):
-    if y == 2.0:
-        return x * x
-    if y == 1.0:
-        return x
-    return x**y
-
-
-@jit
-def hypot(x, y):
-    return math.hypot(x, y)
-
-
-@jit
-def exp2(x):
-    return 2.0**x
-
-
-@jit
-def log2(x):
-    return math.log2(x)
-
-
-@jit
-def cbrt(x):
-    z = math.copysign(abs(x) ** (1.0 / 3.0), x)
-    return z if z == 0.0 or not math.isfinite(z) else z - (z - x / (z * z)) / 3.0
-
-
-@jit
-def larger(x, y):
-    return x if x >= y or x != x else y
-
-
-@jit
-def smaller(x, y):
-    return x if x <= y or x != x else y
-
-
-@jit
-def sign(x):
-    return 1.0 if x > 0.0 else -1.0 if x < 0.0 else x + 0.0
-
-
-@jit
-def relu(x):
-    return x if x > 0.0 or x != x else 0.0
-
-
-@jit
-def sigmoid(x):
-    e = exp(-fabs(x))
-    return (1.0 if x >= 0.0 else e) / (1.0 + e)
-
-
-@jit
-def sech(x):
-    e = exp(-fabs(x))
-    return 2.0 * e / (1.0 + e * e)
-
-
-@jit
-def softplus(x):
-    return larger(x, 0.0) + log1p(exp(-fabs(x)))
-
-
-@jit
-def gate(x, y):
-    return y if x > 0.0 else 0.0
-
-
-@jit
-def zero(x):
-    return 1.0 if x == 0.0 else 0.0
-
-
-@jit
-def scale(x):
-    size = fabs(x)
-    return 2.0**500 if size < 2.0**-500 else 2.0**-500 if size > 2.0**500 else 1.0
-
-
-@jit
-def floored(x):
-    return np.floor(x) if math.isfinite(x) else math.nan
-
-
-@jit
-def ceiled(x):
-    return np.ceil(x) if math.isfinite(x) else math.nan
-
-
-@jit
-def modulo(x, y):
-    return math.nan if y == 0.0 else x % y
-
-
-@jit
-def whole_quotient(x, y):
-    return x / y if y == 0.0 else x // y
-'''
 SAME = (
     "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos",
     "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "erfc", "hypot", "sigmoid", "softplus",
@@ -150,7 +33,7 @@ def flow(x: Any) -> Flow:
     return Flow(inner.text, inner.rank, inner.number)
 
 
-scalars = SimpleNamespace(
+exact = SimpleNamespace(
     **{name: call(name) for name in SAME},
     abs=call("fabs"),
     max=call("larger"),
@@ -159,37 +42,72 @@ scalars = SimpleNamespace(
     ceil=call("ceiled"),
     mod=call("modulo"),
     floordiv=call("whole_quotient"),
-    pow=lambda x, y: code(x) if code(y).number == 1.0 else call("power")(x, y),
+    pow=call("power"),
     div=lambda x, y: code(x) / y,
     flow=flow,
     still=lambda x: x,
 )
-ROWS: dict[str, Op] = rules(scalars)
+ROWS: dict[str, Op] = rules(exact)
+QUICK: dict[str, Op] = rules(SimpleNamespace(**vars(exact) | {"pow": call("quick_power")}))
+BOTH = len(ROWS)  # the number of one more row of single numbers: the + in `where`, which keeps the sign of a zero
+SINGLE = [*ROWS.values(), ROWS["add"]._replace(name="both", value=call("both"))]
+
+
+def key(row: int, k: int) -> int:
+    """Return the number by which `slopes` knows operand k of a row."""
+    return 2 * row + k
 
 
 def scalar_source() -> str:
-    """Return the source of two functions that loop over arrays, and of two that take single numbers."""
-    return HEAD + "\n".join(
+    """Return the source of the four functions."""
+    rows = QUICK.values()
+    values = {i: (op.name, array_value(op)) for i, op in enumerate(rows)}
+    slopes = {
+        key(i, k): (op.name, array_slope(op, local))
+        for i, op in enumerate(rows)
+        for k, local in enumerate(slopes_of(op))
+        if local is not None
+    }
+    one_value = {i: (op.name, f"z = {op.value(*map(Code, names_of(op))).text}") for i, op in enumerate(SINGLE)}
+    one_slope = {i: (op.name, both_slopes(op)) for i, op in enumerate(SINGLE)}
+    arrays = ["xs, ys = memory[x_at : x_at + count], memory[y_at : y_at + count]"]
+    with_upstream = ["ups, zs = memory[up_at : up_at + count], memory[z_at : z_at + count]", *arrays]
+    out = "out = memory[out_at : out_at + count]"
+    both = "to_x, flows_x, to_y, flows_y"
+    return "\n\n".join(
         [
-            function("values(row, xs, ys, out)", [array_value(i, op) for i, op in enumerate(ROWS.values())]),
+            function("values(row, memory, x_at, y_at, out_at, count)", [*arrays, out], "row", values),
             function(
-                "slopes(row, k, ups, zs, xs, ys, out)",
-                [array_slope(i, op, k) for i, op in enumerate(ROWS.values()) for k in range(len(op.domain))],
+                "slopes(key, memory, up_at, z_at, x_at, y_at, out_at, count)", [*with_upstream, out], "key", slopes
             ),
-            function("value(row, x, y)", [one_value(i, op) for i, op in enumerate(ROWS.values())], "math.nan"),
+            function("value(row, x, y)", ["z = math.nan"], "row", one_value, "return z", "inlined"),
             function(
                 "slope(row, z, x, y)",
-                [one_slope(i, op) for i, op in enumerate(ROWS.values())],
-                "0.0, False, 0.0, False",
+                [f"{both} = 0.0, False, 0.0, False"],
+                "row",
+                one_slope,
+                f"return {both}",
+                "inlined",
             ),
         ]
     )
 
 
-def function(head: str, branches: list[str], otherwise: str = "") -> str:
-    """Return a compiled function that has a branch for each row."""
-    end = f"    return {otherwise}\n" if otherwise else ""
-    return f"\n\n@njit(cache=True, error_model='numpy')\ndef {head}:\n{''.join(branches)}{end}"
+def function(
+    head: str,
+    before: list[str],
+    asked: str,
+    branches: dict[int, tuple[str, str]],
+    after: str = "",
+    how: str = "exactly",
+) -> str:
+    """Return a compiled function that has a branch for each row, and one way out: numba then counts no references."""
+    lines = [f"@{how}\ndef {head}:", *(f"    {line}" for line in before)]
+    word = "if"
+    for number, (name, body) in branches.items():
+        lines += [f"    {word} {asked} == {number}:  # {name}", *(f"        {line}" for line in body.split("\n"))]
+        word = "elif"
+    return "\n".join([*lines, *([f"    {after}"] if after else []), ""])
 
 
 def names_of(op: Op) -> list[str]:
@@ -206,44 +124,28 @@ def slopes_of(op: Op) -> list[Code | None]:
     return [None if slope is None else code(slope) for slope in op.partials(Code("z"), *operands)]
 
 
-def loop(condition: str, op: Op, reads: dict[str, str], result: str) -> str:
-    """Return the branch that loops over arrays: reads[name] is the array from which a name is read."""
-    targets, sources = ", ".join(reads), ", ".join(f"{array}[i]" for array in reads.values())
-    return (
-        f"    if {condition}:  # {op.name}\n"
-        f"        for i in range(len(out)):\n"
-        f"            {targets} = {sources}\n"
-        f"            out[i] = {result}\n"
-        f"        return\n"
-    )
+def loop(reads: list[str], result: str) -> str:
+    """Return a loop over arrays; x is read from the array xs."""
+    sources = ", ".join(f"{name}s[i]" for name in reads)
+    return f"for i in range(len(out)):\n    {', '.join(reads)} = {sources}\n    out[i] = {result}"
 
 
-def array_value(i: int, op: Op) -> str:
-    """Return the branch of `values` for row i."""
-    names = names_of(op)
-    return loop(f"row == {i}", op, {name: f"{name}s" for name in names}, op.value(*map(Code, names)).text)
+def array_value(op: Op) -> str:
+    """Return the loop that computes a row."""
+    return loop(names_of(op), op.value(*map(Code, names_of(op))).text)
 
 
-def array_slope(i: int, op: Op, k: int) -> str:
-    """Return the branch of `slopes` for operand k of row i."""
-    local = slopes_of(op)[k]
-    if local is None:
-        return ""
-    reads = {name: f"{name}s" for name in ("up", "z", *names_of(op))}
-    return loop(f"row == {i} and k == {k}", op, reads, f"up * {local.at(UNARY)}")
+def array_slope(op: Op, local: Code) -> str:
+    """Return the loop that computes upstream times a local derivative of a row."""
+    return loop(["up", "z", *names_of(op)], f"up * {local.at(UNARY)}")
 
 
-def one_value(i: int, op: Op) -> str:
-    """Return the branch of `value` for row i."""
-    return f"    if row == {i}:  # {op.name}\n        return {op.value(*map(Code, names_of(op))).text}\n"
-
-
-def one_slope(i: int, op: Op) -> str:
-    """Return the branch of `slope` for row i: each local derivative, and whether it passes anything back."""
+def both_slopes(op: Op) -> str:
+    """Return the statement that computes each local derivative of a row, and whether it passes anything back."""
     answers = []
     for local in [*slopes_of(op), None][:2]:
         if local is None:
             answers += ["0.0", "False"]
         else:
             answers += [local.at(SUM), f"{local.at(SUM)} != 0.0" if isinstance(local, Flow) else "True"]
-    return f"    if row == {i}:  # {op.name}\n        return {', '.join(answers)}\n"
+    return f"to_x, flows_x, to_y, flows_y = {', '.join(answers)}"
