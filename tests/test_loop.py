@@ -12,9 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograd import Value
 from nn import (
     MLP,
     SGD,
+    Adam,
     Epoch,
     History,
     Module,
@@ -142,6 +144,15 @@ def test_patience_ends_training_and_keeps_the_best_weights(capsys):
         train(network(), patience=0)
 
 
+def test_an_epoch_that_a_callback_ends_with_may_be_the_best():
+    model = Line()
+    fit(
+        model, [[1.0]], [0.0], loss="mse", epochs=9, optimizer=Drifting(model.parameters(), 0.1), patience=3,
+        callbacks=[lambda now: now.epoch == 3], progress=False,
+    )  # fmt: skip
+    assert weights(model) == [1.0, 1.0]  # the loss of the third epoch, before its step, is the first of 0
+
+
 def test_schedules_set_the_rate_of_every_step():
     seen = []
 
@@ -184,8 +195,6 @@ def test_training_goes_on_with_the_same_optimizer_and_history():
     model, twin = network(), network()
     adam = "adam"
     whole = fit(model, X, Y, loss=LOGITS, optimizer=adam, epochs=4, progress=False, batch_size=20, rng=0)
-    from nn import Adam
-
     optimizer = Adam(twin.parameters(), 0.01)
     first = train(twin, optimizer=optimizer, epochs=2, batch_size=20)
     again = train(twin, optimizer=optimizer, epochs=2, batch_size=20, history=first)
@@ -272,6 +281,63 @@ def test_a_real_signal_ends_training_cleanly():
     assert note == f"Interrupted: the weights are those after step {steps}."
     assert steps - 1 <= epochs <= steps
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize("engine", ["program", "eager"])
+@pytest.mark.parametrize("last", [1, 2, 3, 6])  # the first two steps are taken on Values by both engines
+def test_an_interrupt_in_the_middle_of_a_step_waits_until_it_is_whole(engine, last):
+    class Interrupted(Adam):
+        def rule(self, w, gradient, *kept):
+            if self.steps == last:
+                signal.raise_signal(signal.SIGINT)
+            return super().rule(w, gradient, *kept)
+
+    whole, model = network(), network()
+    first, second = Adam(whole.parameters(), 0.1), Interrupted(model.parameters(), 0.1)
+    train(whole, optimizer=first, epochs=last, engine=engine)
+    history = train(model, optimizer=second, epochs=20, engine=engine)
+    assert history.note == f"Interrupted: the weights are those after step {last}."
+    assert history.steps == second.steps == last
+    assert weights(model) == weights(whole)
+    assert second.square == first.square
+
+
+@pytest.mark.parametrize("when", ["validation", "callback", "trace"])
+def test_an_interrupt_between_steps_ends_training_too(when):
+    def interrupt(*given):
+        signal.raise_signal(signal.SIGINT)
+        return 0.0
+
+    class Traced(Module):
+        def __init__(self):
+            self.net, self.calls = network(), 0
+
+        def __call__(self, x):
+            self.calls += 1
+            if when == "trace" and isinstance(x[0], Value):
+                interrupt()
+            return self.net(x)
+
+    model = Traced()
+    options = {
+        "validation": {"metrics": [interrupt], "validation_data": (X, Y)},
+        "callback": {"callbacks": [interrupt]},
+    }
+    history = train(model, **options.get(when, {}), epochs=20)
+    assert history.steps == (0 if when == "trace" else 1)
+    assert history.note == f"Interrupted: the weights are those after step {history.steps}."
+    assert len({len(column) for column in history.columns().values()}) == 1
+
+
+def test_what_a_callback_changes_after_the_last_epoch_stays():
+    model = network()
+
+    def erase(now):
+        for p in model.parameters():
+            p.data = 0.0
+
+    train(model, callbacks=[erase], epochs=8)
+    assert not any(weights(model))
 
 
 def test_time_passes_between_epochs():

@@ -58,7 +58,7 @@ class ArrayRun:
         self.place = np.array([place[leaf] for leaf in leaves if leaf in place], dtype=np.intp)
         self.kept: list[Any] = []
         self.gradient = self.weights = np.zeros(0)
-        self.read()
+        self.current = False  # whether the latest numbers are in the arrays, and not in the Values
 
     def read(self) -> None:
         """Copy the numbers of the Values, and what the optimizer remembers, into the arrays."""
@@ -67,9 +67,15 @@ class ArrayRun:
         self.weights = np.array([p.data for p in optimizer.parameters])
         self.kept = [np.array(getattr(optimizer, name)) for name in optimizer.kept]
         self.gradient = np.array([p.grad for p in optimizer.parameters])
+        self.current = True
 
     def write(self) -> None:
-        """Copy the arrays into the Values and the optimizer."""
+        """Copy the arrays into the Values and the optimizer, where the arrays have the latest numbers.
+
+        A callback may change the Values between two epochs, and a step may be taken on them: they are then ahead.
+        """
+        if not self.current:
+            return
         optimizer = self.setup.optimizer
         for p, number, gradient in zip(
             optimizer.parameters, self.weights.tolist(), self.gradient.tolist(), strict=True
@@ -77,6 +83,11 @@ class ArrayRun:
             p.data, p.grad = number, gradient
         for name, memory in zip(optimizer.kept, self.kept, strict=True):
             setattr(optimizer, name, memory.tolist())
+
+    def hand_over(self) -> None:
+        """Copy the arrays into the Values, which from now on have the latest numbers."""
+        self.write()
+        self.current = False
 
     def outputs(self, x: Array) -> list[Any]:
         """Return the outputs of the model for some examples, with the weights in the array."""
@@ -103,6 +114,7 @@ class ArrayRun:
             NotOnArrays: when they differ: the loss of a batch is then not the mean over its examples.
         """
         self.read()
+        self.current = False
         places = list(batch.places)
         loss, gradient = self.gradient_of(places)
         # the gradients of the examples may cancel in their mean, to nothing but rounding, where a model has learned
@@ -140,16 +152,21 @@ class ArrayRun:
                 return None
             if self.setup.max_norm is not None and norm > self.setup.max_norm:
                 gradient *= self.setup.max_norm / norm
-            before = dict(vars(optimizer))
-            optimizer.begin_step()
-            weights, *kept = optimizer.rule(self.weights, gradient, *self.kept)
-        if not all(np.isfinite(array).all() for array in (weights, *kept)):
-            vars(optimizer).update(before)
-            return None
-        with uninterrupted():
-            self.weights, self.kept, self.gradient = weights, kept, gradient
-            self.program.weights[self.inside] = weights[self.place]
-            count()
+            with uninterrupted():
+                before = dict(vars(optimizer))
+                try:
+                    optimizer.begin_step()
+                    weights, *kept = optimizer.rule(self.weights, gradient, *self.kept)
+                    whole = all(np.isfinite(array).all() for array in (weights, *kept))
+                except BaseException:
+                    vars(optimizer).update(before)
+                    raise
+                if not whole:
+                    vars(optimizer).update(before)
+                    return None
+                self.weights, self.kept, self.gradient = weights, kept, gradient
+                self.program.weights[self.inside] = weights[self.place]
+                count()
         return value
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from autograd import gc_paused
 from nn.fitting.history import History
 from nn.fitting.setup import Seen, Setup
-from nn.fitting.step import Batch, finite, take_step
+from nn.fitting.step import Batch, finite, take_step, uninterrupted
 from nn.fitting.way import Way
 from nn.training.errors import placed
 from nn.training.losses import check_targets, checked
@@ -73,10 +73,8 @@ def record(setup: Setup, seen: Seen, held_out: Batch | None, history: History, w
         with placed(f"the validation after epoch {len(history.loss) + 1}", setup.names), gc_paused():
             latest["val_loss"], found = validate(setup, held_out, way, seen.threshold)
             measured |= {f"val_{name}": number for name, number in found.items()}
-        history.val_loss.append(latest["val_loss"])
-    history.loss.append(latest["loss"])
-    for name, number in measured.items():
-        history.metrics.setdefault(name, []).append(number)
+    with uninterrupted():
+        history.add(latest | measured)
     return latest | measured
 
 

@@ -9,29 +9,27 @@ from typing import Any
 
 import numpy.typing as npt
 
-from autograd.base.checks import number, shown, whole
+from autograd.base.checks import whole
 from nn.data.dataset import Dataset
 from nn.data.prepare import places_in_batches
 from nn.fitting.epoch import record, train_epoch
 from nn.fitting.given import (
-    check_history,
     check_model,
     examples_and_targets,
-    make_optimizer,
+    history_to_go_on,
     named_functions,
-    named_metrics,
     read,
+    read_setup,
     read_validation,
 )
 from nn.fitting.history import History
-from nn.fitting.progress import progress_bar, say
-from nn.fitting.setup import Setup
+from nn.fitting.progress import progress_bar, say, update
 from nn.fitting.stopping import Best, Epoch, asked_to_stop, warn_of_divergence
 from nn.fitting.way import Way
 from nn.networks.habits import our_words
 from nn.networks.init import generator
 from nn.networks.module import Module
-from nn.training.losses import Loss, loss_function, name_of_loss
+from nn.training.losses import Loss, name_of_loss
 from nn.training.metrics import Metric
 from nn.training.optim import Optimizer
 from nn.training.schedules import Schedule
@@ -101,48 +99,36 @@ def fit(
             weight that would silently never move.
     """
     check_model(model)
-    epochs, draw, how_wrong = whole("epochs", epochs), generator(rng), loss_function(loss)
+    setup = read_setup(model, loss, optimizer, learning_rate, metrics, max_norm, after_step)
     data = read(model, *examples_and_targets(x, y))
+    held_out = read_validation(model, validation_data, setup.loss, setup.names)
+    history = history_to_go_on(history, setup.metrics, held_out is not None)
+    epochs, draw = whole("epochs", epochs), generator(rng)
     size = USUAL_BATCH if batch_size is None else whole("batch_size", batch_size)
-    if after_step is not None and not callable(after_step):
-        raise TypeError(f"after_step must be a function of no arguments, got {shown(after_step)}")
-    setup = Setup(
-        model=model,
-        loss=how_wrong,
-        optimizer=make_optimizer(optimizer, model, learning_rate),
-        names={p: name for name, p in model.named_parameters()},
-        metrics=named_metrics(metrics),
-        schedule=learning_rate if callable(learning_rate) else None,
-        max_norm=None if max_norm is None else number("max_norm", max_norm, above=0),
-        after_step=after_step,
-    )
-    calls, patience = named_functions("callbacks", callbacks), None if patience is None else whole("patience", patience)
-    held_out = read_validation(model, validation_data, how_wrong, setup.names)
-    history = History() if history is None else history
-    check_history(history, setup.metrics, held_out is not None)
-    way = Way(
-        setup, data, engine, epochs * -(-len(data.x) // size), bool(calls), patience is not None or held_out is not None
-    )
+    calls = named_functions("callbacks", callbacks)
+    best = Best(None if patience is None else whole("patience", patience))
+    way = Way(setup, data, engine, called_back=bool(calls), looked_at=patience is not None or held_out is not None)
+    vars(model)["trained_with"] = name_of_loss(setup.loss)
 
-    vars(model)["trained_with"] = name_of_loss(how_wrong)
-    best, began, first, note = Best(), perf_counter(), len(history.loss), ""
+    began, before, note = perf_counter(), len(history.loss), ""
     try:
+        way.prepare(steps=epochs * -(-len(data.x) // size))
         with progress_bar(epochs, progress) as bar:
             for epoch in range(1, epochs + 1):
                 seen = train_epoch(setup, data, places_in_batches(len(data.x), size, draw), history, way)
                 latest = record(setup, seen, held_out, history, way)
-                bar.set_postfix({name: f"{number:.4g}" for name, number in latest.items()}, refresh=False)
-                bar.update()
                 now = Epoch(epoch, latest, model, setup.optimizer, perf_counter() - began, history)
+                update(bar, latest)
                 stop = asked_to_stop(now, calls)
-                if best.patience_ends(now, patience) or stop:
+                if best.patience_ends(now) or stop:
                     break
     except KeyboardInterrupt:
         note = f"Interrupted: the weights are those after step {history.steps}."
     finally:
         way.write()
     history.note = note or best.put_back(setup.optimizer, now)
+
     for sentence in (way.reason, history.note) if progress else ():
         say(sentence)
-    warn_of_divergence(history.loss[first:], setup.optimizer)
+    warn_of_divergence(history.loss[before:], setup.optimizer)
     return history

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from autograd import Value, gc_paused
-from autograd.base.checks import shown
+from autograd.base.checks import number, shown
 from nn.data.dataset import Dataset
 from nn.data.examples import check_finite, check_inputs, examples, same_length
 from nn.fitting.history import History
+from nn.fitting.setup import Setup
 from nn.fitting.step import Batch, finite
 from nn.networks.habits import by_name
 from nn.networks.module import Module
 from nn.training.errors import placed
-from nn.training.losses import Loss, check_targets, checked
+from nn.training.losses import Loss, check_targets, checked, loss_function
 from nn.training.metrics import METRICS, Metric
 from nn.training.optim import Optimizer, optimizer_class
 from nn.training.predict import outputs_of
@@ -23,13 +24,12 @@ from nn.training.schedules import Schedule
 USUAL_RATE = 0.01  # of an optimizer given by name
 
 __all__ = [
-    "check_history",
     "check_model",
     "examples_and_targets",
-    "make_optimizer",
+    "history_to_go_on",
     "named_functions",
-    "named_metrics",
     "read",
+    "read_setup",
     "read_validation",
 ]
 
@@ -53,6 +53,30 @@ def examples_and_targets(x: Any, y: Any) -> tuple[Any, Any]:
     if y is None:
         raise TypeError("y must hold the targets of the examples, got None")
     return x, y
+
+
+def read_setup(
+    model: Module,
+    loss: str | Loss,
+    optimizer: str | type[Optimizer] | Optimizer,
+    learning_rate: float | Schedule | None,
+    metrics: Iterable[str | Metric],
+    max_norm: float | None,
+    after_step: Callable[[], object] | None,
+) -> Setup:
+    """Return the settings of a training, each checked; the arguments are those of `fit`."""
+    if after_step is not None and not callable(after_step):
+        raise TypeError(f"after_step must be a function of no arguments, got {shown(after_step)}")
+    return Setup(
+        model=model,
+        loss=loss_function(loss),
+        optimizer=make_optimizer(optimizer, model, learning_rate),
+        names={p: name for name, p in model.named_parameters()},
+        metrics=named_metrics(metrics),
+        schedule=learning_rate if callable(learning_rate) else None,
+        max_norm=None if max_norm is None else number("max_norm", max_norm, above=0),
+        after_step=after_step,
+    )
 
 
 def read(model: Module, x: Any, y: Any, names: tuple[str, str] = ("x", "y")) -> Batch:
@@ -136,18 +160,21 @@ def named_metrics(metrics: Iterable[str | Metric]) -> dict[str, Metric]:
     return found
 
 
-def check_history(history: Any, metrics: Mapping[str, Metric], validated: bool) -> None:
-    """Raise an error unless a history can go on with what is recorded now.
+def history_to_go_on(history: History | None, metrics: Mapping[str, Metric], validated: bool) -> History:
+    """Return a history to which epochs can be added with what is recorded now: the one given, or a new one.
 
     Raises:
         TypeError: when it is not a History.
         ValueError: when it has other columns.
     """
+    if history is None:
+        return History()
     if not isinstance(history, History):
         raise TypeError(f"history must be one that fit returned, got {shown(history)}")
     every = ["loss", *(["val_loss"] if validated else []), *metrics, *(f"val_{name}" for name in metrics if validated)]
     if history.loss and list(history.columns()) != every:
         raise ValueError(f"history must have the columns {every} to go on, got one with {list(history.columns())}")
+    return history
 
 
 def named_functions(name: str, given: Iterable[Callable[..., object]]) -> list[Callable[..., object]]:

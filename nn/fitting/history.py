@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograd.base.files import file_path, replace
@@ -34,6 +35,16 @@ class History:
     def count_step(self) -> None:
         """Count one more step."""
         self.steps += 1
+
+    def add(self, latest: Mapping[str, float]) -> None:
+        """Add the losses and metrics of one more epoch, by name."""
+        for name, number in latest.items():
+            if name == "loss":
+                self.loss.append(number)
+            elif name == "val_loss":
+                self.val_loss.append(number)
+            else:
+                self.metrics.setdefault(name, []).append(number)
 
     def columns(self) -> dict[str, list[float]]:
         """Return everything that was recorded for each epoch, by name."""

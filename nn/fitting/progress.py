@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import shutil
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from tqdm import tqdm
 
-__all__ = ["progress_bar", "say"]
+__all__ = ["progress_bar", "say", "update"]
 
 
 class Lines:
@@ -45,6 +46,12 @@ def progress_bar(epochs: int, shown: bool) -> Any:
         maxinterval=10.0 if terminal else math.inf,  # else a slow epoch would bring a line for each of the others
         miniters=None if terminal else -(-epochs // 10),  # about ten lines
     )
+
+
+def update(bar: Any, latest: Mapping[str, float]) -> None:
+    """Move the bar on by an epoch, and show its losses and metrics."""
+    bar.set_postfix({name: f"{number:.4g}" for name, number in latest.items()}, refresh=False)
+    bar.update()
 
 
 def say(text: str) -> None:

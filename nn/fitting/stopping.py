@@ -49,27 +49,28 @@ def asked_to_stop(now: Epoch, callbacks: Iterable[Callable[[Epoch], object]]) ->
 
 @dataclass
 class Best:
-    """The best epoch so far, by the loss on the validation data where there are any, and its weights."""
+    """The best epoch so far, by the loss on the validation data where there are any, and its weights.
 
+    Without patience there is no best epoch.
+    """
+
+    patience: int | None  # how many epochs without a better one end training
     loss: float = inf
     epoch: int = 0
     weights: list[float] | None = None
 
-    def patience_ends(self, now: Epoch, patience: int | None) -> bool:
+    def patience_ends(self, now: Epoch) -> bool:
         """Take note of an epoch, and return whether ``patience`` epochs have passed since the best one."""
-        if patience is None:
+        if self.patience is None:
             return False
         loss = now.loss if now.val_loss is None else now.val_loss
         if loss < self.loss:
             self.loss, self.epoch = loss, now.epoch
             self.weights = [p.data for p in now.optimizer.parameters]
-        return now.epoch - self.epoch >= patience
+        return now.epoch - self.epoch >= self.patience
 
     def put_back(self, optimizer: Optimizer, last: Epoch) -> str:
-        """Give the parameters the weights of the best epoch, and return the sentence that says so.
-
-        Without patience there is no best epoch, and nothing to say.
-        """
+        """Give the parameters the weights of the best epoch, and return the sentence that says so, if there is one."""
         if self.weights is None or self.epoch == last.epoch:
             return ""
         for p, number in zip(optimizer.parameters, self.weights, strict=True):

@@ -13,7 +13,7 @@ from nn.fitting.arrays import ArrayRun, is_plain
 from nn.fitting.history import History
 from nn.fitting.reach import Reach
 from nn.fitting.setup import Seen, Setup
-from nn.fitting.step import Batch, loss_of
+from nn.fitting.step import Batch, loss_of, uninterrupted
 from nn.training.forward import NotOnArrays, full_array
 
 __all__ = ["ENGINES", "Way"]
@@ -29,27 +29,33 @@ class Way:
         setup: what is trained, and how.
         data: all examples and targets.
         engine: "auto", "program" or "eager".
-        steps: how many steps there will be.
         called_back: whether callbacks may change the model or the loss after an epoch.
         looked_at: whether somebody looks at the Values after an epoch; otherwise they get their numbers at the end.
 
     Raises:
-        ValueError: for an unknown engine, or when engine is "program" and this cannot be trained on arrays.
+        ValueError: for an unknown engine.
     """
 
     def __init__(
-        self, setup: Setup, data: Batch, engine: str, steps: int, called_back: bool = False, looked_at: bool = True
+        self, setup: Setup, data: Batch, engine: str, called_back: bool = False, looked_at: bool = True
     ) -> None:
         if engine not in ENGINES:
             raise ValueError(f"engine must be one of {', '.join(ENGINES)}, got {shown(engine)}")
-        self.setup, self.required = setup, engine == "program"
+        self.setup, self.data, self.engine = setup, data, engine
         self.reach: Reach | None = Reach(setup.model, setup.optimizer, (data.x, data.y))
         self.run: ArrayRun | None = None
         self.called_back, self.looked_at = called_back, looked_at or called_back
         self.reason = ""  # why steps are taken on Values
-        if engine == "program" or (engine == "auto" and steps > FEW):
+
+    def prepare(self, steps: int) -> None:
+        """Record the program, unless so few steps will be taken that it is not worth while.
+
+        Raises:
+            ValueError: when engine is "program" and this cannot be trained on arrays.
+        """
+        if self.engine == "program" or (self.engine == "auto" and steps > FEW):
             try:
-                self.run = ArrayRun(setup, data)
+                self.run = ArrayRun(self.setup, self.data)
             except NotOnArrays as error:
                 self.stay_on_values(error)
 
@@ -69,7 +75,7 @@ class Way:
         Raises:
             ValueError: when arrays were asked for.
         """
-        if self.required:
+        if self.engine == "program":
             raise ValueError(f"engine must be 'eager' for this training: {error}") from None
         self.run, self.reason = None, f"Trained on Values, without a program: {error}."
 
@@ -110,7 +116,8 @@ class Way:
         try:
             yield
         finally:
-            self.write()
+            if self.run is not None:
+                self.run.hand_over()
 
     def read(self) -> None:
         """Copy the numbers of the Values into the arrays."""
@@ -118,9 +125,10 @@ class Way:
             self.run.read()
 
     def write(self) -> None:
-        """Copy the numbers in the arrays into the Values."""
+        """Copy the numbers in the arrays into the Values; no interrupt leaves half of them."""
         if self.run is not None and self.on_arrays:
-            self.run.write()
+            with uninterrupted():
+                self.run.write()
 
     def step_on_arrays(
         self, places: Sequence[int], history: History, seen: Seen, targets: Sequence[Any]
@@ -137,7 +145,7 @@ class Way:
         except (ArithmeticError, ValueError):
             loss = None
         if loss is None:
-            self.run.write()
+            self.run.hand_over()
         elif self.run.forward is not None:
             seen.threshold = self.run.threshold
             seen.outputs += outputs
