@@ -16,7 +16,7 @@ Pictures             draw_network (a NetworkDrawing), Film, decision_boundary as
                      plot_loss, plot_fit, plot_activations, plot_gradients, plot_gradient_ratios, plot_update_ratios;
                      of a function: plot_tangent, plot_gradcheck, plot_gradcheck_steps
 
-A neuron is in `nn.networks.layers`, the update of a weight in `nn.training.optim`, the training loop in `nn.fitting`.
+A neuron is in `nn.networks.layers`, the update of a weight in `nn.training.optimizer`, and training in `nn.fitting`.
 """
 
 import autograd
@@ -46,8 +46,9 @@ from nn.inspect.layer_gradients import LayerGradient, layer_gradients
 from nn.inspect.layer_statistics import LayerStatistics, NetworkStatistics, layer_statistics
 from nn.inspect.one_rule import OneRule, one_rule
 from nn.inspect.ratios import UpdateRatios, gradient_ratios
+from nn.networks.activations import ACTIVATIONS
 from nn.networks.init import INITIALIZERS, glorot_normal, glorot_uniform, he_normal, he_uniform, uniform
-from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
+from nn.networks.layers import MLP, Layer, Neuron
 from nn.networks.module import Module
 from nn.plots.curves import history_in_cell, plot_loss
 from nn.plots.fits import plot_fit
@@ -72,11 +73,11 @@ from nn.training.optim import (
     SGD,
     Adam,
     AdamW,
-    Optimizer,
     RMSprop,
     clip_grad_norm,
     clip_grad_value,
 )
+from nn.training.optimizer import Optimizer
 from nn.training.predict import predict
 from nn.training.schedules import cosine, staircase, warm_up
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from nn.commands.predict import predictions
 from nn.commands.train import DATA, Plan, train
 from nn.demo import demo
-from nn.networks.layers import ACTIVATIONS
+from nn.networks.activations import ACTIVATIONS
 from nn.training.optim import OPTIMIZERS
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 import autograd
 import nn
 from autograd import Program, Value, gradients, softmax
-from nn.networks.layers import ACTIVATIONS
+from nn.networks.activations import ACTIVATIONS
 
 RNG = random.Random(0)
 

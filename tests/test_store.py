@@ -30,7 +30,7 @@ from nn import (
     save_weights,
 )
 from nn.files import tensorfile
-from nn.networks.layers import ACTIVATIONS
+from nn.networks.activations import ACTIVATIONS
 
 ROOT = Path(__file__).parent.parent
 ODD = [-0.0, 0.0, 5e-324, -2.2250738585072009e-308, math.nextafter(1.0, 2.0), 1.7976931348623157e308, 0.1]

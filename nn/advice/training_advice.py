@@ -12,7 +12,8 @@ from autograd.base.ink import digits
 from nn.advice.task import BAD, GOOD, LOOK, Finding, Places, Task
 from nn.fitting.fit import fit
 from nn.networks.module import Module
-from nn.training.optim import Adam, Optimizer
+from nn.training.optim import Adam
+from nn.training.optimizer import Optimizer
 
 __all__ = ["check_training", "weights_kept"]
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from autograd.base.checks import shown
 from nn.files.tensorfile import ModelFileError, Shapes, brief, read, write
-from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
+from nn.networks.activations import ACTIVATIONS
+from nn.networks.layers import MLP, Layer, Neuron
 from nn.networks.module import Module
 
 __all__ = ["ModelFileError", "load_model", "load_notes", "load_weights", "save_model", "save_weights"]

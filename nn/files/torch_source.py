@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from autograd.base.checks import shown
-from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron, activation_name
+from nn.networks.activations import ACTIVATIONS, activation_name
+from nn.networks.layers import MLP, Layer, Neuron
 from nn.networks.module import Module
 
 __all__ = ["torch_source"]

@@ -12,7 +12,8 @@ import numpy as np
 
 from autograd import Value, explore
 from nn.advice.task import Task
-from nn.networks.layers import ACTIVATIONS, MLP
+from nn.networks.activations import ACTIVATIONS
+from nn.networks.layers import MLP
 from nn.training.losses import LOSSES, checked
 
 __all__ = ["Graphs", "graphs_of", "recordable"]

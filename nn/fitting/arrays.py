@@ -14,11 +14,12 @@ import numpy as np
 from autograd import Value
 from nn.fitting.setup import Setup
 from nn.fitting.step import Batch, uninterrupted
-from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
+from nn.networks.activations import ACTIVATIONS
+from nn.networks.layers import MLP, Layer, Neuron
 from nn.networks.module import Array
 from nn.training.forward import Forward, NotOnArrays, as_it_was, full_array, traced
 from nn.training.losses import LOSSES
-from nn.training.optim import Optimizer
+from nn.training.optimizer import Optimizer
 from nn.training.predict import threshold_of
 
 __all__ = ["ArrayRun", "is_plain"]

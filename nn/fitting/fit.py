@@ -31,7 +31,7 @@ from nn.networks.init import generator
 from nn.networks.module import Module
 from nn.training.losses import Loss, name_of_loss
 from nn.training.metrics import Metric
-from nn.training.optim import Optimizer
+from nn.training.optimizer import Optimizer
 from nn.training.schedules import Schedule
 
 __all__ = ["fit"]

@@ -17,7 +17,8 @@ from nn.networks.module import Module
 from nn.training.errors import placed
 from nn.training.losses import Loss, check_targets, checked, loss_function
 from nn.training.metrics import METRICS, Metric
-from nn.training.optim import Optimizer, optimizer_class
+from nn.training.optim import optimizer_class
+from nn.training.optimizer import Optimizer
 from nn.training.predict import outputs_of
 from nn.training.schedules import Schedule
 

@@ -17,7 +17,7 @@ from autograd.base.caller import warn
 from autograd.engine import order
 from nn.networks.module import Module
 from nn.networks.search import HIDDEN, found_elsewhere, search
-from nn.training.optim import Optimizer
+from nn.training.optimizer import Optimizer
 
 __all__ = ["Reach"]
 

@@ -10,7 +10,7 @@ from autograd import Value
 from nn.networks.module import Module
 from nn.training.losses import Loss
 from nn.training.metrics import Metric
-from nn.training.optim import Optimizer
+from nn.training.optimizer import Optimizer
 from nn.training.schedules import Schedule
 
 __all__ = ["Seen", "Setup"]

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from autograd import Value, diagnose, gc_paused
 from nn.training.errors import NonFiniteError
 from nn.training.losses import Loss, checked
-from nn.training.optim import Optimizer, clip_grad_norm
+from nn.training.optim import clip_grad_norm
+from nn.training.optimizer import Optimizer
 from nn.training.predict import outputs_of
 
 __all__ = ["Batch", "finite", "loss_of", "take_step", "uninterrupted"]

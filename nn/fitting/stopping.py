@@ -12,7 +12,7 @@ import numpy as np
 from autograd.base.caller import warn
 from nn.fitting.history import History
 from nn.networks.module import Module
-from nn.training.optim import Optimizer
+from nn.training.optimizer import Optimizer
 
 __all__ = ["Best", "Epoch", "asked_to_stop", "warn_of_divergence"]
 

@@ -15,7 +15,8 @@ from autograd.base.tables import Table
 from autograd.engine import OPS, as_number, pull
 from nn.data.arrays import numbers
 from nn.inspect.layer_gradients import forward_batch, layer_name, local_derivative
-from nn.networks.layers import MLP, Neuron, activation_name
+from nn.networks.activations import activation_name
+from nn.networks.layers import MLP, Neuron
 from nn.networks.module import Array
 from nn.training.losses import Loss, checked, loss_function
 

@@ -15,7 +15,8 @@ from autograd.base.files import file_path, replace
 from autograd.base.ink import digits
 from autograd.base.notebook import in_cell
 from nn.inspect.layer_gradients import LayerGradient, layer_gradients
-from nn.networks.layers import MLP, activation_name
+from nn.networks.activations import activation_name
+from nn.networks.layers import MLP
 from nn.plots.network_svg import Card, Row, network_svg
 
 __all__ = ["NetworkDrawing", "draw_network"]

@@ -1,4 +1,4 @@
 """Training: losses, optimizers, learning rates, predictions and how good they are.
 
-Begin with `losses` and with `optim`, where the one rule updates a weight.
+Begin with `losses`, with `optimizer`, where a weight is updated, and with `optim`, the rules for it.
 """

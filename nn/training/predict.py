@@ -14,8 +14,9 @@ from autograd.base.checks import shown
 from autograd.base.real import plain
 from nn.data.dataset import Dataset
 from nn.data.examples import check_inputs, examples
+from nn.networks.activations import ACTIVATIONS
 from nn.networks.habits import our_words
-from nn.networks.layers import ACTIVATIONS, MLP, Layer, Neuron
+from nn.networks.layers import MLP, Layer, Neuron
 from nn.training.classes import as_names, classes_in, finite_threshold, named, probabilities_in, way_to_probabilities
 from nn.training.forward import Forward, NotOnArrays, as_it_was, full_array
 from nn.training.predictions import Predictions, as_predictions, plain_array
