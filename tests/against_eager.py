@@ -48,7 +48,7 @@ def ways(make):
 
         for run in (
             lambda plan: KernelRun(plan.lifted, plan.listing.run),
-            lambda plan: ByNode(PlainLoop(plan.graph), plan.leaves),
+            lambda plan: ByNode(PlainLoop(plan.graph, plan.leaves.nodes), plan.leaves),
         ):
             with contextlib.suppress(Unsuited):
                 found.append(running(make(), run))

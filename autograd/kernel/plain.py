@@ -32,50 +32,52 @@ def slope(row: int, z: float, x: float, y: float) -> tuple[float, bool, float, b
 
 
 @exactly
-def plain_forward(ops: Any, xs: Any, ys: Any, numbers: Any) -> int:
-    """Compute every node, one by one; return the first whose result is in doubt, or -1."""
-    for i in range(len(ops)):
-        op = ops[i]
+def plain_forward(table: Any, memory: Any) -> int:
+    """Compute every node, one by one; return the first whose result is in doubt, or -1.
+
+    Args:
+        table: of each node its operation (-1: none) and the places of its operands.
+        memory: the number of each node, then of each constant; and their gradients.
+    """
+    for i in range(table.shape[1]):
+        op = table[0, i]
         if op >= 0:
-            x, y = numbers[xs[i]], numbers[ys[i]]
-            z = value(op, x, y)
-            numbers[i] = z
+            z = value(op, memory[0, table[1, i]], memory[0, table[2, i]])
+            memory[0, i] = z
             if not np.isfinite(z):
                 return i
     return -1
 
 
 @exactly
-def plain_backward(ops: Any, xs: Any, ys: Any, numbers: Any, root: int, gradient: Any, reached: Any) -> None:
+def plain_backward(table: Any, memory: Any, reached: Any, root: int) -> None:
     """Sweep back over every node, one by one, as `autograd.engine.backward` does."""
     for i in range(len(reached)):
         reached[i] = False
-    gradient[root] = 1.0
+    memory[1, root] = 1.0
     reached[root] = True
-    for i in range(len(ops) - 1, -1, -1):
-        op = ops[i]
+    for i in range(table.shape[1] - 1, -1, -1):
+        op = table[0, i]
         if op < 0 or not reached[i]:
             continue
-        x, y = xs[i], ys[i]
-        to_x, flows_x, to_y, flows_y = slope(op, numbers[i], numbers[x], numbers[y])
+        x, y, upstream = table[1, i], table[2, i], memory[1, i]
+        to_x, flows_x, to_y, flows_y = slope(op, memory[0, i], memory[0, x], memory[0, y])
         if flows_x:
-            gradient[x] = gradient[x] + gradient[i] * to_x if reached[x] else gradient[i] * to_x
+            memory[1, x] = memory[1, x] + upstream * to_x if reached[x] else upstream * to_x
             reached[x] = True
         if flows_y:
-            gradient[y] = gradient[y] + gradient[i] * to_y if reached[y] else gradient[i] * to_y
+            memory[1, y] = memory[1, y] + upstream * to_y if reached[y] else upstream * to_y
             reached[y] = True
 
 
 @exactly
-def plain_step(
-    ops: Any, xs: Any, ys: Any, numbers: Any, places: Any, leaves: Any, root: int, gradient: Any, reached: Any, out: Any
-) -> bool:
+def plain_step(table: Any, memory: Any, reached: Any, places: Any, leaves: Any, root: int, out: Any) -> bool:
     """Sweep there and back for leaves that stand at ``places``: put their gradients out; is a result in doubt?"""
     for i in range(len(places)):
-        numbers[places[i]] = leaves[i]
-    if plain_forward(ops, xs, ys, numbers) >= 0:
+        memory[0, places[i]] = leaves[i]
+    if plain_forward(table, memory) >= 0:
         return True
-    plain_backward(ops, xs, ys, numbers, root, gradient, reached)
+    plain_backward(table, memory, reached, root)
     for i in range(len(places)):
-        out[i] = gradient[places[i]] if reached[places[i]] else 0.0
+        out[i] = memory[1, places[i]] if reached[places[i]] else 0.0
     return False

@@ -10,9 +10,10 @@ import numpy as np
 
 from autograd.kernel.compiled import kernel
 from autograd.kernel.encode import NUMBER, Encoded, Unsuited, encode
+from autograd.kernel.scalar_code import BOTH
 from autograd.lift.build import Lifted
-from autograd.lift.record import Record
-from autograd.lift.steps import Map, Sum, size
+from autograd.lift.record import Record, wheres
+from autograd.lift.steps import Ints, Map, Sum, size
 from autograd.source.run import NOTHING, Answer, Numbers, NumPyRun
 
 __all__ = ["KernelRun", "PlainLoop"]
@@ -102,35 +103,41 @@ def work(step: Any) -> int:
 
 
 class PlainLoop(Locked):
-    """The nodes of any graph one by one, in a compiled loop that never raises (`autograd.program.nodes.Nodes` does)."""
+    """The nodes of any graph one by one, in a compiled loop that never raises (`autograd.program.nodes.Nodes` does).
 
-    def __init__(self, graph: Record) -> None:
+    Args:
+        graph: what is run.
+        leaves: the places of its leaves among the nodes, in the order in which their numbers are given.
+    """
+
+    def __init__(self, graph: Record, leaves: Ints) -> None:
         names = [node.op.name if node.op is not None else "" for node in graph.nodes]
         if strange := sorted({*names} - {"", *NUMBER}):
             raise Unsuited(f"{strange[0]} is an operation of your own")
-        count = len(graph.nodes)
-        self.leaves = np.array([i for i, name in enumerate(names) if not name], np.int64)
-        computed = [bool(parts) and min(parts) < count for parts in graph.operands]
-        numbers = [NUMBER[name] if c else -1 for name, c in zip(names, computed, strict=True)]
-        self.ops = np.array(numbers, np.int64)
-        self.xs = np.array([parts[0] if parts else 0 for parts in graph.operands], np.int64)
-        self.ys = np.array([parts[-1] if parts else 0 for parts in graph.operands], np.int64)
-        self.numbers = np.array([*(node.data for node in graph.nodes), *graph.constants], np.float64)
-        self.shares, self.reached = np.zeros(len(self.numbers)), np.zeros(len(self.numbers), np.bool_)
-        self.root = graph.root
+        count, picks = len(graph.nodes), wheres(graph)
+        ops = [
+            -1 if not parts or min(parts) >= count else BOTH if i in picks else NUMBER[name]
+            for i, (name, parts) in enumerate(zip(names, graph.operands, strict=True))
+        ]
+        xs = [parts[0] if parts else 0 for parts in graph.operands]
+        ys = [parts[-1] if parts else 0 for parts in graph.operands]
+        self.table = np.array([ops, xs, ys], np.int64)
+        numbers = [*(node.data for node in graph.nodes), *graph.constants]
+        self.memory = np.array([numbers, [0.0] * len(numbers)])  # the numbers, and the gradients
+        self.reached = np.zeros(len(numbers), np.bool_)
+        self.leaves, self.root = leaves, graph.root
         super().__init__()
 
     def value(self, leaves: Numbers) -> tuple[float, bool]:
         """Return the root when the leaves are these numbers, and whether it is in doubt."""
         with self.lock:
-            self.numbers[self.leaves] = leaves
-            doubtful = kernel().plain_forward(self.ops, self.xs, self.ys, self.numbers) >= 0
-            return float(self.numbers[self.root]), doubtful
+            self.memory[0, self.leaves] = leaves
+            doubtful = kernel().plain_forward(self.table, self.memory) >= 0
+            return float(self.memory[0, self.root]), doubtful
 
     def gradient(self, leaves: Numbers) -> tuple[float, Numbers, bool]:
         """Return the root, its gradient in every leaf, and whether they are in doubt."""
-        out, root = np.empty(len(self.leaves)), self.root
-        table = self.ops, self.xs, self.ys, self.numbers, self.leaves
+        out, memory, root = np.empty(len(leaves)), self.memory, self.root
         with self.lock:
-            doubtful = kernel().plain_step(*table, leaves, root, self.shares, self.reached, out)
-            return float(self.numbers[root]), out, doubtful
+            doubtful = kernel().plain_step(self.table, memory, self.reached, self.leaves, leaves, root, out)
+            return float(memory[0, root]), out, doubtful

@@ -142,11 +142,21 @@ NUMPY = {name: f"np.{name}" for name in (
     "exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "sin", "cos", "tan", "sinh", "cosh",
     "tanh", "hypot", "abs", "sign",
 )} | {
-    "asin": "np.arcsin", "acos": "np.arccos", "atan": "np.arctan", "atan2": "np.arctan2", "asinh": "np.arcsinh",
+    "asin": "np.arcsin", "acos": "np.arccos", "atan": "np.arctan", "asinh": "np.arcsinh",
     "acosh": "np.arccosh", "atanh": "np.arctanh", "max": "np.maximum", "min": "np.minimum",
 }
 # fmt: on
-OWN = ("sigmoid", "softplus", "sech", "erf", "erfc", "floor", "ceil", "scale")  # functions of autograd.source.arrays
+OWN = (
+    "sigmoid",
+    "softplus",
+    "sech",
+    "erf",
+    "erfc",
+    "floor",
+    "ceil",
+    "scale",
+    "atan2",
+)  # functions of autograd.source.arrays
 
 arithmetic = SimpleNamespace(
     **{name: call(text) for name, text in NUMPY.items()},

@@ -113,3 +113,25 @@ def plain_order(root: Value) -> tuple[list[Value], dict[Value, list[Value]]]:
             if node not in plain:
                 nodes.append(node)
     return nodes, stands_for
+
+
+def wheres(graph: Record) -> set[int]:
+    """Return the nodes in which a recorded `where` ends: gate(c, x) + gate(1 - gate(c, 1), y), one of the two closed.
+
+    `where` gives what it picks; as a sum with the 0 of the closed gate -0.0 would become 0.0, which atan2 can tell.
+    """
+    count = len(graph.nodes)
+    names = [node.op.name if node.op is not None else "" for node in graph.nodes]
+    if "gate" not in names:
+        return set()
+    names += [repr(number) for number in graph.constants]
+    operands = [*graph.operands, *[()] * len(graph.constants)]
+
+    def is_where(taken: int, other: int) -> bool:
+        if names[taken] != "gate" or names[other] != "gate" or names[operands[other][0]] != "sub":
+            return False
+        condition = operands[taken][0]
+        one, gate = operands[operands[other][0]]
+        return names[one] == "1.0" and names[gate] == "gate" and operands[gate] == (condition, one)
+
+    return {i for i in range(count) if names[i] == "add" and is_where(*operands[i])}

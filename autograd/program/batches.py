@@ -109,7 +109,7 @@ class Batches:
             ArithmeticError, ValueError: what eager code raises, with the number of the example.
         """
         if self.nodes is None:
-            self.nodes = Nodes(self.plan.graph)
+            self.nodes = Nodes(self.plan.graph, self.plan.leaves)
         leaves = self.plan.leaves.numbers(weights, given, example)
         try:
             if not back:
@@ -117,4 +117,4 @@ class Batches:
             value, gradient, _ = self.nodes.gradient(leaves)
         except (ArithmeticError, ValueError) as error:
             raise (type(error)(f"{error} (example {example})") if self.inputs else error) from None
-        return value, gradient[self.plan.leaves.parameters]
+        return value, gradient[: self.plan.leaves.parameters]

@@ -9,12 +9,14 @@ import numpy as np
 
 from autograd.engine import OPS, Value
 from autograd.engine.value import failure
-from autograd.lift.record import Record
+from autograd.kernel.arithmetic import both
+from autograd.lift.record import Record, wheres
 from autograd.source.run import Answer, Numbers
 
 __all__ = ["ByNode", "Leaves", "Nodes", "Sweep"]
 
 ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done in line
+PICK = ADD._replace(value=both)  # the + of a `where`
 
 
 class Sweep(Protocol):
@@ -30,15 +32,16 @@ class Sweep(Protocol):
 class Nodes:
     """A graph as lists: of each computed node its place, its operation and the places of its operands."""
 
-    def __init__(self, graph: Record) -> None:
+    def __init__(self, graph: Record, leaves: Leaves) -> None:
         self.graph = graph
-        count = len(graph.nodes)
-        self.leaves = [i for i, node in enumerate(graph.nodes) if node.op is None]
+        count, picks = len(graph.nodes), wheres(graph)
+        self.leaves = leaves.nodes.tolist()
         self.start = [node.data for node in graph.nodes] + graph.constants
         self.steps: list[tuple[int, Any, Callable[..., float], int, int]] = []
         for i, (node, parts) in enumerate(zip(graph.nodes, graph.operands, strict=True)):
             if node.op is not None and min(parts) < count:
-                self.steps.append((i, node.op, node.op.value, parts[0], parts[1] if len(parts) > 1 else -1))
+                op = PICK if i in picks else node.op
+                self.steps.append((i, op, op.value, parts[0], parts[1] if len(parts) > 1 else -1))
 
     def forward(self, leaves: Sequence[float]) -> list[float]:
         """Return the number of every node, then the constants.
@@ -98,24 +101,21 @@ class Nodes:
 
 
 class Leaves:
-    """Where the parameters and the inputs of a program stand among the leaves of its graph."""
+    """The leaves of a graph in the order in which a program has them: its parameters, then its inputs."""
 
     def __init__(self, graph: Record, parameters: Sequence[Value], inputs: Sequence[Value]) -> None:
-        place = {node: k for k, node in enumerate(node for node in graph.nodes if node.op is None)}
-        self.count = len(place)
-        self.parameters = np.array([place[leaf] for leaf in parameters], np.int64)
+        place = {node: i for i, node in enumerate(graph.nodes) if node.op is None}
         used = [k for k, leaf in enumerate(inputs) if leaf in place]
+        self.nodes = np.array([place[leaf] for leaf in (*parameters, *(inputs[k] for k in used))], np.int64)
         self.used = np.array(used, np.int64)
-        self.inputs = np.array([place[inputs[k]] for k in used], np.int64)
+        self.parameters = len(parameters)
 
     def numbers(self, weights: Numbers, inputs: Sequence[Numbers], example: int) -> Numbers:
         """Return the numbers of all leaves for one example."""
-        found = np.empty(self.count)
-        found[self.parameters] = weights
-        if inputs:
-            given = np.concatenate([array[..., example].ravel() for array in inputs])
-            found[self.inputs] = given[self.used]
-        return found
+        if not inputs:
+            return weights
+        given = np.concatenate([array[..., example].ravel() for array in inputs])
+        return np.concatenate([weights, given[self.used]])
 
 
 class ByNode:
@@ -141,11 +141,11 @@ class ByNode:
         try:
             if not inputs:
                 value, gradient, doubt = self.sweep.gradient(self.leaves.numbers(weights, inputs, 0))
-                return Answer(value, gradient[self.leaves.parameters], doubt)
+                return Answer(value, gradient[: self.leaves.parameters], doubt)
             for example in range(n):
                 value, gradient, doubt = self.sweep.gradient(self.leaves.numbers(weights, inputs, example))
                 values.append(value)
-                total.append(gradient[self.leaves.parameters])
+                total.append(gradient[: self.leaves.parameters])
                 doubtful |= doubt
         except (ArithmeticError, ValueError):
             return Answer(0.0, np.zeros(0), True)

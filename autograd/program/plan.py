@@ -49,7 +49,7 @@ def plan(root: Value, inputs: Sequence[Input]) -> Plan:
         leaves = Leaves(graph, parameters, variables)
         pieces: dict[str, tuple[int, int, tuple[int, ...]]] = {"w": (0, len(parameters), (len(parameters),))}
         way = f"not lifted (its {len(cells.kinds):,} cells come in {len(found):,} groups), run node by node in Python"
-        return Plan(graph, None, None, parameters, pieces, leaves, ByNode(Nodes(graph), leaves), divides, way)
+        return Plan(graph, None, None, parameters, pieces, leaves, ByNode(Nodes(graph, leaves), leaves), divides, way)
     lifted = lifted_from(graph, cells, found, inputs)
     text = listing(lifted)
     items = [item for i in text.parameters.values() for item in lifted.leaves[i].ravel().tolist()]
@@ -60,7 +60,7 @@ def plan(root: Value, inputs: Sequence[Input]) -> Plan:
     as_steps = f"{len(graph.nodes):,} scalars as {steps:,} steps on arrays"
     if not inputs and steps * STEP > len(graph.nodes) * NODE:
         way = f"{as_steps}, which would be slower than the scalars: run node by node in Python"
-        return Plan(graph, lifted, text, parameters, pieces, leaves, ByNode(Nodes(graph), leaves), divides, way)
+        return Plan(graph, lifted, text, parameters, pieces, leaves, ByNode(Nodes(graph, leaves), leaves), divides, way)
     return Plan(graph, lifted, text, parameters, pieces, leaves, text.run, divides, f"{as_steps}, run by NumPy")
 
 
@@ -84,7 +84,7 @@ def compiled(made: Plan) -> Plan:
     steps = len(made.lifted.forward) + len(made.lifted.backward) if made.lifted else 0
     try:
         if made.lifted is None or made.listing is None or steps * KERNEL_STEP > count * KERNEL_NODE:
-            run: Run = ByNode(PlainLoop(made.graph), made.leaves)
+            run: Run = ByNode(PlainLoop(made.graph, made.leaves.nodes), made.leaves)
             return made._replace(run=run, way=f"{count:,} scalars, run node by node by the compiled loop")
         run = KernelRun(made.lifted, made.listing.run)
     except Unsuited as reason:

@@ -1,6 +1,10 @@
 """The arithmetic of arrays: the functions that the source of a program calls beside NumPy's own.
 
 Like NumPy's functions they raise a FloatingPointError, if `numpy.errstate` asks for it, where `floats` raises.
+
+The sign of a zero is not kept by sums of arrays, whose terms are added in another order. Only one row of the table can
+tell 0.0 from -0.0, `atan2`, and an operation of a user's own may. Where it matters they signal an invalid operation,
+and the result is computed again node by node.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["added", "ceil", "each", "erf", "erfc", "floor", "scale", "sech", "sigmoid", "softplus"]
+__all__ = ["added", "atan2", "ceil", "each", "erf", "erfc", "floor", "own", "scale", "sech", "sigmoid", "softplus"]
 
 BIG = 2.0**500
 
@@ -50,10 +54,22 @@ def ceil(x: Any) -> Any:
 
 
 def integral(x: Any) -> Any:
-    """Return x; what is not finite is signalled as an invalid operation, since Python has no floor of inf or nan."""
+    """Return x; what is not finite is signalled, since Python has no floor of inf or nan."""
     if not np.isfinite(x).all():
-        np.subtract(np.inf, np.inf)
+        signal()
     return x
+
+
+def atan2(y: Any, x: Any) -> Any:
+    """The angle of the point (x, y), which is π or -π by the sign of a zero."""
+    if ((y == 0) & ~(x > 0)).any():
+        signal()
+    return np.arctan2(y, x)
+
+
+def signal() -> None:
+    """Signal an invalid operation."""
+    np.subtract(np.inf, np.inf)
 
 
 def each(f: Callable[..., float]) -> Callable[..., Any]:
@@ -68,6 +84,33 @@ def each(f: Callable[..., float]) -> Callable[..., Any]:
 
 
 erf, erfc = each(math.erf), each(math.erfc)
+
+
+def own(f: Callable[..., float], back: bool) -> Callable[..., Any]:
+    """Return ``f``, a function of a user's own, as one of arrays that says where the sign of a zero matters.
+
+    Args:
+        f: a function of numbers.
+        back: whether it is a local derivative: then a nan says it, since a flag of the way back is no error.
+    """
+    function = each(f)
+
+    def watched(*operands: Any) -> Any:
+        found = function(*operands)
+        operands = np.broadcast_arrays(*operands)
+        for i, operand in enumerate(operands):
+            zeros = operand == 0
+            if zeros.any():
+                turned = [-other[zeros] if k == i else other[zeros] for k, other in enumerate(operands)]
+                same = np.equal(function(*turned), found[zeros]) | np.isnan(found[zeros])
+                if not same.all():
+                    if back:
+                        found[zeros] = np.where(same, found[zeros], np.nan)
+                    else:
+                        signal()
+        return found
+
+    return watched
 
 
 def added(shares: Any, index: Any, places: int) -> Any:

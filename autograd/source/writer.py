@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from autograd.lift.code import ATOM, CODE, PRODUCT, SUM, Code, call
 from autograd.lift.steps import Array, Gather, Ints, Map, Peak, Scatter, Step, Sum, Zero, size
-from autograd.source.arrays import each
+from autograd.source.arrays import own
 from autograd.source.reads import EXAMPLES, Reads, in_order
 from autograd.source.terms import term_code
 from autograd.table import Op
@@ -81,14 +81,14 @@ class Writer(NamedTuple):
     def of_users_own(self, name: str) -> Op:
         """Return the row of an operation that the table does not have: calls of its functions, number by number."""
         op = self.rows[name]
-        self.functions[name] = each(op.value)
+        self.functions[name] = own(op.value, back=False)
 
         def slope(k: int) -> Callable[..., Code]:
             def partial(*operands: float) -> float:
                 share = op.partials(*operands)[k]
                 return 0.0 if share is None else share
 
-            self.functions[f"{name}_slope{k}"] = each(partial)
+            self.functions[f"{name}_slope{k}"] = own(partial, back=True)
             return call(f"{name}_slope{k}")
 
         slopes = [slope(k) for k in range(len(op.domain))]
