@@ -62,7 +62,7 @@ def neuron() -> Value:
 
 
 def lecture() -> Value:
-    """The same neuron with tanh written out, every node labelled, as in micrograd's lecture."""
+    """The same neuron with tanh written out, every node labeled, as in micrograd's lecture."""
     x1, x2 = Value(2.0, label="x1"), Value(0.0, label="x2")
     w1, w2 = Value(-3.0, label="w1"), Value(1.0, label="w2")
     b = Value(6.8813735870195432, label="b")

@@ -100,7 +100,7 @@ def chosen(given: Any, known: Mapping[str, T], what: str) -> T:
     if isinstance(given, str):
         if given in known:
             return known[given]
-        from difflib import get_close_matches  # only a misspelt name needs it
+        from difflib import get_close_matches  # only a misspelled name needs it
 
         close = get_close_matches(given, known, n=1)
         raise ValueError(f"{wanted}, got {given!r}" + (f"; did you mean {close[0]!r}?" if close else ""))

@@ -1,4 +1,4 @@
-"""The steps of the backward sweep: the steps of the forward one, reversed, each passing its gradient back.
+"""The steps of the backward sweep: those of the forward pass in reverse, each passing its gradient back.
 
 The gradient of an array is an array of the same shape. As in the sweep over scalars, a gradient is the sum of one share
 for each use, and is whole before it is passed on.
@@ -64,16 +64,16 @@ class Backward:
         self.share(root, (), Term((), (View(self.one, 0, ()),)))
         for step in reversed(forward):
             if isinstance(step, Gather):
-                if self.needed[step.out] and self.settled(step.out):
+                if self.needed[step.out] and self.add_up(step.out):
                     self.back_gather(step)
-            elif isinstance(step, Map | Sum) and self.needed[step.out.array] and self.settled(step.out.array):
+            elif isinstance(step, Map | Sum) and self.needed[step.out.array] and self.add_up(step.out.array):
                 if isinstance(step, Map):
                     self.back_map(step)
                 else:
                     self.back_sum(step)
         for number, array in enumerate(list(self.arrays)):
             if array.role == "parameter" and self.needed[number]:
-                self.settled(number)
+                self.add_up(number)
 
     def new(self, array: Array) -> int:
         """Add an array and return its number."""
@@ -159,7 +159,7 @@ class Backward:
             self.shares.setdefault(read.array, []).append(Share(target, sizes, term, step))
 
     def share_by_places(self, target: View, axes: tuple[int, ...], term: Term | None, step: Map | None) -> None:
-        """Note a share of places that slices cannot say, or that overlap: it is computed, and added place by place."""
+        """Note a share of places that overlap or that slices cannot express: computed, then added place by place."""
         batched = self.varies(target.array)
         number = self.new(Array(axes, batched, "gradient"))
         out = View(number, 0, natural(axes))
@@ -180,8 +180,8 @@ class Backward:
         everything = whole(out, self.arrays[number])
         self.share(everything._replace(array=number), self.arrays[number].shape, Term((), (everything,)))
 
-    def settled(self, number: int) -> bool:
-        """Sum the shares of an array to its gradient; return whether any came."""
+    def add_up(self, number: int) -> bool:
+        """Add up the shares of an array, which makes its gradient; return whether any came."""
         shares = self.shares.pop(number, [])
         if not shares:
             return number in self.gradient
@@ -216,7 +216,7 @@ class Backward:
         return True
 
     def kept(self, view: View, shape: tuple[int, ...], batched: bool) -> View:
-        """Return ``view`` as one of a whole array, which it is copied to if it is not."""
+        """Return ``view`` if it is one of a whole array, else a view of a new array to which it is copied."""
         array = self.arrays[view.array]
         if array.batched == batched and view.offset == 0 and view.strides == natural(shape) and array.shape == shape:
             return view

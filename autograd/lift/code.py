@@ -14,13 +14,13 @@ COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)  # how tightly an expres
 
 
 class Code:
-    """An expression as Python writes it; ``number`` is what it is where that is a number."""
+    """An expression as Python writes it; ``number`` is its value if it is a number."""
 
     __slots__ = ("number", "rank", "rest", "text")
 
     def __init__(self, text: str, rank: int = ATOM, number: float | None = None) -> None:
         self.text, self.rank, self.number = text, rank, number
-        self.rest: tuple[float, Code] | None = None  # of a product that begins with a number: that, and the rest
+        self.rest: tuple[float, Code] | None = None  # (number, rest) of a product that begins with a number
 
     def at(self, rank: int) -> str:
         """Return the text, in brackets if it holds together less tightly than ``rank``."""
@@ -63,7 +63,7 @@ class Code:
             found = Code(f"{literal(left.number * factor).text} * {rest.at(UNARY)}", PRODUCT)
             found.rest = left.number * factor, rest
             return found
-        if left.text == right.text and "(" in left.text:  # what takes a call is computed once
+        if left.text == right.text and "(" in left.text:  # a function is called once
             return Code(f"{left.at(ATOM)} ** 2", POWER)
         return Code(f"{left.at(PRODUCT)} * {right.at(UNARY)}", PRODUCT)
 
@@ -82,14 +82,14 @@ class Code:
     def __neg__(self) -> Code:
         if self.number is not None:
             return literal(-self.number)
-        if self.rank == COMPARISON:  # NumPy has no minus for what is true or false
+        if self.rank == COMPARISON:  # NumPy has no minus for booleans
             return Code(f"-1.0 * ({self.text})", PRODUCT)
         if self.text.startswith("-") and self.rank == UNARY:
             return Code(self.text[1:], PRODUCT if " " in self.text else POWER)
         return Code(f"-{self.at(PRODUCT if self.rank == PRODUCT else UNARY)}", UNARY)
 
     def as_number(self) -> Code:
-        """Return a comparison as 1 or 0, and all else as it is."""
+        """Return a comparison as 1 or 0, and anything else unchanged."""
         return Code(f"1.0 * ({self.text})", PRODUCT) if self.rank == COMPARISON else self
 
     # what the table asks of a constant exponent
@@ -119,7 +119,7 @@ def call(name: str) -> Callable[..., Code]:
 
 
 def power(x: Any, y: Any) -> Code:
-    """x ** y; an exponent that is an integer is written as one, by which NumPy multiplies."""
+    """x ** y; an integral exponent is written as an int, since NumPy then multiplies."""
     base, exponent = code(x), code(y)
     if exponent.number is None:
         return Code(f"{base.at(ATOM)} ** {exponent.at(POWER)}", POWER)

@@ -1,6 +1,6 @@
-"""Cells: what is left of a graph when chains of + and the products in them have become single sums of products.
+"""Cells: a graph in which every chain of +, with the products in it, has become a single sum of products.
 
-A neuron's b + w1 x1 + w2 x2 is four nodes of the graph and one cell, which is what a row of a matrix product is.
+A neuron's b + w1 x1 + w2 x2 is four nodes of the graph, but one cell, and one entry of a matrix product.
 """
 
 from __future__ import annotations
@@ -131,8 +131,8 @@ class Contraction:
 def absorbed(graph: Record) -> list[bool]:
     """Return for each node whether it becomes a part of the only node that uses it.
 
-    A + or a × does in a sum, and a max in another or in `still`, which passes no gradient back: a tie in a chain of max
-    would share it otherwise than the largest of all.
+    A + or a × becomes part of a sum. A max becomes part of another max or of `still`, but only in a chain that ends in
+    `still`, which passes no gradient back: at a tie, a chain of max shares the gradient differently.
     """
     count = [0] * (len(graph.nodes) + len(graph.constants))
     for parts in graph.operands:
@@ -154,7 +154,7 @@ def absorbed(graph: Record) -> list[bool]:
 
 
 def merged(left: list[int], right: list[int]) -> list[int]:
-    """Return both lists as one; the shorter is put to the longer, or a chain of a million terms would be copied a
+    """Return both lists as one. The shorter is added to the longer, so that a chain of a million terms is not copied a
     million times."""
     longer, shorter = (left, right) if len(left) >= len(right) else (right, left)
     longer.extend(shorter)

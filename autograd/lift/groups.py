@@ -1,4 +1,4 @@
-"""The cells in groups that can be computed at once, and their order: that in which their main operands live."""
+"""Groups of cells that can be computed at once, in the order in which their main operands are stored."""
 
 from __future__ import annotations
 

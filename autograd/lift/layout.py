@@ -27,7 +27,7 @@ class Layout:
 
     def __post_init__(self) -> None:
         items = len(self.cells.levels)
-        self.array = np.full(items, -1, np.int64)  # -1: not settled yet
+        self.array = np.full(items, -1, np.int64)  # -1: not stored yet
         self.place = np.zeros(items, np.int64)
         self.levels = np.array(self.cells.levels, np.int64)
         self.numbers = np.array(self.cells.constants, np.float64)
@@ -39,7 +39,7 @@ class Layout:
         return len(self.arrays) - 1
 
     def settle(self, items: Ints, batched: bool, role: str) -> int:
-        """Give ``items``, one for each place of a new array, that array; return its number."""
+        """Store ``items`` in a new array, one at each place; return the number of the array."""
         number = self.new(Array(items.shape, batched, role))
         self.array[items.ravel()] = number
         self.place[items.ravel()] = np.arange(items.size)

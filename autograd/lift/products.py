@@ -1,7 +1,7 @@
-"""How sums of products lie side by side: as one matrix product, as several, or as nothing of the kind.
+"""Which sums of products together make a matrix product: all of them one, several groups of them one each, or none.
 
-Of a cell a1 b1 + a2 b2 + … the row of left factors (a1, a2, …) and the row of right factors make one entry of a matrix
-product, if there is a cell for each pair of a left row and a right row. The parameters stand on the left.
+A cell a1 b1 + a2 b2 + … has a row of left factors (a1, a2, …) and a row of right factors (b1, b2, …). Cells are the
+entries of a matrix product if there is one for each pair of a left row and a right row. Parameters are left factors.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from autograd.lift.steps import Ints
 
 __all__ = ["Products", "products"]
 
-LEAST_USED = 1 / 3  # of the pairs in a block, or the product computes more that nobody reads than what is read
+LEAST_USED = 1 / 3  # of the pairs in a block; with fewer, most entries of the product would be read by nobody
 
 
 class Products(NamedTuple):
@@ -82,8 +82,8 @@ def first_place(layout: Layout, row: Ints) -> int:
 
 
 def sorted_rows(layout: Layout, items: Ints, which: Sequence[int]) -> list[int]:
-    """Return ``which`` rows in the order in which they live; those that live nowhere in the order of their labels, as
-    far as they have any: all of the queries' weights, then all of the keys'."""
+    """Return ``which`` rows in the order in which they are stored. Rows not stored yet come in the order of their
+    labels, if they have any: all of the queries' weights, then all of the keys'."""
     stems: dict[str, int] = {}
 
     def key(row: int) -> tuple[int, int, list[int]]:

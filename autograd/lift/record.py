@@ -27,7 +27,8 @@ def record(root: Value) -> Record:
     Raises:
         TypeError: when a node was made by hand: what it computes is known only for the numbers it was made with.
 
-    Equal constants are one, bit by bit: -0.0 is another than 0.0. A node computed from constants alone is one too.
+    Constants with the same bits are one constant, so -0.0 and 0.0 are two. A node computed from constants alone is a
+    constant too.
 
     >>> x = Value(3.0)
     >>> record(2.0 * x + 2.0).operands, record(2.0 * x + 2.0).constants

@@ -1,4 +1,4 @@
-"""Sums of products as steps: matrix products where they are some, else place by place, or one long sum."""
+"""Sums of products as steps: matrix products where possible, else place by place, or as one long sum."""
 
 from __future__ import annotations
 

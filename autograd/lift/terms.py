@@ -1,4 +1,4 @@
-"""Terms of sums: which of their items are read together, and how."""
+"""Terms of sums: the items that are read together, and how."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ class Slices(NamedTuple):
 
 
 def strided(view: View, axes: Sequence[int], shape: tuple[int, ...]) -> Slices | None:
-    """Return how NumPy writes ``view`` of an array of ``shape``; None where reshape and slices cannot say it.
+    """Return how NumPy writes ``view`` of an array of ``shape``; None where reshape and slices cannot express it.
 
     >>> strided(View(0, 0, (1, 2)), (2, 3), (3, 2))  # the transpose
     Slices(shape=(3, 2), slices=(slice(None, None, None), slice(None, None, None)), axes=(1, 0))

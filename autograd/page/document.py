@@ -41,7 +41,7 @@ class Page:
 
     def __init__(self, html: str, about: str, picture: Callable[[], str] | None = None) -> None:
         self.html = html
-        self.about = about  # what it shows, in a sentence, for those who cannot see it
+        self.about = about  # a sentence on what it shows, for those who cannot see it
         self.picture = picture  # draws it as SVG, for places that show no frames
 
     def save(self, file: str | os.PathLike[str]) -> Path:

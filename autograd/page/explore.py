@@ -1,4 +1,4 @@
-"""The page: one HTML file on which a graph is stepped through, and computes again while its leaves are moved.
+"""The page: one HTML file on which a reader steps through a graph and moves its leaves, while it computes anew.
 
 Python records the graph, lays it out, and writes the rows of the table that it uses as JavaScript; with them the page
 does its own arithmetic. The file opens from a disk and fetches nothing: its own Content-Security-Policy forbids it.
@@ -17,7 +17,7 @@ from autograd.page.document import Page
 __all__ = ["explore"]
 
 MOST = 20_000  # nodes of which a page holds every number; it would be too large to open beyond that
-INPUTS = r"(x|y|t|inputs?|targets?)[\W_]*\d*\W*"  # how leaves are called that an update leaves alone
+INPUTS = r"(x|y|t|inputs?|targets?)[\W_]*\d*\W*"  # the names of leaves that an update leaves alone
 
 
 def explore(
@@ -37,13 +37,13 @@ def explore(
         level: what to show first: "scalars" for every operation, "neurons" or "layers" to fold what a module computes
             into one box, "cells" to fold what repeats; None for the most detailed of these that can be read at once.
             The page can switch between all that ``max_nodes`` allows.
-        max_nodes: the most boxes in a drawing, constants not counted. None for 150, which a person still reads; of a
-            graph that has more at every level, what repeats is folded, or the part nearest to the root is shown.
+        max_nodes: the most boxes in a drawing, constants not counted. None for 150, which a person can still read; if
+            every level has more, repeated parts are folded, or only the part nearest to the root is shown.
         title: the page's title; None for the label of root.
         lines: the line of source that created a node, where it is known; the page shows it.
         parameters: the leaves that an update moves. None for those that belong to a module; if none does, for those
             not called x, y, t, input or target; and if that leaves none, for all.
-        theme: "light" or "dark"; None for what the reader's system is set to.
+        theme: "light" or "dark"; None for the setting of the reader's system.
 
     Raises:
         TypeError: when root is not a Value, title or a line not a str, or parameters holds anything but leaves.

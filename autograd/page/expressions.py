@@ -1,4 +1,4 @@
-"""Expressions of JavaScript, which write themselves: operators and functions of a `Source` give a Source."""
+"""Expressions of JavaScript that write themselves: operators and functions of a `Source` give a Source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BRANCHES = 16  # ways through a row of a user's own that asks which of two numbe
 
 
 class Untranslatable(Exception):
-    """A row needs more than an expression can say."""
+    """A row needs more than one expression can compute."""
 
 
 class Source:
@@ -102,7 +102,7 @@ class Source:
     __int__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = __float__
 
     def formula_of(self, op: Op, *operands: Any) -> Any:
-        """Return the expression of ``op``: what `autograd.exp` of a Source is."""
+        """Return the expression of ``op``, such as `autograd.exp`, of Sources."""
         return self.operation(op, *operands)
 
 

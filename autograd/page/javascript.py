@@ -1,7 +1,7 @@
 """The arithmetic of the page: the table written out as JavaScript, so that a page computes without Python.
 
-The same row that is computed with writes itself when its operands are `Source`: what the page computes is what
-the table says. Only the rows that a graph uses travel with its page, and only the functions that those rows need.
+A row of the table writes itself when its operands are `Source`, so the page computes what the table says. Only the rows
+that a graph uses travel with its page, and only the functions that those rows need.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ MATH = [
 ]
 # fmt: on
 
-# What JavaScript lacks or answers otherwise; one may use another as m.other.
+# Functions that JavaScript lacks or computes differently; one may use another as m.other.
 FUNCTIONS = {
     "mod": "(x,y)=>{const r=x%y;return r?r<0!=y<0?r+y:r:r==0&&y<0?-0:r==0?0:r}",  # the sign is that of y
     "floordiv": (  # y == 0 is a pole; the quotient is rounded once, from what the remainder leaves
@@ -94,8 +94,8 @@ Source.operation = staticmethod(evaluate)
 def row(op: Op) -> str | None:
     """Return a row as two functions in JavaScript, its value and its local derivatives; None if it cannot be written.
 
-    The table's rows can all be written. A row of a user's own can be if it is written with operators, comparisons and
-    this package's functions; ``math.exp`` wants a number, which an expression is not.
+    All rows of the table can be written. So can a user's own row, if it consists of operators, comparisons and this
+    package's functions; ``math.exp`` needs a number, and an expression is not one.
 
     >>> from autograd.engine.ops import OPS
     >>> row(OPS["mul"])

@@ -1,4 +1,4 @@
-"""How much of a graph a page shows at once: every operation, or modules, or what repeats, as one box each."""
+"""How much of a graph a page shows at once: one box for every operation, every module, or every repeated part."""
 
 from __future__ import annotations
 

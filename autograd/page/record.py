@@ -1,6 +1,6 @@
-"""The trace of a graph: its nodes and the local derivatives of each, as JSON has it.
+"""The trace of a graph as JSON: its nodes, and the local derivatives of each.
 
-The shares and the gradients are not in it: the page has them from the local derivatives, by the same × and + as here.
+Shares and gradients are not in it: the page computes them from the local derivatives, by the same × and + as here.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def trace(swept: Swept, names: Mapping[Op, str], moving: Sequence[Value], lines:
     """
     place = {node: i for i, node in enumerate(swept.local)}
     return {
-        "ops": {name: told(op) for op, name in names.items()},
+        "ops": {name: words(op) for op, name in names.items()},
         "nodes": [
             ({"label": one_line(node.label)} if node.label else {})
             | (computation(node, names, place, local) if node.op is not None else {})
@@ -112,8 +112,8 @@ def row_names(nodes: Sequence[Value]) -> dict[Op, str]:
     return names
 
 
-def told(op: Op) -> dict[str, Any]:
-    """Return what the page tells about an operation; what it wants only if that is not any number at all."""
+def words(op: Op) -> dict[str, Any]:
+    """Return the words for an operation on the page; those for its domain only if it does not take every number."""
     wants = [domain.text for domain in op.domain]
     special = any(domain[1:] != (-float("inf"), float("inf"), None) for domain in op.domain)
     return {"symbol": op.symbol, "why": op.why} | ({"wants": ", ".join(wants)} if special else {})

@@ -1,4 +1,4 @@
-"""What a page says about a graph in words: what it shows, and what in it does not move."""
+"""The sentences of a page about its graph: what it shows, and which parts of it do not move."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A scene as the page shows it: boxes and arrows, laid out in the window of a page."""
+"""A scene on the page: boxes and arrows, laid out in the window of a browser."""
 
 from __future__ import annotations
 

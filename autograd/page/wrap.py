@@ -1,4 +1,4 @@
-"""A drawing that is much wider than a window is wrapped, as a line of text is: its columns continue below."""
+"""A drawing much wider than a window is wrapped like a line of text: its columns continue below."""
 
 from __future__ import annotations
 

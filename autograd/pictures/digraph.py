@@ -1,4 +1,4 @@
-"""A `graphviz.Digraph` that works without `dot` on the PATH; imported late, as importing graphviz takes its time."""
+"""A `graphviz.Digraph` that works without `dot` on the PATH; imported late, since importing graphviz is slow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures of graphs: to show in a notebook, and to save."""
+"""Pictures of graphs, to show in a notebook and to save."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ DIRECTIONS = ("LR", "TB", "RL", "BT")
 MOST_WHOLE = 2_000  # nodes that draw_dot, which notebooks written for micrograd call, draws unfolded
 
 MOST_OWN = 2_000  # boxes that our own drawing takes
-FEW = 300  # boxes up to which it is the better picture, in SVG: no arrow is cut by its numbers, no text overlaps
-LARGE = 1_000  # boxes above which it draws SVG, too: Graphviz takes seconds where many nodes are shared
+FEW = 300  # boxes up to which ours is the better SVG: no number cuts an arrow, and no text overlaps
+LARGE = 1_000  # boxes above which ours draws SVG too: Graphviz takes seconds where many nodes are shared
 FIRST_NOT_IN_FONT = "\u2e80"  # the letters of East Asia, and pictures: Graphviz finds a font that has them
 PAGE = 1_600  # pixels; a wider picture is scaled down in a notebook to letters that are hard to read
-MOST_IN_CELL = 100_000  # nodes that a cell draws, which takes a second; of more it says only how many there are
+MOST_IN_CELL = 100_000  # nodes that a cell draws, which takes a second; for a larger graph it shows only their number
 MOST_IN_TREE = 200  # nodes that are written out as text
 
 
@@ -135,7 +135,7 @@ def readable_direction(scene: Scene, precision: int) -> str:
 class Drawing:
     """A picture of a graph: a notebook shows it at the end of a cell; ``save`` writes it to a file.
 
-    ``source`` is its text in DOT, ``alt`` one line that says what it shows, ``scene`` what is in it.
+    ``source`` is its text in DOT, ``alt`` a line that says what it shows, and ``scene`` its contents.
     """
 
     def __init__(self, scene: Scene, direction: str | None = None, precision: int = 4) -> None:
@@ -220,7 +220,7 @@ class Drawing:
 def value_in_cell(
     root: Value, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None
 ) -> dict[str, str]:
-    """Return how a notebook shows ``root`` at the end of a cell: as a picture, or in a line where that cannot be."""
+    """Return what a notebook shows for ``root`` at the end of a cell: a picture, or a line if there is none."""
     if count(root, MOST_IN_CELL) == MOST_IN_CELL:
         return forms_wanted({"text/plain": f"{root!r}, of {MOST_IN_CELL:,} nodes or more"}, include, exclude)
     try:

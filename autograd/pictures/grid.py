@@ -1,7 +1,7 @@
 """The grid of our own drawing: where boxes and arrows are, before it is turned into the direction of the picture.
 
 Numbers stand above and below the straight end of their arrow, beside the box it points to, and an arrow changes height
-only before the straight ends begin: so no text overlaps another, and no arrow is cut by its own numbers.
+only before the straight ends begin. So no text overlaps another, and no arrow is cut by its own numbers.
 """
 
 from __future__ import annotations

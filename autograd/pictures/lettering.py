@@ -1,6 +1,6 @@
 """Text in our own drawing: its sizes, and how much room it takes.
 
-Nothing here can measure a font, so text counts as wide as in the widest of the usual ones.
+Nothing here can measure a font, so the widest of the usual fonts is assumed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which nodes of a graph are folded into one box: modules, by their labels, or what repeats, by its structure."""
+"""The nodes of a graph that are folded into one box: modules, by their labels, or repeated parts, by structure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograd.engine.value import Value
 
 __all__ = ["cells", "homes", "modules"]
 
-FEWEST = 3  # times that something is there, or it is not folded
+FEWEST = 3  # times that a part must repeat to be folded
 MOST_SYMBOLS = 4  # of the operations in a cell, in its name
 
 Classes = Mapping[Value, Hashable]
@@ -76,9 +76,9 @@ def homes(nodes: Sequence[Value], paths: Mapping[Value, str], level: str, max_no
 def cells(nodes: Sequence[Value]) -> tuple[dict[Value, str], dict[str, int]]:
     """Return the cells: for each node that repeats, the name of its cell; and how often each cell occurs.
 
-    Two nodes are alike if they are the same operation of the same parameter, a leaf that is used about as often as any,
-    or else of operands that are alike. Of nodes that are alike, and those made from them one by one, each takes
-    one into a cell. The root is in none.
+    Two nodes are alike if they are the same operation of the same parameter, or of operands that are alike. A parameter
+    is here a leaf that is used about as often as any. A cell holds one of several nodes that are alike, and the nodes
+    made from it, one by one. The root is in no cell.
 
     >>> w, b, h = Value(0.5, label="w"), Value(0.1, label="b"), Value(0.0, label="h0")
     >>> for step in range(1, 5):
@@ -105,7 +105,8 @@ def cells(nodes: Sequence[Value]) -> tuple[dict[Value, str], dict[str, int]]:
 
 
 def classes(nodes: Sequence[Value]) -> dict[Value, Hashable]:
-    """Return the common key of nodes that are alike; a leaf that is no parameter is like the others in its places."""
+    """Return a key for each node, the same for nodes that are alike; leaves other than parameters are alike where they
+    are used alike."""
     place = {node: i for i, node in enumerate(nodes)}
     used = Counter(v for v in chain.from_iterable(node.operands for node in nodes) if v.op is None)
     often = max(used.values(), default=0)

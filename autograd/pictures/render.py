@@ -1,6 +1,6 @@
 """DOT to a picture, by whichever Graphviz there is: `dot` on the PATH, or the one that pygraphviz brings.
 
-Where there is neither, or no process can be started at all, `NoRenderer` says what to install.
+Without either, or where no process can be started at all, `NoRenderer` says what to install.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FORMATS = {  # how a picture in each begins and ends
     "png": (b"\x89PNG", b"IEND\xaeB`\x82"),
     "pdf": (b"%PDF", b"%%EOF"),
 }
-PATIENCE = 60.0  # seconds; Graphviz that takes longer will not finish
+PATIENCE = 60.0  # seconds; if Graphviz takes longer, it will not finish
 CHILD = str(Path(__file__))  # this file is also run, as a process of its own: `draw_in_this_process`
 INSTALL_DOT = "install Graphviz, so that `dot` is on the PATH"
 INSTALL_PYGRAPHVIZ = "pip install 'pygraphviz>=2.0.4', which brings Graphviz along"

@@ -32,8 +32,8 @@ class Box(NamedTuple):
     id: str  # n0, n1, … each after its operands; a constant's is that of its operation and x or y, a module's m0, m1, …
     kind: str  # "leaf", "operation", "constant" or "module"
     label: str  # the name, "" for none; a module's path
-    symbol: str  # of the operation; "" for all else
-    why: str  # its local derivative in words; "" for all else
+    symbol: str  # of the operation; "" for other kinds
+    why: str  # its local derivative in words; "" for other kinds
     data: float | None  # None for a module used more than once, or with several outputs
     grad: float | None  # None before a backward pass, and where data is
     nodes: tuple[Value, ...]  # the scalars in it; none in a constant
@@ -88,16 +88,16 @@ def scene(
         max_nodes: the most boxes, constants not counted.
         cut: whether a graph that has more boxes at every level is folded where it repeats, or else shown in part: the
             nodes nearest to the root.
-        graph: what `reading` gives for the graph of root, where it is known already.
+        graph: the `reading` of the graph of root, if it is known already.
 
     Raises:
         TypeError: when root is not a Value, or max_nodes not an int.
         ValueError: for a level that does not exist, or a max_nodes below 1; `TooManyNodes` when the boxes are more
             than max_nodes.
 
-    Modules are found by the labels in the graph. A computed node labelled ``layers[0].neurons[1]`` is the output of a
-    module if it depends on a leaf labelled, say, ``layers[0].neurons[1].w[0]``; the module is everything between the
-    two. Networks of `nn` label themselves so.
+    Modules are found by the labels in the graph. A computed node labeled ``layers[0].neurons[1]`` is the output of a
+    module if it depends on a leaf with a label such as ``layers[0].neurons[1].w[0]``; the module is everything between
+    the two. Networks of `nn` label themselves so.
 
     >>> x = Value(3.0, label="x")
     >>> [(box.id, box.label or box.symbol) for box in scene(x * x + 1.0).boxes]
@@ -138,7 +138,7 @@ def scene(
 
 
 def repeated(nodes: Sequence[Value], max_nodes: int, graph: Reading | None = None) -> Scene | None:
-    """Return the scene in which what repeats is one box ×N; None if nothing does, or the boxes are too many."""
+    """Return the scene in which repeated parts are one box ×N; None if nothing repeats, or there are too many boxes."""
     home, times = cells(nodes)
     boxes = len(nodes) - len(home) + len(times)
     if not home or boxes > max_nodes:
@@ -177,7 +177,7 @@ def reading(nodes: Sequence[Value], back: Sequence[Flow[Value]] | None = None) -
 
     Args:
         nodes: the nodes in their order.
-        back: what goes back along its edges, where it is known already, with whatever gradients.
+        back: the flows back along its edges, if they are known already; their gradients may be other ones.
     """
     gradients = {node: node._grad for node in nodes if node._grad is not None}
     back = list(flows(nodes, gradients)) if back is None else [with_gradient(f, f.node._grad) for f in back]
@@ -310,8 +310,8 @@ def tie(tail: str, head: str, shares: Mapping[Value, Sequence[float | None]]) ->
 
 
 def by_use(boxes: Sequence[Box], arrows: Sequence[Arrow]) -> list[Box]:
-    """Return the boxes, each after those that feed it; of modules that feed each other in turn, as in a recurrent
-    network, the first that was given comes first."""
+    """Return the boxes, each after those that feed it. Where modules feed each other in turn, as in recurrent networks,
+    the one that was given first comes first."""
     number = {box.id: i for i, box in enumerate(boxes)}
     feeds: list[set[int]] = [set() for _ in boxes]
     lacks: list[set[int]] = [set() for _ in boxes]

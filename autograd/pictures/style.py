@@ -1,4 +1,4 @@
-"""How a scene looks, whatever draws it: the text in a box and at an arrow, and the ink of both."""
+"""The look of a scene, whoever draws it: the text in a box and at an arrow, and the ink of both."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Line(NamedTuple):
 
     text: str
     kind: str  # "symbol", "name", "row" or "note"
-    tag: str = ""  # what `explain` calls a box that has no label, in small letters before the line or in the corner
+    tag: str = ""  # the name in `explain` of a box without a label, in small letters before the line or in the corner
 
 
 def arrow_ink(arrow: Arrow, scene: Scene) -> Ink:

@@ -28,7 +28,7 @@ def svg(scene: Scene, *, direction: str = "LR", precision: int = 4) -> str:
 
 
 def document(drawing: Plan, body: list[str], title: str) -> str:
-    """Return a whole SVG: a drawing whose elements are given, its notes, and a title for those who do not see it."""
+    """Return a whole SVG: a drawing whose elements are given, its notes, and a title for readers who cannot see it."""
     width, height = (round(side) + 2 * MARGIN for side in drawing.size)
     return "\n".join(
         [

@@ -73,7 +73,7 @@ def random_states() -> tuple[Any, ...]:
 
 
 def kept(escape: Escape, graph: Record) -> bool:
-    """Return whether the number that left a Value is a constant of the graph; 0, 1 and other integers prove nothing."""
+    """Return whether a number that left a Value is a constant of the graph; 0, 1 and other integers prove nothing."""
     number = escape.node.data
     return number != round(number) and number in graph.constants if abs(number) < 1e300 else False
 

@@ -1,4 +1,4 @@
-"""A program over all examples of a batch, block by block; what is in doubt in a block is decided node by node."""
+"""A program over all examples of a batch, block by block; a block in doubt is computed again node by node."""
 
 from __future__ import annotations
 

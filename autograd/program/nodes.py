@@ -15,7 +15,7 @@ from autograd.source.run import Answer, Numbers
 
 __all__ = ["ByNode", "Leaves", "Nodes", "Sweep"]
 
-ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done in line
+ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done inline
 PICK = ADD._replace(value=both)  # the + of a `where`
 
 

@@ -1,4 +1,4 @@
-"""Which way a program runs, and why: lifted to arrays, or node by node where a graph has no structure to lift."""
+"""The way a program runs, and why: lifted to arrays, or node by node where a graph has no structure to lift."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from autograd.source.run import Run
 
 __all__ = ["Plan", "compiled", "plan", "plan_per_example"]
 
-LARGE, THIN = 2000, 4  # so many cells, fewer of them in a group: to lift them costs more than it brings
+LARGE, THIN = 2000, 4  # a graph of so many cells, with fewer than this in a group, is not worth lifting
 DIVISIONS = frozenset(("div", "mod", "floordiv", "pow", "power"))
 STEP, NODE = 1.3, 0.4  # microseconds: a call of NumPy; a node, there and back, in Python
 KERNEL_STEP, KERNEL_NODE = 0.15, 0.012  # the same in the compiled loops

@@ -80,8 +80,8 @@ class Program:
     Args:
         loss: the root of the graph. Its leaves are read anew at every run; constants, and the decisions that Python
             took while it was recorded, stay as they are.
-        map: what runs the blocks of a batch: the built-in ``map``, or that of a pool of processes, of an executor, or
-            of a Dask client.
+        map: the function that runs the blocks of a batch: the built-in ``map``, or the method of a pool of processes,
+            of an executor, or of a Dask client.
 
     >>> from autograd import Value
     >>> w, b = Value(2.0, label="w"), Value(1.0, label="b")
@@ -104,17 +104,17 @@ class Program:
 
     @classmethod
     def trace(cls, f: Callable[..., Value], *example: Any, map: Callable[..., Iterable[Any]] = map) -> Program:
-        """Return the program of ``f``, whose arguments are the inputs and all of whose other leaves are parameters.
+        """Return the program of ``f``: its arguments are the inputs, and all other leaves are parameters.
 
         Args:
             f: a function of numbers and lists or arrays of numbers that returns one Value.
             example: the arguments of one call; a program takes an array of as many of each as there are examples.
-            map: what runs the blocks of a batch, as for `Program`.
+            map: the function that runs the blocks of a batch, as for `Program`.
 
         Raises:
             TypeError: when f does not return a Value, or an argument is not made of numbers.
             ValueError: when f compares Values, takes a number out of one and computes with it, or draws random numbers:
-                the program would keep for all examples what holds for this one.
+                the program would repeat for all examples what happened for this one.
 
         >>> from autograd import Value
         >>> w = Value(2.0, label="w")
@@ -176,7 +176,7 @@ class Program:
     def jit(self) -> Program:
         """Run from now on by the compiled kernel, and return this program.
 
-        numba compiles the kernel once on a machine, in half a minute, and keeps it; no program is compiled by itself.
+        numba compiles the kernel once on a machine, in half a minute, and keeps it. Single programs are not compiled.
 
         Raises:
             ImportError: when numba is not installed.
@@ -195,10 +195,11 @@ class Program:
 
         Args:
             arrays: of a traced program: one for each input, the examples along the first axis.
-            reduction: of a traced program: "mean" or "sum", what is differentiated of the roots of all examples.
+            reduction: of a traced program: whether the "mean" or the "sum" of the roots of all examples is
+                differentiated.
 
-        It computes anew from the leaves as they are now, where `Value.backward` explains what was recorded. The nodes
-        inside the graph keep the gradients they have.
+        It recomputes everything from the leaves as they are now, while `Value.backward` differentiates what was
+        recorded. The nodes inside the graph keep the gradients they have.
         """
         value, gradient = self._batches.total(self._read(), arrays, is_mean(reduction))
         for leaf, share in zip(self._plan.parameters, gradient.tolist(), strict=True):

@@ -38,7 +38,7 @@ def sech(x: Any) -> Any:
 
 
 def scale(x: Any) -> Any:
-    """A power of two: 1, or what brings x near 1 if its square would overflow or underflow."""
+    """A power of two: 1, or one that brings x near 1 if its square would overflow or underflow."""
     size = np.abs(x)
     return np.where(size < 1.0 / BIG, BIG, np.where(size > BIG, 1.0 / BIG, 1.0))
 
@@ -73,7 +73,7 @@ def signal() -> None:
 
 
 def each(f: Callable[..., float]) -> Callable[..., Any]:
-    """Return ``f``, a function of numbers that NumPy does not have, as one of arrays: one number after the other."""
+    """Return ``f``, a function of numbers that NumPy lacks, as a function of arrays that takes number after number."""
 
     def function(*operands: Any) -> Any:
         first, *others = np.broadcast_arrays(*operands)

@@ -32,15 +32,15 @@ def array_names(lifted: Lifted) -> dict[int, str]:
         taken.add(found)
         names[number] = found
 
-    labelled = [number for number, array in enumerate(arrays) if array.role == "parameter"]
-    for number in labelled:
+    labeled = [number for number, array in enumerate(arrays) if array.role == "parameter"]
+    for number in labeled:
         labels = [
             unicodedata.normalize("NFKC", values[item].label) for item in leaves[number].ravel().tolist()
         ]  # as Python does
         name = from_labels(labels, len(arrays[number].shape))
         if name is not None and name not in taken:
             take(number, name, False)
-    for number in labelled:
+    for number in labeled:
         if number not in names:
             by_axes = ("w", "b", "W")
             take(number, "x" if number in lifted.right else by_axes[min(2, len(arrays[number].shape))])

@@ -1,6 +1,6 @@
-"""Running a program on one block of examples: its source by NumPy, with the floating-point flags as a signal of doubt.
+"""Running a program on one block of examples: NumPy runs its source, and floating-point flags signal doubt.
 
-What is in doubt is computed again node by node, which decides, or raises what eager code raises.
+A block in doubt is computed again node by node. That settles the doubt, or raises the error that eager code raises.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class NumPyRun:
         """Return the root and its gradient.
 
         A flag may come from the backward part, where a local derivative may be infinite; then the forward part runs
-        again alone. No array operation of the sweep loses a nan, so that a look at the result is enough to find one.
+        again alone. No array operation of the sweep loses a nan, so looking at the result is enough to find one.
         """
         found, flagged = self.watched("program", weights, inputs)
         if flagged:

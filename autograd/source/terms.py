@@ -1,4 +1,4 @@
-"""Terms of sums as NumPy expressions: matrix products where they are some, else sums along an axis, else einsum."""
+"""Terms of sums as NumPy expressions: matrix products where possible, else sums along an axis, else einsum."""
 
 from __future__ import annotations
 

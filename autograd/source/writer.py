@@ -20,7 +20,7 @@ class Writer(NamedTuple):
 
     reads: Reads
     rows: Mapping[str, Op]  # the operations in the steps, by name
-    own: frozenset[int]  # the arrays that are added to, or returned: they must not be others by a second name
+    own: frozenset[int]  # the arrays that are added to, or returned: they must not share memory with others
     indexes: dict[tuple[bytes, tuple[int, ...]], tuple[Ints, str]]  # index arrays met, with their names
     functions: dict[str, Callable[..., Any]]  # operations of a user's own that were met, by name
 
