@@ -176,6 +176,15 @@ def test_gradients_of_graphs_are_graphs():
     assert gradients(z, [x], seed=Value(2.0))[0].data == pytest.approx(2 * x.grad)
 
 
+def test_a_local_derivative_of_1_makes_no_node():
+    # back through a sum of n terms, each of n additions would otherwise multiply by 1
+    def nodes(n):
+        xs = [Value(0.1)] * n
+        return len(order(gradients(sum(xs, Value(0.0)).tanh(), [xs[0]])[0])) - n
+
+    assert nodes(10) == nodes(2) + (10 - 2)  # the shares of the uses of x are added
+
+
 def test_a_gradient_penalty_trains():
     w = Value(2.0)
     f = lambda x: w * x**3  # noqa: E731

@@ -226,6 +226,18 @@ def test_derivatives_are_graphs_and_compile_too():
     agrees(second[0] * second[1])
 
 
+def test_the_second_derivative_of_a_network_has_its_units_in_rows():
+    def bend(units):
+        model = nn.MLP(1, [units, 1], "tanh", rng=3)
+
+        def second(x):
+            return gradients(gradients(model([x]), [x])[0], [x])[0]
+
+        return Program.trace(second, 0.5)
+
+    assert len(str(bend(8)).splitlines()) == len(str(bend(5)).splitlines())  # not a line more for each unit
+
+
 FUNCTIONS = [Value.tanh, Value.sin, Value.cos, Value.sigmoid, Value.relu, Value.softplus, abs, autograd.silu]
 
 

@@ -93,9 +93,14 @@ def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read, wrt: Collectio
             continue
         for operand, local in zip(to, local_derivatives(node, rules, read), strict=False):
             if operand is not None and local is not None:
-                share = gradient[node] * local
+                share = times(gradient[node], local)
                 gradient[operand] = gradient[operand] + share if operand in gradient else share
     return gradient
+
+
+def times(gradient: Any, local: Any) -> Any:
+    """Return the share gradient × local; where local is the number 1, the gradient itself, not a node more."""
+    return gradient if isinstance(local, float) and local == 1.0 else gradient * local
 
 
 class Flow(NamedTuple, Generic[N]):
@@ -166,7 +171,7 @@ def push(root: N, tangents: Mapping[N, Any], rules: Mapping[str, Op], read: Read
             continue
         for operand, local in zip((node.x, node.y), local_derivatives(node, rules, read), strict=False):
             if operand in tangent and local is not None:
-                share = tangent[operand] * local
+                share = times(tangent[operand], local)
                 tangent[node] = tangent[node] + share if node in tangent else share
     return tangent
 
