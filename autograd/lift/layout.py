@@ -24,12 +24,15 @@ class Layout:
     leaves: dict[int, Ints] = field(default_factory=dict)  # of each array of parameters or inputs: its items
     right: set[int] = field(default_factory=set)  # the arrays of leaves that were settled as right factors
     constants: dict[tuple[bytes, tuple[int, ...]], int] = field(default_factory=dict)
+    grids: dict[int, Ints] = field(default_factory=dict)  # of each array with padding: the items of all its places
+    padding: dict[int, float | None] = field(default_factory=dict)  # of each such array: the number there, if known
 
     def __post_init__(self) -> None:
         items = len(self.cells.levels)
         self.array = np.full(items, -1, np.int64)  # -1: not stored yet
         self.place = np.zeros(items, np.int64)
         self.levels = np.array(self.cells.levels, np.int64)
+        self.batched = np.array(self.cells.batched)
         self.numbers = np.array(self.cells.constants, np.float64)
         self.n_leaves = len(self.cells.leaves)
 
@@ -51,6 +54,20 @@ class Layout:
         """Return which of ``items`` are constants."""
         found: npt.NDArray[np.bool_] = (items >= self.n_leaves) & (items < self.cells.first)
         return found
+
+    def is_padding(self, items: Ints) -> npt.NDArray[np.bool_]:
+        """Return which of ``items`` are padding."""
+        found: npt.NDArray[np.bool_] = items >= len(self.cells.levels)
+        return found
+
+    def more_items(self, count: int, level: int, batched: bool) -> Ints:
+        """Return new items, for padding."""
+        first = len(self.array)
+        self.array = np.append(self.array, np.full(count, -1))
+        self.place = np.append(self.place, np.zeros(count, np.int64))
+        self.levels = np.append(self.levels, np.full(count, level))
+        self.batched = np.append(self.batched, np.full(count, batched))
+        return np.arange(first, first + count)
 
     def read(self, items: Ints, factor: bool = False) -> View:
         """Return the view that reads ``items``, a grid of them, each where it lives.

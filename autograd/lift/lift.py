@@ -7,7 +7,9 @@ import numpy as np
 from autograd.lift.contract import Cells
 from autograd.lift.groups import Group, main_operand, ordered, parts
 from autograd.lift.layout import Layout
-from autograd.lift.steps import Map, Peak, View, natural
+from autograd.lift.padding import completed, number_at, numbers_of, pad
+from autograd.lift.ragged import family, without_ragged
+from autograd.lift.steps import Array, Ints, Map, Peak, View, natural
 from autograd.lift.sums import lay_out, sums
 
 __all__ = ["lift"]
@@ -17,7 +19,16 @@ def lift(cells: Cells, layout: Layout, found: list[Group]) -> View:
     """Put the steps that compute all cells on ``layout``, and return the view of the root."""
     for group in found:
         lay_out(layout, group)
-    for group in found:
+    waiting, tried = list(reversed(found)), set()
+    while waiting:
+        alike = family(layout, waiting[-1]) if layout.grids else None
+        if alike is not None and alike not in tried:
+            tried.add(alike)
+            groups = [group for group in reversed(waiting) if family(layout, group) == alike]
+            left = without_ragged(layout, alike[2], groups)
+            waiting = [group for group in waiting if family(layout, group) != alike] + left[::-1]
+            continue
+        group = waiting.pop()
         if group.kind[0] == "sum":
             sums(layout, group)
         else:
@@ -31,6 +42,10 @@ def elementwise(layout: Layout, group: Group) -> None:
     peak = group.kind[0] == "peak"
     main = columns[:, 0] if peak else main_operand(layout, columns)
     for part in parts(layout, main, columns):
+        whole = None if peak else completed(layout, group.kind[0], main[part], columns[part])
+        if whole is not None:
+            padded(layout, group, part, *whole)
+            continue
         rows, grid = ordered(layout, main, part)
         if peak:
             length = columns.shape[1]
@@ -41,3 +56,13 @@ def elementwise(layout: Layout, group: Group) -> None:
             reads = tuple(layout.read(column[rows].reshape(grid)) for column in columns.T)
             out = layout.settle(group.cells[rows].reshape(grid), group.batched, "cell")
             layout.steps.append(Map(View(out, 0, natural(grid)), False, grid, group.kind[0], None, reads))
+
+
+def padded(layout: Layout, group: Group, part: Ints, at: Ints, items: list[Ints]) -> None:
+    """Put an operation on ``layout`` whose operands lie in arrays with padding, at which it is computed too."""
+    row = layout.cells.rows[group.kind[0]]
+    padding = number_at(row.value, numbers_of(layout, items))
+    reads = tuple(layout.read(each) for each in items)
+    number = layout.new(Array(at.shape, group.batched, "cell"))
+    layout.steps.append(Map(View(number, 0, natural(at.shape)), False, at.shape, row.name, None, reads))
+    pad(layout, number, np.where(at < 0, -1, group.cells[part][at]), padding)

@@ -15,9 +15,11 @@ import numpy as np
 from autograd.lift.layout import Layout
 from autograd.lift.steps import Ints
 
-__all__ = ["Products", "products"]
+__all__ = ["Products", "of_one_shape", "products"]
 
 LEAST_USED = 1 / 3  # of the pairs in a block; with fewer, most entries of the product would be read by nobody
+
+MOST_SHAPES = 16  # of blocks in a group; of more, each would be small
 
 
 class Products(NamedTuple):
@@ -42,15 +44,10 @@ def products(layout: Layout, left: Ints, right: Ints) -> Products | None:
     if n_left * n_right == len(p):
         blocks = [([*range(n_left)], [*range(n_right)])]
     else:
-        found = components(p, q, n_left, n_right)
-        shapes = {(len(a), len(b)) for a, b in found}
-        if len(shapes) > 1:
+        blocks = components(p, q, n_left, n_right)
+        shapes = {(len(a), len(b)) for a, b in blocks}
+        if len(shapes) > 1 or not is_worth_it(len(p), len(blocks), *shapes.pop()):
             return None
-        ((rows_each, columns_each),) = shapes
-        used = len(p) / (len(found) * rows_each * columns_each)
-        if min(rows_each, columns_each) < 2 or used < LEAST_USED:
-            return None
-        blocks = found
     a = [sorted_rows(layout, left_rows, block) for block, _ in blocks]
     b = [sorted_rows(layout, right_rows, block) for _, block in blocks]
     order = np.argsort([first_place(layout, left_rows[each[0]]) for each in a], kind="stable")
@@ -63,6 +60,29 @@ def products(layout: Layout, left: Ints, right: Ints) -> Products | None:
         column_of[columns_here] = np.arange(len(columns_here))
     cell[block_of[p], row_of[p], column_of[q]] = np.arange(len(p))
     return Products(left_rows[np.array(a)], right_rows[np.array(b)], cell)
+
+
+def is_worth_it(cells: int, blocks: int, n_left: int, n_right: int) -> bool:
+    """Return whether so many blocks of one shape are a batched product: two columns or more, and not too many holes."""
+    return min(n_left, n_right) > 1 and cells >= LEAST_USED * blocks * n_left * n_right
+
+
+def of_one_shape(left: Ints, right: Ints) -> list[Ints]:
+    """Return the cells with these factors in parts whose blocks are of one shape, if all parts are batched products.
+
+    A loss over sequences of different length has parts of different length. A list of one part says that there are none.
+    """
+    p, left_rows = rows(left)
+    q, right_rows = rows(right)
+    blocks = components(p, q, len(left_rows), len(right_rows))
+    shape_of = np.zeros(len(left_rows), np.int64)
+    found: dict[tuple[int, int], int] = {}
+    for a, b in blocks:
+        shape_of[a] = found.setdefault((len(a), len(b)), len(found))
+    parts = [np.flatnonzero(shape_of[p] == k) for k in range(len(found))]
+    counts = [sum((len(a), len(b)) == shape for a, b in blocks) for shape in found]
+    worth = [is_worth_it(len(each), n, *shape) for each, n, shape in zip(parts, counts, found, strict=True)]
+    return parts if len(parts) <= MOST_SHAPES and all(worth) else [np.arange(len(p))]
 
 
 def rows(items: Ints) -> tuple[Ints, Ints]:

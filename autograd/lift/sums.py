@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from autograd.lift.groups import PART, Group, differ, main_operand, ordered, parts
 from autograd.lift.layout import Layout
-from autograd.lift.products import Products, products
+from autograd.lift.padding import completed, number_at, numbers_of, pad
+from autograd.lift.products import Products, of_one_shape, products
 from autograd.lift.steps import Array, Ints, Sum, View, natural
 from autograd.lift.terms import FEW, reduced, terms_of
 
-__all__ = ["lay_out", "sums"]
+__all__ = ["factors", "lay_out", "multiplied", "sums"]
 
 
 def lay_out(layout: Layout, group: Group) -> None:
@@ -41,8 +44,7 @@ def factors(layout: Layout, group: Group) -> tuple[Ints, Ints, Ints]:
     """
     n_products = int(group.kind[1])
     pairs = group.operands[:, : 2 * n_products].reshape(len(group.cells), n_products, 2)
-    batched = np.array(layout.cells.batched)
-    weight = 2 * layout.levels[pairs] + layout.is_constant(pairs) + (1 << 40) * batched[pairs]
+    weight = 2 * layout.levels[pairs] + layout.is_constant(pairs) + (1 << 40) * layout.batched[pairs]
     turned = weight[:, :, 0] > weight[:, :, 1]
     left = np.where(turned, pairs[:, :, 1], pairs[:, :, 0])
     right = np.where(turned, pairs[:, :, 0], pairs[:, :, 1])
@@ -62,6 +64,11 @@ def sums(layout: Layout, group: Group) -> None:
         return
     if n_products and len(group.cells) > 1:
         made = products(layout, left, right)
+        pieces = of_one_shape(left, right) if made is None and n_products > 1 else []
+        if len(pieces) > 1:
+            for piece in pieces:
+                sums(layout, group._replace(cells=group.cells[piece], operands=group.operands[piece]))
+            return
         if made is not None:
             blocks, p, q = made.cell.shape
             if blocks > 1 or (n_products > 1 or min(p, q) > 1):
@@ -70,18 +77,37 @@ def sums(layout: Layout, group: Group) -> None:
     columns = np.concatenate([right, left, plain], axis=1)
     main = main_operand(layout, columns)
     for part in parts(layout, main, columns):  # place by place
+        whole = completed(layout, "sum", main[part], columns[part])
+        if whole is not None:
+            at, items = whole
+            cells = np.where(at < 0, -1, group.cells[part][at])
+            a, b = right.shape[1], right.shape[1] + left.shape[1]
+            grids = [stacked(each, at.shape) for each in (items[a:b], items[:a], items[b:])]
+            write(layout, group, cells, *grids, number_at(partial(sum_of_products, a), numbers_of(layout, items)))
+            continue
         rows, grid = ordered(layout, main, part)
         grids = [each[rows].reshape(*grid, each.shape[1]) for each in (left, right, plain)]
         write(layout, group, group.cells[rows].reshape(grid), *grids)
 
 
+def stacked(grids: list[Ints], shape: tuple[int, ...]) -> Ints:
+    """Return grids of items as one with a last axis that counts them."""
+    return np.stack(grids, axis=-1) if grids else np.zeros((*shape, 0), np.int64)
+
+
+def sum_of_products(n_products: int, *numbers: float) -> float:
+    """Return the sum of products of numbers, right factors first, then left ones, then plain terms."""
+    right, left, plain = numbers[:n_products], numbers[n_products : 2 * n_products], numbers[2 * n_products :]
+    return sum((a * b for a, b in zip(left, right, strict=True)), sum(plain))
+
+
 def multiplied(layout: Layout, group: Group, made: Products, plain: Ints) -> None:
     """Put a group that is one or several matrix products on ``layout``, with its plain terms on the same grid."""
-    blocks, p, q = made.cell.shape
+    _, p, q = made.cell.shape
     terms = made.left.shape[2]
-    shape = (blocks, p, q)
-    left = np.broadcast_to(made.left[:, :, None, :], (*shape, terms))
-    right = np.broadcast_to(made.right[:, None, :, :], (*shape, terms))
+    shape = (*block_axes(layout, made), p, q)
+    left = np.broadcast_to(made.left[:, :, None, :], (*made.cell.shape, terms))
+    right = np.broadcast_to(made.right[:, None, :, :], (*made.cell.shape, terms))
     holes = made.cell < 0
     cell = np.where(holes, 0, made.cell)
     add = plain[cell]  # (blocks, p, q, plain terms)
@@ -97,15 +123,28 @@ def multiplied(layout: Layout, group: Group, made: Products, plain: Ints) -> Non
     )
 
 
-def write(layout: Layout, group: Group, cells: Ints, left: Ints, right: Ints, plain: Ints) -> None:
-    """Put one step for sums of products on ``layout``: ``cells`` on a grid (-1 for none), factors and terms on it."""
+def block_axes(layout: Layout, made: Products) -> tuple[int, ...]:
+    """Return the axes of the blocks: one along which they lie evenly, or two, as the heads of several examples do."""
+    blocks = len(made.left)
+    starts = [layout.place[each[:, 0, 0]] for each in (made.left, made.right) if (layout.array[each] >= 0).all()]
+    for inner in (m for m in range(blocks, 1, -1) if blocks % m == 0):
+        grids = [start.reshape(blocks // inner, inner) for start in starts]
+        if all(len(np.unique(np.diff(grid, axis=axis))) <= 1 for grid in grids for axis in (0, 1)):
+            return (blocks // inner, inner)
+    return (blocks,)
+
+
+def write(
+    layout: Layout, group: Group, cells: Ints, left: Ints, right: Ints, plain: Ints, padding: float | None = None
+) -> None:
+    """Put one step for sums of products on ``layout``: ``cells`` on a grid (-1 for none), factors and terms on it;
+    ``padding`` is what it computes where there is no cell, if that is known."""
     terms = [
         *terms_of(layout, [left, right]),
         *terms_of(layout, [plain]),
     ]
     number = layout.new(Array(cells.shape, group.batched, "cell"))
-    layout.array[cells[cells >= 0]] = number
-    layout.place[cells[cells >= 0]] = np.flatnonzero(cells.ravel() >= 0)
+    pad(layout, number, cells, padding)
     layout.steps.append(Sum(View(number, 0, natural(cells.shape)), False, cells.shape, tuple(terms)))
 
 
