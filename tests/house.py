@@ -21,6 +21,7 @@ WINGS = {
         "check",
         "text",
         "lift",
+        "reverse",
         "source",
         "kernel",
         "pictures",

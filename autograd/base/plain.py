@@ -7,7 +7,7 @@ program is held to rounding, and takes the formula of the textbook, which is the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -22,9 +22,12 @@ def note_plain(result: Any, formula: Callable[[], Any]) -> None:
     PLAIN[result] = result.x, formula
 
 
-def has_plain(nodes: set[Any]) -> bool:
+def has_plain(nodes: Iterable[Any]) -> bool:
     """Return whether any of the nodes has a plain formula."""
-    return any(reference() in nodes for reference in PLAIN.keyrefs())
+    if not PLAIN:
+        return False
+    among = set(nodes)
+    return any(reference() in among for reference in PLAIN.keyrefs())
 
 
 def plain_of(node: Any) -> Any:

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from autograd.kernel.loops import DIRECTION, FILL, GATHER, MAP, PEAK, RESULT, SCATTER, TERM
 from autograd.kernel.scalar_code import ROWS, key
 from autograd.kernel.terms import AXES, SIZES, VIEWS, WIDTH
-from autograd.lift.build import Lifted
 from autograd.lift.steps import Gather, Ints, Map, Peak, Scatter, Step, Sum, View, size
+from autograd.reverse.build import Lifted
 
 __all__ = ["Encoded", "Unsuited", "encode"]
 

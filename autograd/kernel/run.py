@@ -11,9 +11,9 @@ import numpy as np
 from autograd.kernel.compiled import kernel
 from autograd.kernel.encode import NUMBER, Encoded, Unsuited, encode
 from autograd.kernel.scalar_code import BOTH
-from autograd.lift.build import Lifted
 from autograd.lift.record import Record, wheres
 from autograd.lift.steps import Ints, Map, Sum, size
+from autograd.reverse.build import Lifted
 from autograd.source.run import NOTHING, Answer, Numbers, NumPyRun
 
 __all__ = ["KernelRun", "PlainLoop"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from autograd.lift.code import COMPARISON, SUM, UNARY, Code, call, code
+from autograd.reverse.code import COMPARISON, SUM, UNARY, Code, call, code
 from autograd.table import Op, rules
 
 __all__ = ["BOTH", "ROWS", "key", "scalar_source"]

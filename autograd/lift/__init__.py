@@ -1,5 +1,5 @@
-"""From a recorded graph of scalars to a list of steps on arrays: record, contract, lay out, group, reverse.
+"""From a recorded graph of scalars to a list of steps on arrays: record, contract, group, lay out, lift.
 
-Begin with `build`, which runs these in order, and `steps`, which says what a step is. `products` finds the matrix
-products.
+Begin with `steps`, which says what a step is, and `lift`, which puts them on a layout. `products` finds the matrix
+products, `ragged` the rows of different length.
 """

@@ -5,10 +5,11 @@ A neuron's b + w1 x1 + w2 x2 is four nodes of the graph, but one cell, and one e
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from autograd.engine import Value
+from autograd.engine import OPS, Value
 from autograd.lift.record import Record
 from autograd.table import Op
 
@@ -20,6 +21,7 @@ JOINED = {
     "mul": ("add",),
     "max": ("max", "still"),
 }  # what becomes a part of which user
+STILL = OPS["still"]
 
 
 @dataclass
@@ -90,7 +92,7 @@ class Contraction:
         elif name == "max" and self.inside[i]:
             self.parts[i] = [], self.joined(parts)[1]
         elif name == "still" and parts[0] in self.parts:
-            operands = self.parts.pop(parts[0])[1]
+            operands = self.parts[parts[0]][1]  # other nodes may hold the same one still
             self.item[i] = self.cell(("peak", 0, len(operands)), tuple(operands))
         elif name == "mul":
             if not self.inside[i]:
@@ -138,6 +140,9 @@ def absorbed(graph: Record) -> list[bool]:
     for parts in graph.operands:
         for part in parts:
             count[part] += 1
+    held = [parts[0] for node, parts in zip(graph.nodes, graph.operands, strict=True) if node.op is STILL]
+    for part, times in Counter(held).items():
+        count[part] -= times - 1  # what is held still several times is used once
     count[graph.root] += 1  # the root is used: by whoever asks for it
     inside = [False] * len(graph.nodes)
     # users come after what they use: a max is inside only if its chain ends in still

@@ -1,16 +1,15 @@
 """Padding: places of an array that hold no cell, so that rows of different length fill a grid.
 
 In causal attention place i has scores for j <= i alone: rows of 1, 2, 3, … numbers, which one matrix product computes
-together with as many that nobody asked for. They are kept as padding, an array after the other, and never reach a result:
-before a largest is taken they become -inf, before a sum 0. Nor does a gradient come back from them, since the mask, or
-exp where it is 0, lets none through. A number there that is infinite shows as a nan, and then the nodes decide one by one.
+together with as many that nobody asked for. What is computed from these is kept as padding too, and never reaches a
+result: before a largest is taken it becomes -inf, before a sum 0. Nor does a gradient come back from it: the mask lets
+none through, and exp where it is 0 multiplies it by 0. If that is infinite, a nan shows it, and the nodes decide.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-
 
 import numpy as np
 
@@ -62,9 +61,8 @@ def completed(layout: Layout, row: str, main: Ints, columns: Ints) -> tuple[Ints
         return None
     if len(main) != int((~layout.is_padding(grid)).sum()) or len(np.unique(main)) != len(main):
         return None
-    at = np.full(grid.size, -1)
-    at[layout.place[main]] = np.arange(len(main))
-    at = at.reshape(grid.shape)
+    at = np.full(grid.shape, -1)
+    at.ravel()[layout.place[main]] = np.arange(len(main))
     if row == "exp" and layout.padding[number] is None:
         mask(layout, number, -math.inf)
     return at, [filled(layout, np.where(at < 0, -1, column[at])) for column in columns.T]
@@ -162,5 +160,3 @@ def lines(layout: Layout, number: int, items: Ints, cell: Ints, count: int) -> t
         if (of_cell[cell] == line).all() and (real[of_cell] == length).all():
             return axis, of_cell, at[axis]
     return None
-
-

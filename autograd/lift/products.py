@@ -70,7 +70,7 @@ def is_worth_it(cells: int, blocks: int, n_left: int, n_right: int) -> bool:
 def of_one_shape(left: Ints, right: Ints) -> list[Ints]:
     """Return the cells with these factors in parts whose blocks are of one shape, if all parts are batched products.
 
-    A loss over sequences of different length has parts of different length. A list of one part says that there are none.
+    A loss over sequences of different length has blocks of different shape. One part alone says that this is not so.
     """
     p, left_rows = rows(left)
     q, right_rows = rows(right)

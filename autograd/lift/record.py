@@ -44,7 +44,7 @@ def plainly(root: Value, graph: Record) -> Record:
         root: the node in which the graph ends.
         graph: its record, which is returned if nothing in it has a plain formula.
     """
-    return numbered(root, *plain_order(root)) if has_plain(set(graph.nodes)) else graph
+    return numbered(root, *plain_order(root)) if has_plain(graph.nodes) else graph
 
 
 def numbered(root: Value, nodes: list[Value], stands_for: dict[Value, list[Value]]) -> Record:

@@ -82,12 +82,13 @@ def sums(layout: Layout, group: Group) -> None:
             at, items = whole
             cells = np.where(at < 0, -1, group.cells[part][at])
             a, b = right.shape[1], right.shape[1] + left.shape[1]
-            grids = [stacked(each, at.shape) for each in (items[a:b], items[:a], items[b:])]
-            write(layout, group, cells, *grids, number_at(partial(sum_of_products, a), numbers_of(layout, items)))
+            given = [stacked(each, at.shape) for each in (items[a:b], items[:a], items[b:])]
+            padding = number_at(partial(sum_of_products, a), numbers_of(layout, items))
+            write(layout, group, cells, (given[0], given[1], given[2]), padding)
             continue
         rows, grid = ordered(layout, main, part)
-        grids = [each[rows].reshape(*grid, each.shape[1]) for each in (left, right, plain)]
-        write(layout, group, group.cells[rows].reshape(grid), *grids)
+        a, b, c = (each[rows].reshape(*grid, each.shape[1]) for each in (left, right, plain))
+        write(layout, group, group.cells[rows].reshape(grid), (a, b, c))
 
 
 def stacked(grids: list[Ints], shape: tuple[int, ...]) -> Ints:
@@ -117,9 +118,7 @@ def multiplied(layout: Layout, group: Group, made: Products, plain: Ints) -> Non
         layout,
         group,
         np.where(holes, -1, group.cells[cell]).reshape(grid),
-        left.reshape(*grid, terms),
-        right.reshape(*grid, terms),
-        add.reshape(*grid, plain.shape[1]),
+        (left.reshape(*grid, terms), right.reshape(*grid, terms), add.reshape(*grid, plain.shape[1])),
     )
 
 
@@ -135,10 +134,18 @@ def block_axes(layout: Layout, made: Products) -> tuple[int, ...]:
 
 
 def write(
-    layout: Layout, group: Group, cells: Ints, left: Ints, right: Ints, plain: Ints, padding: float | None = None
+    layout: Layout, group: Group, cells: Ints, items: tuple[Ints, Ints, Ints], padding: float | None = None
 ) -> None:
-    """Put one step for sums of products on ``layout``: ``cells`` on a grid (-1 for none), factors and terms on it;
-    ``padding`` is what it computes where there is no cell, if that is known."""
+    """Put one step for sums of products on ``layout``.
+
+    Args:
+        layout: what the step is put on.
+        group: the group of the cells.
+        cells: the cells on a grid, -1 where there is none.
+        items: left factors, right factors and plain terms on the same grid, with a last axis that counts them.
+        padding: what the step computes where there is no cell, if that is known.
+    """
+    left, right, plain = items
     terms = [
         *terms_of(layout, [left, right]),
         *terms_of(layout, [plain]),

@@ -16,9 +16,9 @@ from autograd.base.real import shown
 from autograd.calculus.reductions import choices
 from autograd.engine import Value, order
 from autograd.engine.watch import CONVERSIONS, Escape, peeks
-from autograd.lift.build import Input
 from autograd.lift.record import Record, record
 from autograd.program.inputs import variables
+from autograd.reverse.build import Input
 
 __all__ = ["traced"]
 

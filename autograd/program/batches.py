@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from autograd.base.real import shown
-from autograd.lift.build import Input
 from autograd.program.inputs import batch
 from autograd.program.nodes import Nodes
 from autograd.program.plan import Plan, plan_per_example
+from autograd.reverse.build import Input
 from autograd.source.run import NOTHING, Answer, Numbers, Run
 
 __all__ = ["Batches"]

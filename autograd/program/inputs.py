@@ -10,7 +10,7 @@ import numpy as np
 from autograd.base.real import shown
 from autograd.calculus.nest import fill, flatten
 from autograd.engine import Value
-from autograd.lift.build import Input
+from autograd.reverse.build import Input
 from autograd.source.run import Numbers
 
 __all__ = ["batch", "variables"]

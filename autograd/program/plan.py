@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd.engine import Value
-from autograd.lift.build import Input, Lifted, build, cells_of, lifted_from
 from autograd.lift.contract import Cells
 from autograd.lift.groups import Group, groups
 from autograd.lift.record import Record, plainly, record
 from autograd.program.nodes import ByNode, Leaves, Nodes
+from autograd.reverse.build import Input, Lifted, build, cells_of, lifted_from
 from autograd.source.listing import Listing, listing
 from autograd.source.run import Run
 

@@ -10,11 +10,11 @@ import numpy as np
 
 from autograd.base.checks import shown
 from autograd.engine import Value
-from autograd.lift.build import Input
 from autograd.program.baked import traced
 from autograd.program.batches import Batches
 from autograd.program.cell import cell
 from autograd.program.plan import compiled, plan
+from autograd.reverse.build import Input
 from autograd.source.run import Numbers
 
 __all__ = ["Gradients", "Program"]

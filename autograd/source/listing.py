@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.lift.build import Lifted
-from autograd.lift.code import OWN
 from autograd.lift.steps import Array, Map, Sum, made_by, size
+from autograd.reverse.build import Lifted
+from autograd.reverse.code import OWN
 from autograd.source.names import array_names
 from autograd.source.reads import EXAMPLES, Reads
 from autograd.source.run import NumPyRun

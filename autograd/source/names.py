@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import keyword
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
 
-from autograd.lift.build import Lifted
-from autograd.lift.code import OWN
 from autograd.lift.steps import Array, Map, Step, Sum, made_by
+from autograd.reverse.build import Lifted
+from autograd.reverse.code import OWN
 
 __all__ = ["array_names"]
 
@@ -46,7 +47,10 @@ def array_names(lifted: Lifted) -> dict[int, str]:
             take(number, "x" if number in lifted.right else by_axes[min(2, len(arrays[number].shape))])
     for number, array in enumerate(arrays):
         if array.role == "constant" and array.shape:
-            take(number, "x" if len(array.shape) > 1 else "c")
+            if is_mask(array):
+                take(number, "mask", False)
+            else:
+                take(number, "x" if len(array.shape) > 1 else "c")
     if root not in names and arrays[root].role == "cell":
         take(root, "loss", False)
     for step in lifted.forward:
@@ -60,6 +64,12 @@ def array_names(lifted: Lifted) -> dict[int, str]:
         if number not in names and (array.role != "constant" or array.shape):
             take(number, "g")
     return names
+
+
+def is_mask(array: Array) -> bool:
+    """Return whether a constant tells places from others: it is 0 or -inf, or 1 or 0."""
+    numbers = {*array.data.ravel().tolist()}
+    return numbers in ({0.0, -math.inf}, {0.0, 1.0}) and len(array.shape) > 1
 
 
 def letter(step: Step, arrays: Sequence[Array]) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from autograd.lift.code import ATOM, Code, literal
 from autograd.lift.steps import Array, View, size
 from autograd.lift.views import Slices, strided
+from autograd.reverse.code import ATOM, Code, literal
 
 __all__ = ["EXAMPLES", "Reads", "in_order"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypeAlias
 
-from autograd.lift.code import ATOM, PRODUCT, Code, literal
 from autograd.lift.steps import Term, View, size
+from autograd.reverse.code import ATOM, PRODUCT, Code, literal
 from autograd.source.reads import EXAMPLES, Reads, in_order
 
 __all__ = ["term_code"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from autograd.lift.code import ATOM, CODE, PRODUCT, SUM, Code, call
 from autograd.lift.steps import Array, Gather, Ints, Map, Peak, Scatter, Step, Sum, Zero, size
+from autograd.reverse.code import ATOM, CODE, PRODUCT, SUM, Code, call
 from autograd.source.arrays import own
 from autograd.source.reads import EXAMPLES, Reads, in_order
 from autograd.source.terms import term_code

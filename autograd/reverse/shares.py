@@ -1,34 +1,16 @@
-"""The steps of the backward sweep: those of the forward pass in reverse, each passing its gradient back.
-
-The gradient of an array is an array of the same shape. As in the sweep over scalars, a gradient is the sum of one share
-for each use, and is whole before it is passed on.
-"""
+"""The shares of a gradient: noted as they arrive, one for each use of an array, and summed once all are there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from autograd.lift.steps import (
-    Array,
-    Gather,
-    Ints,
-    Map,
-    Scatter,
-    Step,
-    Sum,
-    Term,
-    View,
-    Zero,
-    natural,
-    size,
-    whole,
-)
+from autograd.lift.steps import Array, Ints, Map, Scatter, Step, Sum, Term, View, Zero, natural, size, whole
 from autograd.lift.views import overlaps, strided
 
-__all__ = ["Backward"]
+__all__ = ["Shares"]
 
 
 @dataclass
@@ -42,98 +24,22 @@ class Share:
 
 
 @dataclass
-class Backward:
-    """The backward steps of a list of forward steps.
+class Shares:
+    """The gradients of arrays as far as they are known, and the steps that compute them.
 
     ``per_example`` keeps the gradient of each example apart, where parameters otherwise get the sum over examples.
     """
 
     arrays: list[Array]  # those of the forward steps; gradients are added to them
-    needed: list[bool]  # of each array: whether it has a gradient
-    slope: Callable[..., float | None]  # of a row in an operand, if it is the same everywhere
-    is_cut: Callable[..., bool]  # whether a row passes nothing back to an operand
     per_example: bool = False
     steps: list[Step] = field(default_factory=list)
     shares: dict[int, list[Share]] = field(default_factory=dict)
     gradient: dict[int, View] = field(default_factory=dict)  # of each array: where its gradient is, axis by axis
-    one: int = -1  # the constant 1
-
-    def sweep(self, forward: Sequence[Step], root: View) -> None:
-        """Make the steps that pass the gradient of ``root``, which is 1, back to every array."""
-        self.one = self.new(Array((), False, "constant", 1.0))
-        self.share(root, (), Term((), (View(self.one, 0, ()),)))
-        for step in reversed(forward):
-            if isinstance(step, Gather):
-                if self.needed[step.out] and self.add_up(step.out):
-                    self.back_gather(step)
-            elif isinstance(step, Map | Sum) and self.needed[step.out.array] and self.add_up(step.out.array):
-                if isinstance(step, Map):
-                    self.back_map(step)
-                else:
-                    self.back_sum(step)
-        for number, array in enumerate(list(self.arrays)):
-            if array.role == "parameter" and self.needed[number]:
-                self.add_up(number)
 
     def new(self, array: Array) -> int:
         """Add an array and return its number."""
         self.arrays.append(array)
         return len(self.arrays) - 1
-
-    # --- what a step passes back -------------------------------------------------------------------------------
-
-    def back_sum(self, step: Sum) -> None:
-        """Pass the gradient of a sum to what its terms read: to each factor upstream times the other."""
-        upstream = self.upstream(step, [read for term in step.terms for read in term.reads])
-        for term in step.terms:
-            wide = View(upstream.array, upstream.offset, upstream.strides + (0,) * len(term.summed))
-            axes = step.axes + term.summed
-            if len(term.reads) == 2 and term.reads[0] == term.reads[1]:
-                self.share(term.reads[0], axes, Term((), (wide, term.reads[1]), 2.0 * term.factor))
-                continue
-            for k, read in enumerate(term.reads):
-                if self.needed[read.array]:
-                    self.share(read, axes, Term((), (wide, *term.reads[:k], *term.reads[k + 1 :]), term.factor))
-
-    def back_map(self, step: Map) -> None:
-        """Pass the gradient of an operation to its operands: upstream times each local derivative."""
-        upstream = self.upstream(step, step.reads)
-        numbers = [self.number(read) for read in step.reads]
-        for k, read in enumerate(step.reads):
-            if not self.needed[read.array] or self.is_cut(step.row, k):
-                continue
-            slope = self.slope(step.row, k, numbers)
-            if slope is not None:
-                self.share(read, step.axes, Term((), (upstream,), slope))
-            else:
-                reads = (upstream, step.out, *step.reads)
-                self.share(read, step.axes, None, Map(step.out, False, step.axes, step.row, k, reads))
-
-    def back_gather(self, step: Gather) -> None:
-        """Pass the gradient of what was gathered back to where it came from."""
-        start = 0
-        for number in step.sources:
-            end = start + size(self.arrays[number].shape)
-            if self.needed[number]:
-                index = np.where((step.places >= start) & (step.places < end), step.places - start, -1)
-                view = self.kept(self.gradient[step.out], self.arrays[step.out].shape, self.varies(step.out))
-                self.scatter(number, view.array, index)
-            start = end
-
-    def number(self, read: View) -> float | None:
-        """Return the constant number that a view reads, or None."""
-        array = self.arrays[read.array]
-        return array.data if array.role == "constant" and not array.shape else None
-
-    def upstream(self, step: Map | Sum, reads: Sequence[View]) -> View:
-        """Return the gradient of what a step computed, one for each example if an operand is to get their sum."""
-        number = step.out.array
-        view = self.gradient[number]
-        if self.arrays[number].batched and any(self.needed[r.array] and not self.varies(r.array) for r in reads):
-            return self.kept(view, self.arrays[number].shape, True)
-        return view
-
-    # --- shares and their sum ----------------------------------------------------------------------------------
 
     def share(self, read: View, axes: tuple[int, ...], term: Term | None, step: Map | None = None) -> None:
         """Note what one use passes back to the places ``read``, over ``axes``; along axes at rest it is summed."""
@@ -224,8 +130,6 @@ class Backward:
         out = View(number, 0, natural(shape))
         self.steps.append(Sum(out, False, shape, (Term((), (view,)),)))
         return out
-
-    # --- what holds one number for each example ------------------------------------------------------------------
 
     def varies(self, number: int) -> bool:
         """Return whether the gradient of an array is one for each example."""

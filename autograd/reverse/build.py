@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd.engine import Value
-from autograd.lift.backward import Backward
-from autograd.lift.code import CODE, Code, code, literal
 from autograd.lift.contract import Cells, contract
 from autograd.lift.groups import Group, groups
 from autograd.lift.layout import Layout
 from autograd.lift.lift import lift
 from autograd.lift.record import Record, plainly, record
-from autograd.lift.steps import Array, Gather, Ints, Map, Step, Sum, View
+from autograd.lift.steps import Array, Ints, Step, View
+from autograd.reverse.backward import Backward
+from autograd.reverse.slopes import needs_gradient
 from autograd.table import Op
 
 __all__ = ["Input", "Lifted", "build", "cells_of", "lifted_from"]
@@ -71,7 +70,7 @@ def lifted_from(
     layout = Layout(cells)
     given = {place(layout, one): one.name for one in inputs}
     root_view = lift(cells, layout, found)
-    back = Backward(layout.arrays, needs(layout), constant_slope, is_cut, per_example)
+    back = Backward(layout.arrays, needs_gradient(layout.arrays, layout.steps), per_example)
     if back.needed[root_view.array]:
         back.sweep(layout.steps, root_view)
     return Lifted(
@@ -98,43 +97,3 @@ def place(layout: Layout, one: Input) -> int:
     layout.array[items[used]], layout.place[items[used]] = number, np.flatnonzero(used)
     layout.leaves[number] = items.reshape(one.variables.shape)
     return number
-
-
-def needs(layout: Layout) -> list[bool]:
-    """Return for each array whether a gradient goes back to it: whether it depends on a parameter."""
-    found = [array.role == "parameter" for array in layout.arrays]
-    for step in layout.steps:
-        if isinstance(step, Gather):
-            found[step.out] = any(found[source] for source in step.sources)
-        elif isinstance(step, Map):
-            reads = [read for k, read in enumerate(step.reads) if not is_cut(step.row, k)]
-            found[step.out.array] = any(found[read.array] for read in reads)
-        elif isinstance(step, Sum):
-            found[step.out.array] = any(found[read.array] for term in step.terms for read in term.reads)
-    return found
-
-
-def constant_slope(row: str, k: int, numbers: Sequence[float | None] = ()) -> float | None:
-    """Return the local derivative of a row in operand k if it is the same everywhere, None if it is not.
-
-    Args:
-        row: the name of the row.
-        k: which operand.
-        numbers: the operands that are constant numbers; None for the others.
-    """
-    op = CODE.get(row)
-    if op is None or (row == "power" and not numbers):
-        return None
-    names = ["x", "y"][: len(op.domain)]
-    given = zip_longest(names, numbers)
-    slope = op.partials(Code("z"), *[Code(name) if c is None else literal(c) for name, c in given])[k]
-    return None if slope is None else code(slope).number
-
-
-def is_cut(row: str, k: int) -> bool:
-    """Return whether a row passes nothing back to operand k, as floor does.
-
-    x ** 0 passes back 0 times upstream, which is nan where upstream is infinite.
-    """
-    op = CODE.get(row)
-    return op is not None and op.partials(Code("z"), *map(Code, ["x", "y"][: len(op.domain)]))[k] is None
