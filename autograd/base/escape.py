@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd.base.real import one_line, printable
 
-__all__ = ["dot", "dot_html", "html", "json_in_script", "label", "latex"]
+__all__ = ["dot", "dot_html", "html", "json_in_script", "label", "latex", "source_hash"]
 
 HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 
@@ -76,6 +76,18 @@ def json_in_script(obj: Any) -> str:
 
     text = json.dumps(obj, allow_nan=False, separators=(",", ":"))
     return "".join(SCRIPT.get(c, c) for c in text)
+
+
+def source_hash(text: str) -> str:
+    """Return the hash of a script or a style, by which a page's Content-Security-Policy lets it run and nothing else.
+
+    >>> source_hash("")
+    "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+    """
+    from base64 import b64encode
+    from hashlib import sha256
+
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
 def latex(text: str) -> str:

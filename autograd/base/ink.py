@@ -5,10 +5,17 @@ from __future__ import annotations
 from math import isfinite, log10
 from typing import NamedTuple
 
-__all__ = ["BAD", "FAINT", "FONT", "GRAY", "NEGATIVE", "NONE", "POSITIVE", "TEXT", "Ink", "digits", "ink", "stroke"]
+# fmt: off
+__all__ = [
+    "BAD", "COLORS", "FAINT", "FONT", "GRAY", "NEGATIVE", "NONE", "POSITIVE", "TEXT", "Ink", "digits", "ink", "stroke",
+]
+# fmt: on
 
 POSITIVE, NEGATIVE, BAD, GRAY = "#0072B2", "#D55E00", "#A0006D", "#767676"
 TEXT, FAINT = "#1A1A1A", "#555555"
+# Okabe and Ito's colors, which people of any color vision can tell apart, for classes and for lines beside each other.
+# Each comes with a mark or a line style of its own, so that color is never the only cue.
+COLORS = (POSITIVE, NEGATIVE, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 FONT = "Helvetica,Arial,sans-serif"
 NONE = "–"  # a gradient before any backward pass: not 0
 DASHES = {"dashed": "7 4", "dotted": "1.5 4"}

@@ -36,13 +36,24 @@ LARGE = 150  # boxes
 class Page:
     """One self-contained HTML page; in a notebook it shows itself.
 
-    Its text is `html`, and `save` writes it to a file.
+    Its text is `html`, and `save` writes it to a file. The page of a graph also has its ``trace``, as JSON has it: the
+    nodes in their order, with the operation and the operands of each; and its ``rows``, the script that defines the
+    operations.
     """
 
-    def __init__(self, html: str, about: str, picture: Callable[[], str] | None = None) -> None:
+    def __init__(
+        self,
+        html: str,
+        about: str,
+        picture: Callable[[], str] | None = None,
+        trace: Mapping[str, Any] | None = None,
+        rows: str = "",
+    ) -> None:
         self.html = html
         self.about = about  # a sentence on what it shows, for those who cannot see it
         self.picture = picture  # draws it as SVG, for places that show no frames
+        self.trace = trace  # what the page computes with
+        self.rows = rows
 
     def save(self, file: str | os.PathLike[str]) -> Path:
         """Write the page to a file and return its path; a failure part-way leaves an old file there whole.
@@ -93,7 +104,7 @@ def document(title: str, about: str, record: Mapping[str, Any], rows: str, own: 
     """
     import re
 
-    from autograd.base.escape import html, json_in_script
+    from autograd.base.escape import html, json_in_script, source_hash
     from autograd.base.lean import lean, lean_script, lean_style
 
     style = lean_style(part("page.css")) + (f":root{{color-scheme:{theme}}}" if theme else "")
@@ -101,7 +112,7 @@ def document(title: str, about: str, record: Mapping[str, Any], rows: str, own: 
     large = any(len(view["boxes"]) > LARGE for view in record["views"])
     needed = [name for name in SCRIPT if {"folded": folds, "own": own, "large": large}.get(name, True)]
     script = rows + lean_script("\n".join(part(f"{name}.js") for name in needed))
-    policy = f"default-src 'none'; script-src {hash_of(script)}; style-src {hash_of(style)}; img-src data:"
+    policy = f"default-src 'none'; script-src {source_hash(script)}; style-src {source_hash(style)}; img-src data:"
     fields = {
         "policy": f"{policy}; base-uri 'none'; form-action 'none'",
         "title": html(title),
@@ -119,11 +130,3 @@ def part(name: str) -> str:
     from importlib.resources import files
 
     return (files("autograd.page") / name).read_text("utf-8")
-
-
-def hash_of(text: str) -> str:
-    """Return the hash of ``text`` for the page's policy: only this script and this style may run."""
-    from base64 import b64encode
-    from hashlib import sha256
-
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

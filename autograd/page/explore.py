@@ -95,7 +95,8 @@ def explore(
     about = sentence(nodes, swept.gradient)
     name = one_line(title if title is not None else root.label or "Chainrule")
     own = any(OPS.get(op.name) is not op for op in names)
-    return Page(document(name, about, record, script(rows), own, theme), about, lambda: svg(first))
+    text = script(rows)
+    return Page(document(name, about, record, text, own, theme), about, lambda: svg(first), record, text)
 
 
 def check(root: Any, title: Any, lines: Any, theme: Any) -> None:

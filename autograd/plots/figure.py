@@ -19,6 +19,7 @@ from matplotlib.legend import Legend
 from matplotlib.ticker import MaxNLocator
 
 from autograd.base.checks import shown
+from autograd.base.ink import COLORS
 
 __all__ = [
     "COLORS",
@@ -34,9 +35,7 @@ __all__ = [
     "literal",
 ]
 
-# Okabe and Ito's colors, which people of any color vision can tell apart. Each comes with a marker and a line style,
-# so that color is never the only cue.
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+# One for each of COLORS.
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 LONGEST = 30  # characters of a name in a legend

@@ -1,88 +1,16 @@
-// The page: it is laid out once, and drawn again for every epoch that is chosen.
-const slider = document.getElementById("epoch"), play = document.getElementById("play"), says = document.getElementById("says");
-const network = document.getElementById("network"), points = document.getElementById("points");
+// The film: every moment is drawn when it is chosen.
+const slider = document.getElementById("epoch"), play = document.getElementById("play"), says = document.getElementById("says"), points = document.getElementById("points");
 const four = (v) => String(+v.toPrecision(4));
-let chosen = null, running = null;
+let chosen = null, running = null, columns;
 
-// Tiles in columns, with a line from each tile to the tiles after it; of a large layer the first units.
-function layOut() {
-  const shown = sizes.map((m) => Math.min(m, film.most)), high = Math.max(...shown) * (TILE + 14), step = Math.max(TILE + 20, Math.min(TILE + 92, (innerWidth - 60 - TILE) / (sizes.length - 1)));
-  const lines = element("svg", { width: TILE + step * (sizes.length - 1), height: high, "aria-hidden": "true" }, network);
-  const place = (k, j) => [k * step, (high - shown[k] * (TILE + 14)) / 2 + j * (TILE + 14)];
-  sizes.slice(1).forEach((m, k) => {
-    for (let j = 0; j < shown[k + 1]; j++) {
-      for (let i = 0; i < shown[k]; i++) {
-        const [x0, y0] = place(k, i), [x1, y1] = place(k + 1, j), half = TILE / 2;
-        const path = `M${x0 + TILE} ${y0 + half}C${(x0 + TILE + x1) / 2} ${y0 + half} ${(x0 + TILE + x1) / 2} ${y1 + half} ${x1} ${y1 + half}`;
-        element("path", { id: `w${k}-${j * sizes[k] + i}`, d: path, fill: "none" }, lines);
-      }
-    }
-  });
-  sizes.forEach((m, k) => {
-    for (let j = 0; j < shown[k]; j++) {
-      const [x, y] = place(k, j), tile = document.createElement(k ? "canvas" : "div");
-      tile.className = "tile";
-      tile.style.left = `${x}px`;
-      tile.style.top = `${y}px`;
-      tile.style.width = tile.style.height = `${TILE}px`;
-      if (k) tile.id = `u${k - 1}-${j}`;
-      else tile.textContent = film.inputs[j];
-      tile.title = k ? `layers[${k - 1}].neurons[${j}]` : film.inputs[j];
-      network.append(tile);
-    }
-  });
-  network.style.width = lines.getAttribute("width") + "px";
-}
-
-const across = (v, d) => (100 * (v - film.low[d])) / (film.high[d] - film.low[d]);
-const upward = (v) => 100 - (100 * (v - film.yLow)) / (film.yHigh - film.yLow);
-
-function layOutPoints() {
-  film.x.forEach((x, e) => {
-    const plane = film.low.length === 2, c = film.classes ? film.y[e] : 0;
-    const left = across(x[0], 0), top = plane ? 100 - across(x[1], 1) : upward(film.y[e]);
-    const fill = film.classes || !plane ? film.colors[c % 7] : `rgb(${shade((film.y[e] - film.threshold) / film.ySize)})`;
-    const mark = c % 2 ? element("rect", { x: left - 1.3, y: top - 1.3, width: 2.6, height: 2.6 }, points) : element("circle", { cx: left, cy: top, r: 1.5 }, points);
-    mark.setAttribute("fill", plane ? fill : film.negative);
-    mark.setAttribute("class", "point");
-    mark.addEventListener("click", () => choose(chosen === e ? null : e));
-  });
-}
-
-function layOutLegend() {
-  (film.classes || []).forEach((name, c) => {
-    const entry = document.createElement("span"), mark = document.createElement("b");
-    mark.textContent = c % 2 ? "■ " : "● ";
-    mark.style.color = film.colors[c % 7];
-    entry.append(mark, name);
-    document.getElementById("legend").append(entry);
-  });
-}
-
-function layOutLoss() {
-  const svg = document.getElementById("loss"), all = [...film.losses, ...film.valLosses].filter((v) => v !== null);
-  const low = Math.min(...all), high = Math.max(...all), x = (f) => (frames > 1 ? (100 * f) / (frames - 1) : 50);
-  const y = (v) => 38 - (36 * (v - low)) / (high - low || 1);
-  const path = (values) => values.map((v, f) => (v === null ? "" : `${f && values[f - 1] !== null ? "L" : "M"}${x(f).toFixed(2)} ${y(v).toFixed(2)}`)).join("");
-  element("path", { d: path(film.losses), class: "loss" }, svg);
-  element("path", { d: path(film.valLosses), class: "loss val" }, svg);
-  const cursor = element("line", { id: "cursor", y1: 0, y2: 40 }, svg);
-  svg.addEventListener("click", (event) => {
-    const box = svg.getBoundingClientRect();
-    show(Math.round(((event.clientX - box.left) / box.width) * (frames - 1)));
-  });
-  return (f) => { cursor.setAttribute("x1", x(f)); cursor.setAttribute("x2", x(f)); };
-}
-
-function sentence(frame, layers) {
+function sentence(frame, scores) {
   const val = film.valLosses[frame], parts = [`Epoch ${film.epochs[frame]}: loss ${four(film.losses[frame])}`];
   if (val !== null) parts.push(`on validation data ${four(val)}`);
-  if (film.classes) {
-    const wrong = film.x.filter((x, e) => classOf(forward(layers, x).ins[sizes.length - 1]) !== film.y[e]).length;
-    parts.push(`${wrong} of ${film.x.length} examples wrong`);
-  }
+  if (film.classes) parts.push(`${wrongOnes(scores).length} of ${film.y.length} examples wrong`);
   return parts.join(", ") + ".";
 }
+const wrongOnes = (scores) => film.y.flatMap((y, e) => (classOf(scores.map((values) => values[e])) === y ? [] : [e]));
+const numberOf = (example) => (film.places ? film.places[example] : example);
 
 function sentenceOf(example, found) {
   let best = { size: -1 };
@@ -90,21 +18,46 @@ function sentenceOf(example, found) {
     if (Math.abs(v) > best.size) best = { size: Math.abs(v), v, name: `layers[${k}].neurons[${Math.floor(e / sizes[k])}].w[${e % sizes[k]}]` };
   }));
   const target = film.classes ? `of class ${film.classes[film.y[example]] ?? film.y[example]}` : `with target ${four(film.y[example])}`;
-  return ` Example ${example}, ${target}: the lines show its share of each weight's gradient; the largest is ${four(best.v)}, of ${best.name}.`;
+  return ` Example ${numberOf(example)}, ${target}: the lines${film.image ? " and the first images" : ""} show its share of each weight's gradient; the largest is ${four(best.v)}, of ${best.name}.`;
 }
 
-const moveCursor = layOutLoss();
+// What is predicted at a frame: over the plane, and for each example; and of an MLP, what its units do.
+function momentAt(frame) {
+  if (sizes) {
+    const layers = layersAt(frame), maps = outputs(onPlane(layers), grid);
+    return { layers, maps, out: maps[maps.length - 1], scores: outputs(layers, columns).pop() };
+  }
+  const rows = (numbers, each) => {
+    const start = (frame * numbers.length) / frames, count = numbers.length / frames / each;
+    return Array.from({ length: count }, (_, j) => numbers.subarray(start + j * each, start + (j + 1) * each));
+  };
+  return { out: film.maps && rows(film.maps, grid[0].length), scores: rows(film.outputs, film.y.length) };
+}
 
 function draw() {
-  const frame = +slider.value, layers = layersAt(frame), maps = field(layers), found = chosen === null ? null : shares(layers, frame, chosen);
-  drawUnits(maps);
-  drawOutput(maps, layers);
-  drawLines(layers, found);
+  const frame = +slider.value, { layers, maps, out, scores } = momentAt(frame), found = chosen === null ? null : shares(layers, frame, chosen);
+  if (sizes) {
+    drawUnits(maps, layers, found);
+    drawLines(layers, found);
+  }
+  if (out) drawOutput(out, maps, layers);
   moveCursor(frame);
-  document.querySelectorAll(".point").forEach((mark, e) => mark.classList.toggle("chosen", e === chosen));
-  says.textContent = sentence(frame, layers) + (found ? sentenceOf(chosen, found) : "");
+  const wrong = new Set(film.classes ? wrongOnes(scores) : []);
+  document.querySelectorAll(".point").forEach((mark, e) => {
+    mark.classList.toggle("chosen", e === chosen);
+    mark.classList.toggle("wrong", wrong.has(e));
+  });
+  says.textContent = sentence(frame, scores) + (found ? sentenceOf(chosen, found) : "");
   if (film.graph) offer(frame, chosen);
+  else if (sizes) elsewhere(frame, chosen);
   slider.setAttribute("aria-valuetext", `epoch ${film.epochs[frame]}`);
+}
+
+// Where no graph travels with the film, the line of Python that opens it.
+function elsewhere(frame, example) {
+  const open = document.getElementById("open");
+  open.hidden = example === null;
+  open.textContent = `In Python, film.explore(${film.epochs[frame]}, ${numberOf(example)}) opens its graph.`;
 }
 
 function choose(example) {
@@ -121,12 +74,14 @@ function stop() {
   clearInterval(running);
   running = null;
   play.textContent = "Play";
+  says.setAttribute("aria-live", "polite");
 }
 
 play.addEventListener("click", () => {
   if (running !== null) return stop();
   if (+slider.value === frames - 1) show(0);
   play.textContent = "Pause";
+  says.setAttribute("aria-live", "off");
   const pace = matchMedia("(prefers-reduced-motion: reduce)").matches ? 1000 : 80;
   running = setInterval(() => (+slider.value < frames - 1 ? show(+slider.value + 1) : stop()), pace);
 });
@@ -136,13 +91,26 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && chosen !== null) choose(null);
 });
 points.addEventListener("keydown", (event) => {
-  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key], n = film.x.length;
-  if (!step) return;
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key], n = film.y.length;
+  if (!step || !sizes) return;
   event.preventDefault();
   choose(chosen === null ? 0 : (chosen + step + n) % n);
 });
-layOut();
-layOutPoints();
-layOutLegend();
+
+if (sizes) {
+  const flat = Array.from(film.x), n = sizes[0];
+  film.x = film.y.map((_, e) => flat.slice(e * n, (e + 1) * n));
+  columns = Array.from({ length: n }, (_, i) => Float64Array.from(film.x, (x) => x[i]));
+  film.meanImage = columns.map((values) => values.reduce((a, b) => a + b) / values.length);
+  takeTables();
+  layOutNetwork();
+  addEventListener("resize", () => { layOutNetwork(); draw(); });
+}
+if (film.low.length) {
+  takeGrid();
+  layOutPoints();
+  layOutLegend();
+}
+const moveCursor = layOutLoss();
 draw();
 document.body.dataset.ready = "yes";

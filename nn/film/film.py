@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,13 +13,15 @@ from autograd.base.checks import shown, whole
 from autograd.base.files import file_path, replace
 from autograd.engine import OPS, as_number, pull
 from nn.advice.task import Task, task
-from nn.film.frame import Frame
-from nn.film.gif import MOMENTS, as_gif
-from nn.film.graphs import graphs_of, recordable
+from nn.film.columns import in_columns, sizes_of, with_weights
+from nn.film.gif import as_gif, as_still
 from nn.film.page import page
+from nn.film.plane import Plane, given_pair, plane_of_inputs, plane_of_variation, telling_pair
+from nn.film.record import Frame, Record, drawable
 from nn.inspect.layer_gradients import forward_batch
-from nn.networks.layers import MLP
+from nn.networks.module import Array, Module
 from nn.training.losses import Loss, checked
+from nn.training.predict import predict
 
 if TYPE_CHECKING:
     import os
@@ -26,21 +29,29 @@ if TYPE_CHECKING:
 
 __all__ = ["Film"]
 
+EXAMPLES = 300  # that are recorded
+
 
 class Film:
     """A record of training, which shows itself as a page on which to watch it.
 
     Args:
-        model: an MLP of one or two inputs.
-        x: the examples that are shown, shape (examples, 1) or (examples, 2): as a rule those trained on.
+        model: a `Module` that is called with one example.
+        x: the examples that are shown, shape (examples, inputs): as a rule those trained on. Of more than 300, 300 are
+            recorded, evenly spaced.
         y: their targets, as ``loss`` wants them.
         loss: a name in ``LOSSES``, or a function of (predictions, targets).
         class_names: what to call the classes.
+        input_names: what to call the inputs.
+        along: of more than two inputs, the two over which everything is drawn, by their places, the others held at
+            their mean. None for the two that move the outputs of the trained network most.
+        image: the height and width of the images that the examples are, row by row. What units see of them is then
+            drawn as images too, and all else in the plane in which the examples differ most.
         most: the most epochs that are kept; of a longer training every second, fourth, … epoch and the last.
 
     Raises:
-        TypeError: when model is not an MLP, or x or y does not hold numbers.
-        ValueError: when it has more than two inputs, or x and y do not fit it.
+        TypeError: when model is not a Module, or x or y does not hold numbers.
+        ValueError: when x, y, or the names do not fit the model.
 
     Give it to `fit` as a callback. On the page a slider goes through the epochs, and everything moves with it: the
     output of every unit over the inputs, the weights, the decision boundary or the fitted curve, and the loss. A click
@@ -48,7 +59,10 @@ class Film:
     then, to be stepped through and changed. `explore` returns the page of that graph, for a loss or an activation of
     your own too, and `model_at` returns the network as it was.
 
-    >>> from nn import fit, moons
+    Units are drawn for an MLP. Of any other model the page shows what it predicts, and the loss; of examples that
+    differ in length, the loss.
+
+    >>> from nn import MLP, fit, moons
     >>> x, y = moons(20, rng=0)
     >>> model = MLP(2, [4, 1], activation="tanh", rng=0)
     >>> film = Film(model, x, y, "binary_cross_entropy_with_logits")
@@ -59,23 +73,32 @@ class Film:
 
     def __init__(
         self,
-        model: MLP,
+        model: Module,
         x: Any,
         y: Any,
         loss: str | Loss,
         *,
         class_names: Sequence[str] | None = None,
+        input_names: Sequence[str] | None = None,
+        along: tuple[int, int] | None = None,
+        image: tuple[int, int] | None = None,
         most: int = 120,
     ) -> None:
-        if not isinstance(model, MLP):
-            raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
-        if (n := len(model.layers[0].neurons[0].w)) > 2:
-            raise ValueError(f"model must have one or two inputs, over which its units are drawn, got one with {n}")
+        if not isinstance(model, Module):
+            raise TypeError(f"model must be a Module, such as an MLP, got {shown(model)}")
         self.model, self.most = model, whole("most", most, least=2)
-        self.task: Task = task(x, y, loss)
-        if self.task.x is None or self.task.x.shape[1] != n:
-            raise ValueError(f"x must have shape (examples, {n}), as model has inputs, got {shown(x)}")
+        self.columns = in_columns(model)
+        self.given = found = task(x, y, loss)
+        self.places = evenly(len(found.rows))  # of the examples that are recorded
+        self.task = chosen(found, self.places)
+        sizes = sizes_of(model) if self.columns else None  # type: ignore[arg-type]
+        if sizes and (found.x is None or found.x.shape[1] != sizes[0]):
+            raise ValueError(f"x must have shape (examples, {sizes[0]}), as model has inputs, got {shown(x)}")
+        n = 0 if found.x is None else found.x.shape[1]
+        self.input_names = names_of_inputs(input_names, x, n)
         self.class_names = None if class_names is None else [str(name) for name in class_names]
+        self.along = None if along is None else given_pair(along, n)
+        self.image = None if image is None else size_of_image(image, n)
         self.epochs, self.every, self.reach = 0, 1, 8.0
         self.broken = False  # numbers became too large to be drawn: the film ends there
         self.last = self.frame(0, None)
@@ -98,25 +121,44 @@ class Film:
 
     def frame(self, epoch: int, val_loss: float | None) -> Frame:
         """Return what is recorded of the network at this moment."""
-        assert self.task.x is not None
-        _, sums, outputs = forward_batch(self.model, self.task.x)
-        leaves = [[Value(number) for number in row] for row in outputs[-1].tolist()]
+        sums: list[Array] = []
+        if self.columns:
+            assert self.task.x is not None
+            _, sums, layers = forward_batch(self.model, self.task.x)  # type: ignore[arg-type]
+            outputs = layers[-1]
+        else:
+            outputs = np.array(predict(self.model, self.task.rows), dtype=np.float64).reshape(len(self.task.rows), -1)
+        leaves = [[Value(number) for number in row] for row in outputs.tolist()]
         predictions = [row[0] if len(row) == 1 else row for row in leaves]
         value = checked(self.task.loss(predictions, self.task.targets(np.arange(len(leaves)))))
         by_leaf = pull(value, 1.0, OPS, as_number)
         pulls = np.array([[by_leaf.get(leaf, 0.0) for leaf in row] for row in leaves])
-        states = [layer.state_dict() for layer in self.model.layers]
-        weights = np.concatenate([part for state in states for part in (state["weight"].ravel(), state["bias"])])
-        found = Frame(epoch, weights.astype(np.float32), value.data, val_loss, pulls)
+        weights = np.array([parameter.data for parameter in self.model.parameters()], dtype=np.float32)
+        found = Frame(epoch, weights, value.data, val_loss, outputs, pulls)
         if drawable(found):
-            self.reach = max(self.reach, *(1.2 * float(np.abs(layer).max()) for layer in sums))
+            self.reach = max(self.reach, *(1.2 * float(np.abs(layer).max()) for layer in sums), 0.0)
         return found
 
     def moments(self) -> list[Frame]:
         """Return what is kept, the last epoch included."""
         return self.frames if self.frames[-1] is self.last else [*self.frames, self.last]
 
-    def model_at(self, epoch: int) -> MLP:
+    def plane(self) -> Plane | None:
+        """Return the plane, or the line, over which the network is drawn; None where examples differ in length."""
+        x, twin = self.task.x, self.model_at(self.last.epoch)
+        if x is None:
+            return None
+        if self.image is not None:
+            return plane_of_variation(x)
+        if x.shape[1] <= 2:
+            return plane_of_inputs(x, self.input_names, None)
+
+        def outputs(rows: Array) -> Array:
+            return np.array(predict(twin, rows), dtype=np.float64)
+
+        return plane_of_inputs(x, self.input_names, self.along or telling_pair(outputs, x))
+
+    def model_at(self, epoch: int) -> Any:
         """Return the network as it was after an epoch: a copy, whose weights are those of the record.
 
         Args:
@@ -130,17 +172,7 @@ class Film:
         kept = {frame.epoch: frame for frame in self.moments()}
         if epoch not in kept:
             raise ValueError(f"epoch must be one that was kept, {brief(list(kept))}; got {shown(epoch)}")
-        layers = self.model.layers
-        sizes, activations = [len(layer.neurons) for layer in layers], [unit.neurons[0].activation for unit in layers]
-        copy = MLP(len(layers[0].neurons[0].w), sizes, activations[:-1], activations[-1], rng=0)
-        numbers = iter(kept[epoch].weights.tolist())
-        for layer in copy.layers:
-            for unit in layer.neurons:
-                for w in unit.w:
-                    w.data = next(numbers)
-            for unit in layer.neurons:
-                unit.b.data = next(numbers)
-        return copy
+        return with_weights(self.model, kept[epoch].weights)
 
     def explore(self, epoch: int, example: int) -> Page:
         """Return the page of `autograd.explore` for one example at one epoch: its graph, alive.
@@ -149,65 +181,120 @@ class Film:
             epoch: one that was kept; 0 for before training.
             example: its place in x.
         """
-        count = len(self.task.rows)
+        count = len(self.given.rows)
         if isinstance(example, bool) or not isinstance(example, int) or not 0 <= example < count:
             raise ValueError(f"example must be an int from 0 to {count - 1}, got {shown(example)}")
         model, place = self.model_at(epoch), np.array([example])
-        loss = checked(self.task.loss([model(self.task.rows[example])], self.task.targets(place)))
+        loss = checked(self.given.loss([model(self.given.rows[example])], self.given.targets(place)))
         loss.label = "loss"
         return explore(loss, title=f"Example {example} at epoch {epoch}")
 
-    def page(self, title: str = "Training") -> Page:
+    def page(self, title: str = "Training", theme: str | None = None) -> Page:
         """Return the page on which the film is watched.
 
         Args:
             title: its title.
+            theme: "light" or "dark"; None for what the reader's system is set to.
         """
-        graphs = graphs_of(self.model_at(0), self.task) if recordable(self.model, self.task) else None
-        return page(self.model, self.task, self.moments(), self.reach, self.class_names, title, graphs, self.broken)
+        if theme not in (None, "light", "dark"):
+            raise ValueError(f"theme must be 'light', 'dark' or None, got {shown(theme)}")
+        record = self.record()
+        return page(record, title, theme, lambda: as_still(record, title))
 
-    def save(self, file: str | os.PathLike[str], title: str = "Training") -> Path:
+    def record(self) -> Record:
+        """Return all that the film holds."""
+        return Record(
+            self.model,
+            self.what,
+            self.columns,
+            self.task,
+            self.places,
+            self.moments(),
+            self.plane(),
+            self.image,
+            self.input_names,
+            self.class_names,
+            self.reach,
+            self.broken,
+        )
+
+    def save(self, file: str | os.PathLike[str], title: str = "Training", theme: str | None = None) -> Path:
         """Write the film to a file and return its path.
 
         Args:
             file: its name ends in .html for the page, which opens in any browser and needs nothing else; or in .gif
-                for a picture that moves, of the boundary (or the curve) and the loss.
+                for a picture that moves, of the boundary (or what is predicted) and the loss.
             title: its title.
+            theme: of the page, "light" or "dark"; None for what the reader's system is set to.
 
         Raises:
-            ValueError: for another suffix; for a GIF of numbers predicted from two inputs, of which there is no plot.
+            ValueError: for another suffix or theme.
             FileNotFoundError: when its folder does not exist.
         """
         path = file_path(file)
         if path.suffix.lower() == ".html":
-            return self.page(title).save(path)
+            return self.page(title, theme).save(path)
         if path.suffix.lower() != ".gif":
             raise ValueError(f"file must end in .html or .gif, got {shown(file)}")
-        if self.task.classes is None and len(self.model.layers[0].neurons[0].w) == 2:
-            raise ValueError("a GIF shows classes, or numbers predicted from one input; save the page, as .html")
-        kept = self.moments()
-        places = np.unique(np.linspace(0, len(kept) - 1, min(len(kept), MOMENTS)).round().astype(int)).tolist()
-        shown_moments = [(kept[k], self.model_at(kept[k].epoch)) for k in places]
-        return replace(path, as_gif(shown_moments, self.task, self.class_names, title))
+        return replace(path, as_gif(self.record(), title))
+
+    @property
+    def what(self) -> str:
+        """What is trained, in words: "a 2-4-1 network", or the name of its class."""
+        if self.columns:
+            return f"a {'-'.join(map(str, sizes_of(self.model)))} network"  # type: ignore[arg-type]
+        return f"a {type(self.model).__name__} of {len(self.last.weights):,} parameters"
 
     def __repr__(self) -> str:
-        sizes = [len(self.model.layers[0].neurons[0].w), *(len(layer.neurons) for layer in self.model.layers)]
-        kept = self.moments()
+        kept, count = self.moments(), len(self.given.rows)
+        part = f"{len(self.places)} of {count:,}" if len(self.places) < count else f"{count}"
         return (
-            f"<Film: a {'-'.join(map(str, sizes))} network on {len(self.task.rows)} examples, "
-            f"{len(kept)} moments from epoch {kept[0].epoch} to {kept[-1].epoch}"
-            f"{'; then its numbers are too large to be drawn' if self.broken else ''}>"
+            f"<Film: {self.what} on {part} examples, {len(kept)} moments from epoch {kept[0].epoch} to "
+            f"{kept[-1].epoch}{'; then its numbers are too large to be drawn' if self.broken else ''}>"
         )
 
     def _repr_html_(self) -> str:
         return self.page()._repr_html_()
 
 
-def drawable(frame: Frame) -> bool:
-    """Return whether the numbers of a moment are small enough for a page: finite in seven digits, and so their sums."""
-    numbers = [frame.loss, *([] if frame.val_loss is None else [frame.val_loss])]
-    parts = [np.abs(part).max(initial=0.0) for part in (frame.weights, frame.pulls)]
-    return all(abs(float(number)) < 1e15 for number in (*numbers, *parts))
+def evenly(count: int) -> list[int]:
+    """Return the places of at most 300 examples among so many."""
+    places: list[int] = np.unique(np.linspace(0, count - 1, min(count, EXAMPLES)).round().astype(int)).tolist()
+    return places
+
+
+def chosen(whole_task: Task, places: list[int]) -> Task:
+    """Return a task of some of its examples; its classes stay those of all."""
+    rows = [whole_task.rows[place] for place in places]
+    x = None if whole_task.x is None else whole_task.x[places]
+    return changed(whole_task, rows=rows, x=x, y=whole_task.y[places])
+
+
+def names_of_inputs(given: Sequence[str] | None, x: Any, n: int) -> list[str]:
+    """Return a name for each input: those given, those of the columns of a data frame, or x1, x2, …
+
+    Raises:
+        ValueError: when they are not n.
+    """
+    if given is None and getattr(x, "ndim", 0) == 2 and hasattr(x, "columns"):
+        given = list(x.columns)
+    if given is None:
+        return [f"x{i + 1}" for i in range(n)] if n > 1 else ["x"]
+    if len(given) != n:
+        raise ValueError(f"input_names must be {n}, one for each input, got {len(given)}")
+    return [str(name) for name in given]
+
+
+def size_of_image(image: Any, n: int) -> tuple[int, int]:
+    """Return the height and the width of an image.
+
+    Raises:
+        ValueError: when it does not have n points.
+    """
+    pair = list(image) if isinstance(image, Sequence) and not isinstance(image, str) else []
+    if len(pair) != 2 or any(isinstance(v, bool) or not isinstance(v, int) for v in pair) or pair[0] * pair[1] != n:
+        raise ValueError(f"image must be a height and a width, ints whose product is {n}, got {shown(image)}")
+    return pair[0], pair[1]
 
 
 def brief(epochs: list[int]) -> str:

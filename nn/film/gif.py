@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -9,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from nn.advice.task import Task
-from nn.film.frame import Frame
-from nn.networks.layers import MLP
+from autograd.base.ink import COLORS as LINES
+from nn.film.columns import on_plane
+from nn.film.plane import Plane
+from nn.film.record import Moment, Record
 from nn.plots.fits import plot_fit
 from nn.plots.regions import plot_decision_boundary
+from nn.training.predict import predict, threshold_of
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from PIL.Image import Image
 
-__all__ = ["MOMENTS", "as_gif"]
+__all__ = ["as_gif", "as_still"]
 
 MOMENTS = 25
 RESOLUTION = 30  # points along each side at which the network is computed
@@ -27,16 +31,15 @@ COLORS = 32
 PACE, LAST = 160, 2500  # milliseconds that a picture, and the last one, stand
 
 
-def as_gif(moments: Sequence[tuple[Frame, MLP]], task: Task, class_names: Sequence[str] | None, title: str) -> bytes:
-    """Return a GIF that shows boundary (or curve) and loss at each moment.
+def as_gif(record: Record, title: str) -> bytes:
+    """Return a GIF that shows the boundary (or what is predicted) and the loss at each moment.
 
     Args:
-        moments: what was recorded, with the network of each.
-        task: the examples.
-        class_names: what to call the classes.
+        record: the film.
         title: stands above.
     """
-    pictures = [picture(moments, k, task, class_names, title) for k in range(len(moments))]
+    moments = record.moments(MOMENTS)
+    pictures = [picture(record, moments, k, title) for k in range(len(moments))]
     # One palette for all, from the last picture: then a picture differs from the one before it only where something
     # moved, and only that is written.
     palette = np.array(pictures[-1].quantize(COLORS).getpalette(), dtype=np.int64).reshape(-1, 3)[:COLORS]
@@ -61,25 +64,33 @@ def in_colors(picture: Image, palette: npt.NDArray[np.int64]) -> Image:
     return found
 
 
-def picture(
-    moments: Sequence[tuple[Frame, MLP]], k: int, task: Task, class_names: Sequence[str] | None, title: str
-) -> Image:
+def as_still(record: Record, title: str) -> str:
+    """Return the last moment as SVG, for places that show pictures and no pages."""
+    content = BytesIO()
+    moments = record.moments(MOMENTS)
+    image = picture(record, moments, len(moments) - 1, title)
+    image.quantize(4 * COLORS).save(content, "PNG", optimize=True)
+    width, height = image.size
+    data = b64encode(content.getvalue()).decode("ascii")
+    size = f'width="{width}" height="{height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><image href="data:image/png;base64,{data}" {size}/></svg>'
+
+
+def picture(record: Record, moments: Sequence[Moment], k: int, title: str) -> Image:
     """Return one picture: the network's predictions on the left, the loss so far on the right."""
     from PIL import Image
 
-    from autograd.plots.figure import COLORS as LINES, Sheet, literal
+    from autograd.plots.figure import Sheet, literal
 
-    assert task.x is not None
-    frame, model = moments[k]
+    frame = moments[k].frame
     sheet = Sheet(figsize=(8.4, 4.0), dpi=DPI, layout="constrained")
-    left, right = sheet.subplots(1, 2, width_ratios=[1.2, 1.0])
-    if task.x.shape[1] == 1:
-        plot_fit(model, task.x, task.y, ax=left)
+    if record.plane is None:
+        right = sheet.subplots()
     else:
-        names: dict[str, Any] = {"class_names": class_names} if class_names else {}
-        plot_decision_boundary(model, task.x, task.y.astype(np.int64), resolution=RESOLUTION, ax=left, **names)
-    left.set_title(f"Epoch {frame.epoch}")
-    epochs, losses = zip(*((held.epoch, held.loss) for held, _ in moments), strict=True)
+        left, right = sheet.subplots(1, 2, width_ratios=[1.2, 1.0])
+        draw_predictions(left, record, record.plane, on_plane(moments[k].model, record.plane))
+        left.set_title(f"Epoch {frame.epoch}")
+    epochs, losses = zip(*((moment.frame.epoch, moment.frame.loss) for moment in moments), strict=True)
     right.plot(epochs, losses, color="0.8", linewidth=1.5)
     right.plot(epochs[: k + 1], losses[: k + 1], color=LINES[0], linewidth=2.2, marker="o", markevery=[k])
     right.set(title=f"Loss {frame.loss:.4g}", xlabel="epoch")
@@ -88,3 +99,39 @@ def picture(
     content = BytesIO()
     sheet.savefig(content, format="png")
     return Image.open(content).convert("RGB")
+
+
+def draw_predictions(ax: Axes, record: Record, plane: Plane, model: Any) -> None:
+    """Draw the boundary between classes, the curve over one input, or numbers over two."""
+    from autograd.plots.figure import literal
+
+    task = record.task
+    if len(plane.axes) == 1:
+        plot_fit(model, plane.places, task.y, ax=ax)
+    elif task.classes is not None and task.classes.max() < len(LINES):
+        names: dict[str, Any] = {"class_names": record.class_names} if record.class_names else {}
+        limit = threshold_of(record.model, record.model(task.rows[0]))
+        y = task.y.astype(np.int64)
+        plot_decision_boundary(model, plane.places, y, resolution=RESOLUTION, threshold=limit, ax=ax, **names)
+    else:
+        draw_numbers(ax, record, plane, model)
+    names_of_axes = [literal(name) for name in plane.names]
+    ax.set(xlabel=names_of_axes[0], **({"ylabel": names_of_axes[1]} if len(plane.axes) == 2 else {}))
+
+
+def draw_numbers(ax: Axes, record: Record, plane: Plane, model: Any) -> None:
+    """Draw the first output over the plane, with the targets in the same colors; of many classes, the one predicted."""
+    low, high = plane.frame
+    across, up = (np.linspace(a, b, RESOLUTION) for a, b in zip(low, high, strict=True))
+    points = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+    found = np.array(predict(model, points), dtype=np.float64).reshape(len(points), -1)
+    numbers = found.argmax(axis=1) if record.task.classes is not None else found[:, 0]
+    y = record.task.y.reshape(len(record.task.y), -1)[:, 0]
+    limits: dict[str, Any] = {
+        "vmin": min(numbers.min(), y.min()),
+        "vmax": max(numbers.max(), y.max()),
+        "cmap": "cividis",
+    }
+    shading = ax.pcolormesh(across, up, numbers.reshape(RESOLUTION, RESOLUTION), shading="nearest", **limits)
+    ax.scatter(plane.places[:, 0], plane.places[:, 1], c=y, s=42, edgecolors="white", linewidths=0.8, **limits)
+    ax.figure.colorbar(shading, ax=ax, label="class" if record.task.classes is not None else "prediction")
