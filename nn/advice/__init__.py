@@ -1,1 +1,1 @@
-"""What an expert looks at before training: the data, the network and how the two go together, in plain words."""
+"""The checks of an expert before training: the data, the network, and whether the two suit each other."""

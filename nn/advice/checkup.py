@@ -1,4 +1,4 @@
-"""checkup: what an expert does before training, as one call."""
+"""checkup: the checks of an expert before training, in one call."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Checkup(tuple[Finding, ...]):
 
 
 def checkup(model: Module, x: Any, y: Any, loss: str | Loss) -> Checkup:
-    """Return what an expert would look at before training ``model``, with a verdict on each in plain words.
+    """Return the findings of an expert before training ``model``, each with a verdict in plain words.
 
     Args:
         model: a `Module`; its layers are looked at if it is an MLP.
@@ -81,10 +81,10 @@ def checkup(model: Module, x: Any, y: Any, loss: str | Loss) -> Checkup:
         TypeError: when model is not a Module, or x or y does not hold numbers.
         ValueError: when one of them holds inf or nan, or y does not have one target for each example.
 
-    Looked at are the data (scales, constant columns, repeated examples, balance), the layers (whether outputs suit the
-    loss, saturated and dead units, the size of gradients, copies), the loss before training, whether eight examples are
-    learned by heart, and which learning rate works. The last two train on a few examples. Afterwards the model is as
-    it was, with every parameter and every gradient.
+    It checks the data (scales, constant columns, repeated examples, balance), the layers (whether outputs suit the
+    loss, saturated and dead units, the size of gradients, copies), the loss before training, whether the network can
+    learn eight examples by heart, and which learning rate works. The last two checks train on a few examples.
+    Afterwards the model is as it was, with every parameter and every gradient.
 
     >>> from nn import MLP, moons
     >>> x, y = moons(40, rng=0)

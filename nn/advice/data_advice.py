@@ -1,4 +1,4 @@
-"""Checks of the data alone: faults that no network can make up for."""
+"""Checks of the data alone: faults for which no network can compensate."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def size_of_gradients(layers: NetworkStatistics) -> Finding:
 
 
 def copies(model: MLP) -> Finding:
-    """Units with equal weights in and out get equal gradients, and stay copies of each other for ever."""
+    """Units with equal weights in and out get equal gradients, and stay copies of each other forever."""
     worst, name = 0, ""
     for k, (layer, after) in enumerate(zip(model.layers, model.layers[1:], strict=False)):
         looks = Counter(

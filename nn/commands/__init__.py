@@ -1,1 +1,1 @@
-"""What the command line does: ``python -m nn train`` and ``python -m nn predict``."""
+"""The commands of the command line: ``python -m nn train`` and ``python -m nn predict``."""

@@ -1,4 +1,4 @@
-"""What ``python -m nn train`` draws."""
+"""The pictures that ``python -m nn train`` draws."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``python -m nn predict``: what a saved network predicts for each line of a file."""
+"""``python -m nn predict``: the predictions of a saved network for each line of a file."""
 
 from __future__ import annotations
 

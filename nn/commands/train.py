@@ -42,7 +42,7 @@ OTHERS = 0.01
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be trained, and how."""
+    """The data, the network and the training that were asked for."""
 
     data: str  # a name in DATA, or a CSV file
     folder: str  # where everything is written
@@ -59,7 +59,7 @@ class Plan:
 
 
 class Split(NamedTuple):
-    """What is trained on and what is tested on, scaled by what is trained on."""
+    """The examples to train on and those to test on, both scaled by those to train on."""
 
     train: Dataset
     test: Dataset
@@ -71,7 +71,7 @@ def train(plan: Plan) -> None:
     """Train a network, print how good it is on examples that were held out, and write it and its pictures.
 
     Args:
-        plan: what is to be trained, and how.
+        plan: the data, the network and the training.
 
     Raises:
         OSError: when a file cannot be read, or the folder cannot be written to; that is tried before training.

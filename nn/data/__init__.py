@@ -1,1 +1,1 @@
-"""Data: real and generated sets, how examples are read, split, standardized and taken in batches."""
+"""Data: real and generated sets, and the functions that read, split, standardize and batch examples."""

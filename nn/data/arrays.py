@@ -1,4 +1,4 @@
-"""Arrays of plain numbers, for what reads a whole batch at once."""
+"""Arrays of plain numbers, for functions that read a whole batch at once."""
 
 from __future__ import annotations
 

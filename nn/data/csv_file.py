@@ -19,7 +19,7 @@ from nn.networks.module import Array
 __all__ = ["Sheet", "read_csv", "read_sheet"]
 
 SEPARATORS = ",;\t"
-MOST_CLASSES = 20  # of whole numbers, which beyond that are taken for measurements
+MOST_CLASSES = 20  # more different whole numbers are taken for measurements
 
 
 class Sheet(NamedTuple):
@@ -63,7 +63,7 @@ def read_csv(path: str | os.PathLike[str], target: str | None = None, *, classes
             by commas, semicolons or tabs.
         target: the name of the column to be predicted; the last one if None.
         classes: whether the target holds classes. None decides by its cells: text is a class; so are whole numbers
-            from 0 without a gap, up to 20 of them; any other numbers are numbers.
+            from 0 without a gap, up to 20 of them; any other numbers are measurements.
 
     Raises:
         OSError: when the file cannot be read.

@@ -22,7 +22,7 @@ def examples(x: Any, name: str) -> list[Any]:
 
     Args:
         x: a list, an array, a data frame or anything else that is read from start to end. Its entries may differ in
-            length, and may be what only a model of one's own understands: they are then left as they are.
+            length. They may be of a kind that only your own model understands; then they are left as they are.
         name: the argument that an error names.
 
     Raises:
@@ -89,7 +89,7 @@ def numbers_in(entry: Any, place: str) -> Iterator[tuple[str, Any]]:
 def check_inputs(model: Any, rows: list[Any], name: str) -> None:
     """Raise an error that names the first example which a network of `nn` cannot take.
 
-    Nothing is known of the examples that a model of one's own takes: it is asked when its turn comes.
+    Nothing is known of the examples that a user's own model takes: it checks them itself when it is called.
 
     Raises:
         TypeError: for an entry that is not a number.

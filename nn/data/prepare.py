@@ -21,7 +21,7 @@ __all__ = ["Scaling", "batches", "places_in_batches", "scaling", "standardize", 
 
 
 class Scaling(NamedTuple):
-    """A shift and a scale for each column, which give the examples they were made from mean 0 and deviation 1."""
+    """A shift and a scale for each column. They bring the examples from which they were made to mean 0, deviation 1."""
 
     mean: Array
     deviation: Array
@@ -98,7 +98,7 @@ def standardize(train: Any, *others: Any) -> tuple[Any, ...]:
         train: the examples to train on, shape (examples, features), or a `Dataset` of them.
         others: examples of the same features, as arrays, or as Datasets if train is one.
 
-    What is held out is scaled by the mean and deviation of what is trained on, so nothing leaks from it. A
+    The held-out examples are scaled by the mean and deviation of those to train on, so nothing leaks from them. A
     column that is constant in ``train`` is only shifted.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Four small problems in the plane, generated: on them one can see what a network learns."""
+"""Four small generated problems in the plane, on which one can see what a network learns."""
 
 from __future__ import annotations
 

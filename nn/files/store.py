@@ -31,7 +31,7 @@ def save_model(model: Module, path: str | os.PathLike[str], notes: Mapping[str, 
 
     Args:
         model: the network; its activations are named in ``ACTIVATIONS``.
-        path: the file, ``model.safetensors`` say. One that exists is replaced in a single step, or kept if that fails.
+        path: the file, such as ``model.safetensors``. An existing file is replaced in one step, or kept if that fails.
         notes: anything to keep with it that JSON can represent, such as the names of classes. See ``load_notes``.
 
     Raises:
@@ -70,7 +70,7 @@ def save_model(model: Module, path: str | os.PathLike[str], notes: Mapping[str, 
 def load_model(path: str | os.PathLike[str]) -> Module:
     """Return the Neuron, Layer or MLP in a file that ``save_model`` wrote, with the same weights bit for bit.
 
-    It knows the loss that it was trained with, by which ``predict`` tells probabilities.
+    The model remembers the loss that it was trained with, from which ``predict`` knows how to find probabilities.
 
     Raises:
         ModelFileError: when the file cannot be read, is damaged or cut off, was written in another format, holds

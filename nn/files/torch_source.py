@@ -1,4 +1,4 @@
-"""From here to PyTorch: a network as PyTorch source, with the keys of our files."""
+"""A network as PyTorch source, with the keys of our files."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from nn.training.predict import threshold_of
 __all__ = ["ArrayRun", "is_plain"]
 
 CLOSE = 1e-9  # how near the program must be to the Values, relative to the size of what is added up
-SOME = 64  # examples, from which that size is taken
+SOME = 64  # examples from which that size is taken
 AGAIN = 8  # times that an example is computed again, to see that it comes back the same
 
 

@@ -1,4 +1,4 @@
-"""What the loss reaches: the first steps of training show which weights would silently stay as they are.
+"""The reach of the loss: the first steps of training show which weights would silently stay as they are.
 
 Three sets are compared: the leaves that the loss depends on, the parameters of the model, and the parameters that the
 optimizer moves. An error is raised where training would be wrong and nothing would show it; a warning is given where

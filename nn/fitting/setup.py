@@ -22,7 +22,7 @@ class Setup(NamedTuple):
     model: Module
     loss: Loss
     optimizer: Optimizer
-    names: Mapping[Value, str]  # what to call the parameters
+    names: Mapping[Value, str]  # of the parameters
     metrics: Mapping[str, Metric]
     schedule: Schedule | None  # the learning rate of each step, if it changes
     max_norm: float | None

@@ -45,7 +45,7 @@ def take_step(
     Args:
         value: the loss.
         optimizer: what is moved, and how.
-        names: what to call the parameters in an error.
+        names: the names of the parameters in errors.
         watch: called with the loss after the backward pass and before anything moves; it may raise an error.
         max_norm: the largest norm of the gradient; a longer one is shrunk.
         taken: called when the step is taken, before an interrupt that came meanwhile is let through.
@@ -105,7 +105,7 @@ def put_back(optimizer: Optimizer, before: Any) -> None:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Hold back Ctrl-C inside a ``with`` block until the block is done: half an update would be no model at all."""
+    """Hold back Ctrl-C inside a ``with`` block until the block is done, since half an update would ruin the model."""
     usual = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(usual):
         yield  # Python interrupts only the main thread, and only where its own handler is at work

@@ -19,7 +19,7 @@ from nn.training.forward import NotOnArrays, full_array
 __all__ = ["ENGINES", "Way"]
 
 ENGINES = ("auto", "program", "eager")
-FEW = 4  # steps, for which a program is not worth while
+FEW = 4  # steps, for which a program is not worthwhile
 
 
 class Way:
@@ -48,7 +48,7 @@ class Way:
         self.reason = ""  # why steps are taken on Values
 
     def prepare(self, steps: int) -> None:
-        """Record the program, unless so few steps will be taken that it is not worth while.
+        """Record the program, unless so few steps will be taken that it is not worthwhile.
 
         Raises:
             ValueError: when engine is "program" and this cannot be trained on arrays.

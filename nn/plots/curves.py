@@ -70,7 +70,7 @@ def plot_loss(history: History, *, log: bool = False, ax: Axes | None = None) ->
 
 
 def history_in_cell(history: History) -> str:
-    """Return how a notebook shows a History: its plot, and the losses of the first and the last epochs below."""
+    """Return what a notebook shows for a History: its plot, and the losses of the first and the last epochs below."""
     from autograd.plots.figure import image
 
     if not history.loss:

@@ -120,7 +120,7 @@ def bounds(numbers: Array, *also: float) -> tuple[float, float]:
 
 
 def title_of(layer: LayerStatistics) -> str:
-    """Return how a layer is called in a title."""
+    """Return the name of a layer in a title."""
     from autograd.plots.figure import literal
 
     return f"{layer.name}, {layer.outputs.shape[1]} × {literal(layer.activation, 12)}"

@@ -22,7 +22,7 @@ from nn.plots.network_svg import Card, Row, network_svg
 __all__ = ["NetworkDrawing", "draw_network"]
 
 LONGEST = 14  # letters of an activation's name
-INPUT, LOSS = "#FFF6DC", "#E9EFF8"  # what their cards are filled with
+INPUT, LOSS = "#FFF6DC", "#E9EFF8"  # the colors of their cards
 
 
 class NetworkDrawing:

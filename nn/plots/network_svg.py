@@ -30,7 +30,7 @@ class Row(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What is drawn for a unit, an input or the loss."""
+    """The card of a unit, an input or the loss."""
 
     title: str
     remark: str  # beside the title: the activation

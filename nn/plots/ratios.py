@@ -1,4 +1,4 @@
-"""Plots of how large gradients and updates are, relative to the data they belong to."""
+"""Plots of the sizes of gradients and updates, relative to those of the weights they belong to."""
 
 from __future__ import annotations
 

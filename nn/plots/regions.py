@@ -1,4 +1,4 @@
-"""A plot of what a network predicts over the plane, with the examples."""
+"""A plot of a network's predictions over the plane, with the examples."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def plot_decision_boundary(
         model: called with a point (x1, x2); returns one score, or a row of them with one for each class.
         x: the examples, shape (examples, 2).
         y: their classes: from 0 for a row of scores; 1 against 0 or -1 for one score.
-        threshold: one score means class 1 where it is above this. None stands for 0.5 when the score comes out of a
-            sigmoid, so that it is a probability, and else for 0.
-        class_names: what to call the classes.
+        threshold: a single score above it means class 1. None means 0.5 for a score that comes out of a sigmoid, which
+            is a probability, and 0 for any other score.
+        class_names: the names of the classes.
         resolution: the number of points along each side at which the model is computed.
         ax: the Axes to draw in.
 

@@ -1,4 +1,4 @@
-"""What scores mean: the probabilities and the classes in the outputs of a model, as far as they can be known."""
+"""The meaning of scores: the probabilities and the classes in the outputs of a model, as far as they can be known."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nn.training.losses import is_sigmoid, is_softmax
 
 __all__ = ["as_names", "classes_in", "finite_threshold", "named", "probabilities_in", "way_to_probabilities"]
 
-# How the scores of a model become probabilities, by the loss that it was trained with.
+# How scores become probabilities, for each loss that a model may have been trained with.
 WAYS = {"binary_cross_entropy": "none", "binary_cross_entropy_with_logits": "sigmoid", "cross_entropy": "softmax"}
 THRESHOLDS = {"hinge": 0.0, "binary_cross_entropy": 0.5, "binary_cross_entropy_with_logits": 0.0}
 OF_NUMBERS = ("mse", "mae", "huber")  # losses whose targets may be 0 and 1, or -1 and 1, or anything else

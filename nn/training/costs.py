@@ -75,7 +75,6 @@ def largest_of(gaps: Sequence[Any]) -> Value:
 
 
 def log_of_powers(others: Value, largest: Value) -> Value:
-    """Return log(1 + the powers of all gaps), of which ``largest`` has been taken out: others is the sum of
-    exp(gap - largest)."""
+    """Return log(1 + Σ exp(gap)) from the largest gap and ``others``, the sum of exp(gap - largest) over all gaps."""
     # log1p, and 1 taken off exp(-largest) first: where that is 1, the log of the sum would lose others below 1e-16
     return largest + (others + (-largest).expm1()).log1p()

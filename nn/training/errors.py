@@ -17,8 +17,8 @@ KEPT = "the parameters are those of the last finite step"
 
 
 class NonFiniteError(ArithmeticError):
-    """Training met an inf, a nan or a number that an operation does not accept; the parameters are those of the last
-    step that was finite."""
+    """Training met an inf, a nan or a number that an operation refuses. The parameters are those of the last finite
+    step."""
 
 
 def user_line(error: BaseException) -> str:

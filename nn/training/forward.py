@@ -53,7 +53,7 @@ class Forward:
 def as_it_was(model: Any) -> Iterator[None]:
     """Give a model and the modules in it their attributes back after a ``with`` block that calls it for a trial.
 
-    A running mean, say, would go on with examples that nobody has given.
+    Otherwise, for example, a running mean would count examples that nobody has given.
     """
     kept: list[tuple[Any, dict[str, Any]]] = []
     waiting, seen = [model], set()

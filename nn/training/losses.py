@@ -201,7 +201,7 @@ def check_targets(loss: Loss, targets: Sequence[Any], output: Any, name: str) ->
     """Raise an error that names the first target which a loss of this module does not take, as ``y[7]``.
 
     Args:
-        loss: the loss; one that is not of this module checks its own targets.
+        loss: the loss; a user's own loss checks its targets itself.
         targets: the targets of all examples.
         output: what the model gives for one example; for `cross_entropy` its length is the number of classes.
         name: the argument that an error names.
@@ -225,12 +225,12 @@ def loss_function(loss: str | Loss) -> Loss:
 
 
 def name_of_loss(loss: Loss) -> str:
-    """Return the name of a loss in ``LOSSES``, "" for a function of one's own."""
+    """Return the name of a loss in ``LOSSES``, "" for a user's own function."""
     return next((name for name, known in LOSSES.items() if known is loss), "")
 
 
 def checked(value: Any) -> Value:
-    """Return what a loss returned, or raise a TypeError if it is not a Value, which has no gradient."""
+    """Return the result of a loss, or raise a TypeError if it is not a Value and so has no gradient."""
     if not isinstance(value, Value):
         raise TypeError(f"loss must return a Value, got {shown(value)}")
     return value
@@ -255,7 +255,7 @@ def is_sigmoid(value: Value) -> bool:
 
 
 def is_softmax(row: Sequence[Value]) -> bool:
-    """Return whether a row of Values is what `autograd.softmax` or an exponential over a sum of them gives."""
+    """Return whether a row of Values is a softmax: by `autograd.softmax`, or written out as exponentials over a sum."""
     made = all(v.op is not None and v.op.name in ("div", "mul", "sigmoid") and 0 <= v.data <= 1 for v in row)
     return made and abs(math.fsum(v.data for v in row) - 1.0) < 1e-12
 

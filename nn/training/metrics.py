@@ -27,9 +27,9 @@ def accuracy(outputs: Any, targets: Any, threshold: float | None = None) -> floa
         outputs: for every example either one score, a Value or number, or a row of scores, one for each class, whose
             largest decides (the first of equals).
         targets: the class of every example: 0 or -1 against 1 for single scores, counted from 0 for rows.
-        threshold: a single score above it means class 1. None stands for what is known of the scores: 0.5 for the
-            probabilities of a sigmoid, in Values and in what `predict` returns; 0 for other outputs of a network, for
-            targets of -1 and 1, and for scores outside 0 to 1.
+        threshold: a single score above it means class 1. If None, the scores show it: 0.5 for the probabilities of a
+            sigmoid, as Values or as `predict` returns them; 0 for other outputs of a network, for targets of -1 and 1,
+            and for scores outside 0 to 1.
 
     Raises:
         TypeError: when an output or a target is not a number.

@@ -140,7 +140,7 @@ class AdamW(Adam):
 
     Args:
         parameters, learning_rate, betas, epsilon: as for `Adam`.
-        weight_decay: the part of itself, times the learning rate, that a weight loses in a step.
+        weight_decay: in a step, a weight loses this fraction of itself, times the learning rate.
     """
 
     weight_decay: float

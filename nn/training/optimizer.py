@@ -29,7 +29,7 @@ class Optimizer:
         ValueError: for no parameters, one that was computed or is given twice, or a learning rate that is negative,
             inf or nan.
 
-    An optimizer of your own defines ``rule``, and names in ``kept`` the lists it keeps beside the parameters; or it
+    An optimizer of your own defines ``rule``, and names in ``kept`` the lists of numbers that it remembers. Or it
     defines ``step`` itself, which then runs on Values only.
 
     >>> class SignDescent(Optimizer):
@@ -37,12 +37,12 @@ class Optimizer:
     ...         return (w - self.learning_rate * (1.0 if gradient > 0 else -1.0),)
     """
 
-    kept: ClassVar[tuple[str, ...]] = ()  # the lists of what is remembered of each parameter
+    kept: ClassVar[tuple[str, ...]] = ()  # the names of lists with a number to remember for each parameter
 
     parameters: list[Value]
     first: bool  # no step has been taken yet
     erased: bool  # zero_grad has erased gradients since the last step
-    moved: bool  # the last step had gradients to go by
+    moved: bool  # the last step had gradients other than 0
 
     @our_words
     def __init__(self, parameters: Iterable[Value], learning_rate: float) -> None:
@@ -91,15 +91,15 @@ class Optimizer:
                 memory[i] = remembered
 
     def begin_step(self) -> None:
-        """Do what is done once in a step, before any parameter is updated."""
+        """Do the work that is needed once in a step, before any parameter is updated."""
 
     def rule(self, w: Any, gradient: Any, *kept: Any) -> tuple[Any, ...]:
-        """Return what a parameter becomes, and what is remembered of it until the next step.
+        """Return the new value of a parameter, and the numbers to remember of it until the next step.
 
         Args:
             w: the parameter, a number, or an array of parameters.
             gradient: its gradient, of the same shape.
-            kept: what was remembered of it, one for each name in ``self.kept``, of the same shape.
+            kept: the numbers remembered of it, one for each name in ``self.kept``, of the same shape.
         """
         raise NotImplementedError(f"{type(self).__name__} defines no rule(self, w, gradient, *kept)")
 
@@ -110,11 +110,11 @@ class Optimizer:
             p.grad = 0.0
 
     def check_gradients(self) -> None:
-        """Warn when there is no gradient to go by: no sweep has reached the parameters, or `zero_grad` has erased it,
-        the optimizer's or the model's.
+        """Warn when all gradients are missing: no sweep has reached the parameters, or `zero_grad`, the optimizer's or
+        the model's, has erased them.
 
-        Gradients that are 0 where a loss is flat are no mistake: then zero_grad had nothing to erase after the step
-        before, whose gradients were 0 too.
+        Gradients of 0 where a loss is flat are not a mistake. They are known by this: zero_grad had nothing to erase
+        after the step before, whose gradients were 0 too.
         """
         moving = any(p.grad for p in self.parameters)
         if not any(map(reached, self.parameters)):
@@ -133,7 +133,7 @@ class Optimizer:
         ERASED.clear()
 
     def snapshot(self) -> Any:
-        """Return all that a step changes, the parameters' data and the optimizer's state, for `restore`."""
+        """Return everything that a step changes, the parameters' data and the optimizer's state, for `restore`."""
         state = {name: copy.copy(held) for name, held in vars(self).items() if name != "parameters"}
         return [p.data for p in self.parameters], state
 

@@ -1,4 +1,4 @@
-"""predict: the outputs of a model for many examples, or what they mean: probabilities, classes, names."""
+"""predict: the outputs of a model for many examples, or their meaning: probabilities, classes, names."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ def predict(
         ValueError: when an example has another length than the network's inputs; when it cannot be known what the
             outputs mean, or they have no probabilities or classes, as those of a regression.
 
-    Of several outputs, the largest decides the class. Outputs of different length, as a model of one's own may give,
-    are returned as a list of lists. More than 500 examples are computed together, by a `Program`, where the model
-    allows it; the last bits may then be others.
+    Of several outputs, the largest decides the class. Outputs of different length, as your own model may give them, are
+    returned as a list of lists. More than 500 examples are computed together, by a `Program`, where the model allows
+    it; the last bits may then differ.
 
     >>> predict(lambda row: [row[0], 2 * row[0]], [[1.0], [3.0]]).tolist()
     [[1.0, 2.0], [3.0, 6.0]]
@@ -168,7 +168,7 @@ def as_numbers(output: Any) -> Any:
 
 
 def threshold_of(model: Any, output: Any) -> float | None:
-    """Return above which score an example is of class 1, as far as the model and one output of it show.
+    """Return the score above which an example is of class 1, as far as the model and one of its outputs show it.
 
     Args:
         model: what gave the output.

@@ -12,9 +12,9 @@ __all__ = ["Predictions", "as_predictions", "plain_array"]
 class Predictions(np.ndarray):
     """The outputs of a model as an array, which remembers above which score an example is of class 1.
 
-    ``threshold`` is 0.5 for the probabilities that a sigmoid gives, 0 for other outputs of a network, and None where
-    it is not known: for rows of scores, whose largest decides, and for a model of one's own. What is computed from
-    predictions is a plain array.
+    ``threshold`` is 0.5 for the probabilities that a sigmoid gives and 0 for other outputs of a network. It is None for
+    rows of scores, whose largest decides, and for your own models, for which it is not known. The result of any
+    computation with predictions is a plain array.
     """
 
     threshold: float | None
