@@ -41,7 +41,7 @@ class Film:
             recorded, evenly spaced.
         y: their targets, as ``loss`` wants them.
         loss: a name in ``LOSSES``, or a function of (predictions, targets).
-        class_names: what to call the classes.
+        class_names: the names of the classes.
         input_names: what to call the inputs.
         along: of more than two inputs, the two over which everything is drawn, by their places, the others held at
             their mean. None for the two that move the outputs of the trained network most.
