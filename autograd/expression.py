@@ -76,7 +76,7 @@ def expression(text: str, values: Mapping[str, Value]) -> Value:
     Value(data=1.0, grad=0.0)
     """
     if len(text) > LONGEST:
-        raise ExpressionError(f"the expression has {len(text):,} characters, more than {LONGEST:,}")
+        raise ExpressionError(f"the expression must have at most {LONGEST:,} characters, got {len(text):,}")
     text = text.strip()
     tree = parsed(text, values)
     done: dict[ast.AST, Any] = {}

@@ -123,7 +123,7 @@ def test_a_failure_part_way_leaves_the_old_file_and_nothing_beside_it(tmp_path, 
 
 def test_a_pipe_is_not_replaced_by_a_file(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(OSError, match="a plain file is wanted"):
+    with pytest.raises(OSError, match="file must be a plain file"):
         replace(tmp_path / "pipe", b"new")
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
 

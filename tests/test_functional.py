@@ -248,7 +248,7 @@ BAD = [
     (lambda: jvp(product, (1, 2), (1,)), ValueError, "tangents must have the form of primals"),
     (lambda: jvp(product, (1, 2), (1, "2")), TypeError, r"tangents\[1\] must be a number"),
     (lambda: vjp(product, 1, 2)[1]([1, 2]), ValueError, "cotangent must have the form of a float: 2.0"),
-    (lambda: deriv(rosenbrock)([1, 2]), TypeError, "deriv varies one number, got a list"),
+    (lambda: deriv(rosenbrock)([1, 2]), TypeError, "the argument of deriv must be one number, got a list"),
     (lambda: deriv(product, order=-1), ValueError, "order must be an int of at least 0, got -1"),
     (lambda: deriv(product, "x"), TypeError, "argnum must be an int"),
     (lambda: gradients(1.0, []), TypeError, "y must be a Value"),

@@ -477,7 +477,7 @@ def test_what_layer_plots_refuse():
             plot(model, [[1.0, 2.0, 3.0]])
     with pytest.raises(ValueError, match="bins must be an int of at least 1, got 0"):
         plot_activations(model, x, bins=0)
-    with pytest.raises(ValueError, match="y and loss go together"):
+    with pytest.raises(ValueError, match="y and loss must be given together"):
         layer_statistics(model, x, y)
     with pytest.raises(ValueError, match="predictions and targets must have one length, got 1 and 2"):
         plot_gradients(model, x, [1.0, 2.0], "mse")

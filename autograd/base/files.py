@@ -43,7 +43,7 @@ def replace(path: str | os.PathLike[str], content: bytes) -> Path:
     target = Path(os.path.realpath(path))
     with suppress(FileNotFoundError):
         if not stat.S_ISREG(target.stat().st_mode):  # to rename would put a file in the place of a device
-            raise OSError(f"a plain file is wanted, and {shown(str(target))} is a folder, a device or a pipe")
+            raise OSError(f"file must be a plain file, got a folder, a device or a pipe: {shown(str(target))}")
     # in the same folder: a rename is a single step only within one file system
     part = target.with_name(f".{target.name[:50]}.{os.urandom(8).hex()}.part")
     try:

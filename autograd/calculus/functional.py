@@ -295,7 +295,9 @@ def deriv(f: Function, argnum: int = 0, order: int = 1) -> Function:
         def derivative(*args: Any, **kwargs: Any) -> Any:
             (place,) = positions(argnum, args, f)
             if form(args[place]) is not None:
-                raise TypeError(f"deriv varies one number, got {shown(args[place])}; use grad or jacobian")
+                raise TypeError(
+                    f"the argument of deriv must be one number, got {shown(args[place])}; use grad or jacobian"
+                )
 
             def along(x: Any) -> Any:
                 return g(*args[:place], x, *args[place + 1 :], **kwargs)

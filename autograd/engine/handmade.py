@@ -134,7 +134,7 @@ def make(node: Any, operands: Any, how: Any, blank: Callable[[], Any]) -> None:
     if not isinstance(how, str | list | tuple):
         raise TypeError(f"_op must be a str, or the local derivatives as a tuple of numbers, got {shown(how)}")
     if not operands:
-        raise ValueError(f"an operation needs operands, got {shown(how)} and no _children; wanted is {USE}")
+        raise ValueError(f"an operation must have operands, got {shown(how)} without _children; write {USE}")
     each_once = tuple(dict.fromkeys(operands))
     recipe = Recipe(node, how if isinstance(how, str) else "", each_once, tuple(x._data for x in each_once))
     if not isinstance(how, str):
@@ -179,7 +179,7 @@ def set_closure(node: Any, closure: Any) -> None:
     if not callable(closure):
         raise TypeError(f"_backward must be a function of no arguments, got {shown(closure)}")
     if node.op is None:
-        raise TypeError(f"_backward needs to know the operands, and this Value has none: use {USE}")
+        raise TypeError(f"_backward must belong to a Value with operands, and this one has none: write {USE}")
     if isinstance(node.op, ByHand):
         node.op.recipe.closure, node.op.recipe.found = closure, None
         return

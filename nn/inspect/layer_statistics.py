@@ -126,7 +126,7 @@ def layer_statistics(
     if not isinstance(model, MLP):
         raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
     if (y is None) != (loss is None):
-        raise ValueError("y and loss go together: gradients need both")
+        raise ValueError("y and loss must be given together, since gradients need both")
     model.parameters()  # raises an error that names a weight which is not a Value any more
     batch = numbers("x", x)
     if batch.ndim != 2 or not len(batch) or not np.isfinite(batch).all():
