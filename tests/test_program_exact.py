@@ -299,3 +299,8 @@ def test_a_zero_that_is_a_local_derivative_is_passed_back_and_nothing_is_not():
     x, w = Value(0.0), Value(1.0)
     agrees(((x.sqrt() * w) ** 0).sinh())  # 0 times the infinite derivative of sqrt is nan
     agrees(autograd.floor(x.sqrt() * w) + w)  # floor passes nothing back, and x gets 0
+
+
+def test_equal_nodes_that_are_computed_once_have_infinite_derivatives_of_their_own():
+    x = Value(1.0)
+    agrees(3.0 * x.asin() - 2.0 * x.asin())  # 3 inf - 2 inf is nan, and (3 - 2) inf would be inf

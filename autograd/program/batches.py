@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -100,7 +101,7 @@ class Batches:
 
     def is_doubtful(self, answer: Answer, weights: Numbers) -> bool:
         """Return whether a block must be decided node by node; inf / 0 raises no flag, and in Python an error."""
-        return answer.doubtful or (self.plan.divides and not np.isfinite(weights).all())
+        return answer.doubtful or (self.plan.divides and not isfinite(np.vdot(weights, weights)))
 
     def exactly(self, back: bool, weights: Numbers, given: Sequence[Numbers], example: int) -> tuple[float, Numbers]:
         """Return the root for one example, and its gradient in all parameters if it is to go back.

@@ -33,7 +33,9 @@ class Arrays(Mapping[str, Numbers]):
         view = self._views.get(name)
         if view is None:
             start, end, shape = self._pieces[name]
-            view = self._views[name] = self.flat[..., start:end].reshape(self.flat.shape[:-1] + shape)
+            flat = self.flat  # of the gradients of each example it has two axes
+            part = flat[start:end].reshape(shape) if flat.ndim == 1 else flat[:, start:end].reshape(len(flat), *shape)
+            view = self._views[name] = part
         return view
 
     def __setitem__(self, name: str, numbers: Any) -> None:

@@ -5,9 +5,9 @@ A block in doubt is computed again node by node. That settles the doubt, or rais
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
+from math import isfinite, nan
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
@@ -68,13 +68,14 @@ class NumPyRun:
         """Return the root and its gradient.
 
         A flag may come from the backward part, where a local derivative may be infinite; then the forward part runs
-        again alone. No array operation of the sweep loses a nan, so looking at the result is enough to find one.
+        again alone. No array operation of the sweep loses a nan, so looking at the result is enough to find one. An
+        infinite gradient is in doubt too: of two equal nodes, computed once here, 3 ∞ - 2 ∞ is nan, and (3 - 2) ∞ is ∞.
         """
         found, flagged = self.watched("program", weights, inputs)
         if flagged:
             _, flagged = self.watched("forward", weights, inputs)
         if found is None:
-            return Answer(math.nan, NOTHING, True)
+            return Answer(nan, NOTHING, True)
         value, *shares = found
         if self.per_example:
             n = inputs[0].shape[-1]
@@ -82,8 +83,8 @@ class NumPyRun:
             for share, (start, end, shape) in zip(shares, self.pieces, strict=True):
                 flat[start:end] = np.broadcast_to(share, (*shape, n)).reshape(-1, n)
         else:
-            flat = np.concatenate([np.ravel(share) for share in shares]) if shares else np.zeros(0)
-        doubtful = flagged or bool(np.isnan(flat).any()) or holds_nan(value)
+            flat = np.concatenate([*map(line, shares)]) if shares else np.zeros(0)
+        doubtful = flagged or not isfinite(np.vdot(flat, flat)) or holds_nan(value)
         return Answer(value, flat, doubtful)
 
     def watched(self, name: str, weights: Numbers, inputs: Sequence[Numbers]) -> tuple[Any, bool]:
@@ -98,6 +99,11 @@ class NumPyRun:
             except (ArithmeticError, ValueError):  # an operation of a user's own
                 return None, True
         return found, bool(flags)
+
+
+def line(share: Any) -> Numbers:
+    """Return an array, or a number, as an array of one axis."""
+    return share.ravel() if share.__class__ is np.ndarray else np.ravel(share)
 
 
 def holds_nan(value: Any) -> bool:
