@@ -86,7 +86,7 @@ WHY = {
     "atan2": "y and -x over the squared distance from the origin",
     "sinh": "cosh",
     "cosh": "sinh",
-    "tanh": "1 - tanh²: 1 at the middle, and near 0 where tanh is flat",
+    "tanh": "1 - tanh²: 1 at 0, and near 0 where tanh is flat",
     "sech": "minus sech times tanh",
     "asinh": "1 over √(1 + x²)",
     "acosh": "1 over √(x² - 1)",

@@ -89,7 +89,7 @@ def test_class_balance():
     rare = np.repeat([0, 1], [95, 5])
     found = on_data(np.arange(100.0)[:, None], rare, LOGITS)["class balance"]
     assert found.verdict == "look"
-    assert "class 1 has 5 of 100 examples; to say 0 always is right for 95%" in found.says
+    assert "class 1 has 5 of 100 examples; always answering 0 would be right for 95%" in found.says
     assert on_data(FLOWERS, SPECIES, "cross_entropy")["class balance"].says == "3 classes of 50 to 50 examples"
     assert on_data(X, 2 * Y - 1, "hinge")["class balance"].verdict == "good"
     one = on_data(X, np.zeros(40, dtype=int), LOGITS)["class balance"]

@@ -76,7 +76,7 @@ def repeated_examples(x: Array, y: Array) -> Finding:
 
 
 def balance(task: Task) -> Finding:
-    """A network that always says the most frequent class should not look good."""
+    """A network that always answers with the most frequent class should not look good."""
     assert task.classes is not None
     counts = np.array([(task.y == c).sum() for c in task.classes])
     shares = counts / counts.sum()
@@ -88,8 +88,8 @@ def balance(task: Task) -> Finding:
         return Finding(
             subject,
             LOOK,
-            f"class {task.classes[rare]:g} has {counts[rare]} of {counts.sum()} examples; to say "
-            f"{task.classes[common]:g} always is right for {shares[common]:.0%}: compare accuracy with that",
+            f"class {task.classes[rare]:g} has {counts[rare]} of {counts.sum()} examples; always "
+            f"answering {task.classes[common]:g} would be right for {shares[common]:.0%}: compare accuracy with that",
         )
     return Finding(subject, GOOD, f"{k} classes of {counts.min()} to {counts.max()} examples")
 

@@ -157,13 +157,13 @@ def result(model: MLP, split: Split) -> str:
     if test.class_names:
         right, common = accuracy(outputs, test.y), np.bincount(split.train.y.astype(np.int64)).argmax()
         always = float((test.y == common).mean())
-        return f"held-out accuracy {right:.1%}; always {test.class_names[common]!r} is right for {always:.1%}"
+        return f"held-out accuracy {right:.1%}; always answering {test.class_names[common]!r} would give {always:.1%}"
     deviation = float(split.targets.deviation[0])
     error = deviation * float(np.sqrt(((np.asarray(outputs) - test.y) ** 2).mean()))
     mean = deviation * float(np.sqrt((test.y**2).mean()))
     return (
-        f"held-out error {four_digits(error)} (root mean square, in units of {test.target_name}); the mean of all has "
-        f"{four_digits(mean)}"
+        f"held-out error {four_digits(error)} (root mean square, in units of {test.target_name}); always answering "
+        f"the mean would give {four_digits(mean)}"
     )
 
 
