@@ -5,7 +5,7 @@ from typing import Any, TypeAlias, assert_type
 import numpy as np
 import numpy.typing as npt
 
-from autograd import Value, elementwise_grad, exp, grad, gradients, hessian, hvp, value_and_grad
+from autograd import Value, deriv, elementwise_grad, exp, grad, gradients, hessian, hvp, value_and_grad
 
 Array: TypeAlias = npt.NDArray[np.float64]
 
@@ -52,6 +52,14 @@ def test_a_value_gives_a_value_or_a_number_that_does_not_depend_on_it() -> None:
     mixed = assert_type(grad(lambda xs: xs[0] * xs[0] + xs[1])([x, Value(1.0)]), list[Value | float])
     assert [type(v) for v in mixed] == [Value, float]
     assert isinstance(assert_type(gradients(exp(x), [x]), list[Value])[0], Value)
+
+
+def test_a_derivative_in_one_number_is_a_float_unless_it_may_be_a_curve() -> None:
+    def curve(x: Value) -> list[Value]:
+        return [x, x * x]
+
+    assert type(assert_type(deriv(exp)(0.0), float)) is float
+    assert assert_type(deriv(curve)(3.0), Any) == [1.0, 6.0]
 
 
 def test_auxiliary_data_makes_a_pair() -> None:

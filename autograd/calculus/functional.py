@@ -275,6 +275,10 @@ def hvp(f: Function, primals: Any, tangents: Any) -> Any:
     return jvp(grad(f, 0 if len(args) == 1 else tuple(range(len(args)))), args, arguments(f, tangents))[1]
 
 
+@overload
+def deriv(f: Callable[..., Value | float], argnum: Literal[0] = 0, order: int = 1) -> Gradient: ...
+@overload
+def deriv(f: Function, argnum: int = 0, order: int = 1) -> Function: ...
 def deriv(f: Function, argnum: int = 0, order: int = 1) -> Function:
     """Return the function that gives the derivative of f in one number, in forward mode.
 
