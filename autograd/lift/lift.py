@@ -29,11 +29,27 @@ def lift(cells: Cells, layout: Layout, found: list[Group]) -> View:
             waiting = [group for group in waiting if family(layout, group) != alike] + left[::-1]
             continue
         group = waiting.pop()
+        if unchanged(layout, group):
+            continue
         if group.kind[0] == "sum":
             sums(layout, group)
         else:
             elementwise(layout, group)
     return layout.read(np.array(cells.root))
+
+
+def unchanged(layout: Layout, group: Group) -> bool:
+    """Return whether a group gives one of its operands as it is, as 1 * x and x / 1 do; its cells then live there."""
+    name, columns = group.kind[0], group.operands
+    if group.kind not in (("sum", 1, 0), ("div", 0, 0)) or not len(layout.numbers):
+        return False
+    for one, same in ((1, 0), (0, 1)) if name == "sum" else ((1, 0),):
+        numbers = layout.numbers[np.clip(columns[:, one] - layout.n_leaves, 0, len(layout.numbers) - 1)]
+        lives = layout.array[columns[:, same]]
+        if layout.is_constant(columns[:, one]).all() and (numbers == 1.0).all() and (lives >= 0).all():
+            layout.array[group.cells], layout.place[group.cells] = lives, layout.place[columns[:, same]]
+            return True
+    return False
 
 
 def elementwise(layout: Layout, group: Group) -> None:

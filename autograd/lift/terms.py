@@ -20,7 +20,7 @@ def terms_of(layout: Layout, factors: list[Ints]) -> list[Term]:
     count = factors[0].shape[-1]
     if count == 0:
         return []
-    if count <= FEW and not is_product(factors) and not is_whole(layout, factors):
+    if count <= FEW and not (is_product(factors) or is_whole(layout, factors) or are_vectors(layout, factors)):
         return [Term((), tuple(layout.read(each[..., k]) for each in factors)) for k in range(count)]
     found = []
     for run in runs(layout, factors):
@@ -38,6 +38,22 @@ def is_product(factors: list[Ints]) -> bool:
         return False
     left, right = ([a for a in range(each.ndim - 1) if (each != each.take([0], axis=a)).any()] for each in factors)
     return set(left) != set(right)
+
+
+def are_vectors(layout: Layout, factors: list[Ints]) -> bool:
+    """Return whether the terms of two factors lie side by side, in one array each: then they are w @ h."""
+    if len(factors) < 2 or factors[0].shape[-1] < 2:
+        return False
+    for items in factors:
+        where = layout.array[items]
+        if layout.is_constant(items).any() or (where != where.flat[0]).any():
+            return False
+        if where.flat[0] < 0:  # weights that live nowhere yet
+            if items.size != items.shape[-1] or len(np.unique(items)) < items.size:
+                return False
+        elif (np.diff(layout.place[items], n=2) != 0).any() or (np.diff(layout.place[items]) <= 0).any():
+            return False
+    return True
 
 
 def is_whole(layout: Layout, factors: list[Ints]) -> bool:

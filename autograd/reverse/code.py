@@ -16,11 +16,12 @@ COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)  # how tightly an expres
 class Code:
     """An expression as Python writes it; ``number`` is its value if it is a number."""
 
-    __slots__ = ("number", "rank", "rest", "text")
+    __slots__ = ("number", "over", "rank", "rest", "text")
 
     def __init__(self, text: str, rank: int = ATOM, number: float | None = None) -> None:
         self.text, self.rank, self.number = text, rank, number
         self.rest: tuple[float, Code] | None = None  # (number, rest) of a product that begins with a number
+        self.over: Code | None = None  # of 1 / x: the x
 
     def at(self, rank: int) -> str:
         """Return the text, in brackets if it holds together less tightly than ``rank``."""
@@ -74,7 +75,11 @@ class Code:
         right = code(other)
         if self.number is not None and right.number:
             return literal(self.number / right.number)
-        return self if right.number == 1.0 else Code(f"{self.at(PRODUCT)} / {right.at(UNARY)}", PRODUCT)
+        if right.number == 1.0:
+            return self
+        found = Code(f"{self.at(PRODUCT)} / {right.at(UNARY)}", PRODUCT)
+        found.over = right if self.number == 1.0 else None
+        return found
 
     def __rtruediv__(self, other: Any) -> Code:
         return code(other) / self
@@ -146,17 +151,8 @@ NUMPY = {name: f"np.{name}" for name in (
     "acosh": "np.arccosh", "atanh": "np.arctanh", "max": "np.maximum", "min": "np.minimum",
 }
 # fmt: on
-OWN = (
-    "sigmoid",
-    "softplus",
-    "sech",
-    "erf",
-    "erfc",
-    "floor",
-    "ceil",
-    "scale",
-    "atan2",
-)  # functions of autograd.source.arrays
+# functions of autograd.source.arrays
+OWN = "sigmoid", "softplus", "sech", "erf", "erfc", "floor", "ceil", "scale", "atan2"
 
 arithmetic = SimpleNamespace(
     **{name: call(text) for name, text in NUMPY.items()},

@@ -107,7 +107,8 @@ class Shares:
         for share in [*full, *(share for share in shares if share not in full)]:
             if share.term is not None:
                 sums.setdefault((share.target, share.axes), []).append(share.term)
-        for (target, axes), terms in sums.items():
+        for (target, axes), found in sums.items():
+            terms = together(found)
             if not started and size(axes) < size(shape):
                 self.steps.append(Zero(out))
                 started = True
@@ -170,6 +171,14 @@ class Shares:
             number = self.new(Array((), False, "constant", factor * self.arrays[reads[0].array].data))
             return Term(term.summed, (View(number, 0, reads[0].strides),))
         return Term(term.summed, tuple(reads), factor)
+
+
+def together(terms: Sequence[Term]) -> list[Term]:
+    """Return terms of which none differ in their factor alone: x + x is 2 x."""
+    factors: dict[tuple[tuple[int, ...], tuple[View, ...]], float] = {}
+    for summed, reads, factor in terms:
+        factors[summed, reads] = factors.get((summed, reads), 0.0) + factor
+    return [Term(summed, reads, factor) for (summed, reads), factor in factors.items()]
 
 
 def permuted(view: View, order: Sequence[int]) -> View:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from autograd.lift.steps import Array, Gather, Ints, Map, Peak, Scatter, Step, Sum, Zero, size
-from autograd.reverse.code import ATOM, CODE, PRODUCT, SUM, Code, call
+from autograd.reverse.code import ATOM, CODE, PRODUCT, UNARY, Code, call
 from autograd.source.arrays import own
 from autograd.source.reads import EXAMPLES, Reads, in_order
 from autograd.source.terms import term_code
@@ -28,7 +28,7 @@ class Writer(NamedTuple):
         """Return the statement that does a step."""
         names = self.reads.names
         if isinstance(step, Zero):
-            return f"{names[step.out]} = np.zeros({form(self.reads.arrays[step.out])})"
+            return f"{names[step.out]} = np.zeros({size_of(self.reads.arrays[step.out])})"
         if isinstance(step, Gather):
             return f"{names[step.out]} = {self.gathered(step)}"
         if isinstance(step, Scatter):
@@ -41,14 +41,14 @@ class Writer(NamedTuple):
             return f"{name} = {name} + {value.at(PRODUCT)}" if step.add else f"{name} = {value.text}"
         bare = value.rank == ATOM and "(" not in value.text  # a name, or a slice of an array
         if not step.add and not self.fills(step):
-            value = Code(f"np.zeros({form(array._replace(shape=step.axes))}) + {value.at(PRODUCT)}", SUM)
+            value = Code(f"np.full({size_of(array._replace(shape=step.axes))}, {value.text})")
         elif not step.add and step.out.array in self.own and (bare or self.is_read(step)):
             value = Code(f"{value.at(ATOM)}.copy()")
         if not step.add and size(step.axes) == size(array.shape) and step.axes != array.shape:
             return f"{name} = {value.at(ATOM)}.reshape{form(array)}"
         target = self.reads.target(step.out, step.axes)
         if step.add:
-            return f"{target} += {value.text}"
+            return f"{target} -= {(-value).text}" if value.rank == UNARY else f"{target} += {value.text}"
         return f"{target} = {value.text}"
 
     def fills(self, step: Map | Sum) -> bool:
@@ -75,7 +75,8 @@ class Writer(NamedTuple):
             value: Code = row.value(*given)
             return value.as_number()
         upstream, *rest = given
-        share: Code = upstream * row.partials(*rest)[step.partial]
+        slope: Code = row.partials(*rest)[step.partial]
+        share = upstream / slope.over if slope.over is not None else upstream * slope
         return share.as_number()
 
     def of_users_own(self, name: str) -> Op:
@@ -139,6 +140,11 @@ class Writer(NamedTuple):
             flat = "" if step.places.ndim == 1 else ".ravel()"
             total = f"np.bincount({self.index_name(step)}{flat}, {source}{flat}, {size(array.shape)})"
         return total if len(array.shape) == 1 else f"{total}.reshape{form(array)}"
+
+
+def size_of(array: Array) -> str:
+    """Return the shape of an array as `np.zeros` takes it, a number if there is one axis: ``3`` or ``(3, n)``."""
+    return form(array).strip("(,)") if len(array.shape) + array.batched == 1 else form(array)
 
 
 def form(array: Array) -> str:
