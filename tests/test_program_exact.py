@@ -304,3 +304,8 @@ def test_a_zero_that_is_a_local_derivative_is_passed_back_and_nothing_is_not():
 def test_equal_nodes_that_are_computed_once_have_infinite_derivatives_of_their_own():
     x = Value(1.0)
     agrees(3.0 * x.asin() - 2.0 * x.asin())  # 3 inf - 2 inf is nan, and (3 - 2) inf would be inf
+
+
+def test_the_kernel_does_not_regroup_a_local_derivative():
+    w, x, y = Value(0.0), Value(1.0), Value(2.5e-200)
+    agrees(w * (x / y))  # 0 times the infinite (x / y) / y is nan, and (0 times x / y) / y would be 0

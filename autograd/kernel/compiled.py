@@ -62,7 +62,7 @@ from numba import njit
 
 options = {"cache": True, "error_model": "numpy", "_nrt": False}  # _nrt: whether references to arrays are counted
 inlined = njit(inline="always", **options)
-exactly = njit(**options)
+exactly = njit(fastmath=False, **options)  # said here, or numba takes over what a caller has
 compiled = njit(fastmath={"reassoc", "contract"}, **options)
 '''
 
