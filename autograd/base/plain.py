@@ -1,8 +1,8 @@
-"""Plain formulas: what a program computes in place of a result that eager code computes with more care.
+"""Plain formulas: a program computes them in place of results that eager code computes with more care.
 
-Of p, the largest share of a softmax, the derivative is p (1 - p). For softmax([40, 0]) that is exp(-40), of which
-1 - p has lost every digit, so eager code records a formula of its own for the largest share, and for it alone. A
-program is held to rounding, and takes the formula of the textbook, which is the same for every share.
+The largest share p of a softmax has the derivative p (1 - p). For softmax([40, 0]) that is exp(-40), of which 1 - p has
+lost every digit. So eager code records a formula of its own for the largest share, and for it alone. A program only has
+to be right up to rounding, and takes the formula of the textbook, which is the same for every share.
 """
 
 from __future__ import annotations

@@ -136,8 +136,8 @@ def refuse_lost(escapes: Sequence[Escape], variables: Mapping[Value, str], outpu
 def retire(variable: Value) -> None:
     """Turn one of our leaves into number × 1, whose operands are constants, once f has returned.
 
-    From then on, every leaf that a result depends on comes from outside: d/dx [x · d/dy (x y²) at y = 2] depends on x
-    alone, though the graph of the inner derivative, 4 x, contains y too.
+    From then on, every leaf that a result depends on comes from outside. So d/dx [x · d/dy (x y²) at y = 2] depends on
+    x alone, though the graph of the inner derivative, 4 x, contains y too.
     """
     if variable.op is None:
         variable.op, variable.x0, variable.y0 = OPS["mul"], variable.data, 1.0

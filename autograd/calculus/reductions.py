@@ -164,8 +164,8 @@ def extreme(xs: tuple[Any, ...], of_two: Callable[[Any, Any], Any], name: str) -
         return chain
     if not math.isfinite(number_of(chain)):  # inf - inf would be nan: infinite ones share too, and a nan stays one
         return chain if math.isnan(number_of(chain)) else among(items, number_of(chain))
-    # A chain of max alone would share a tie of three as 1/4, 1/4, 1/2. The gap of an item is 0 where it is the largest,
-    # and then passes the gradient on; gaps are subtracted, since -0.0 + 0.0 would lose the sign of zero.
+    # A chain of max alone would share a tie of three as 1/4, 1/4, 1/2. The gap of the largest item is 0, and passes the
+    # gradient on. Gaps are subtracted, since -0.0 + 0.0 would lose the sign of zero.
     largest = still(chain)
     gaps = [largest - x for x in items]
     ties = [zero(gap) for gap in gaps]

@@ -245,8 +245,8 @@ class Encoder:
 def nested(sizes: list[int], strides: list[list[int]]) -> tuple[list[int], list[list[int]]]:
     """Return the axes of a term in an order that loops well, neighbors that are one line joined.
 
-    The last axis is the line, along which numbers lie side by side; the one before it is what the result of a matrix
-    product is summed over, or the rows of it that share a factor.
+    The last axis is the line, along which numbers lie side by side. The axis before it is the one over which a matrix
+    product is summed, or that of the rows which share a factor.
     """
     axes = [axis for axis, m in enumerate(sizes) if m > 1]
 

@@ -1,9 +1,9 @@
 """Padding: places of an array that hold no cell, so that rows of different length fill a grid.
 
-In causal attention place i has scores for j <= i alone: rows of 1, 2, 3, … numbers, which one matrix product computes
-together with as many that nobody asked for. What is computed from these is kept as padding too, and never reaches a
-result: before a largest is taken it becomes -inf, before a sum 0. Nor does a gradient come back from it: the mask lets
-none through, and exp where it is 0 multiplies it by 0. If that is infinite, a nan shows it, and the nodes decide.
+In causal attention, place i has scores for j <= i only: rows of 1, 2, 3, … numbers. One matrix product computes them,
+together with as many that nobody asked for. Whatever is computed from those is padding too, and never reaches a
+result: it becomes -inf before a largest is taken, and 0 before a sum. Nor does a gradient come back from it: the mask
+lets none through, and exp, where it is 0, multiplies it by 0. If it is infinite, a nan shows it, and the nodes decide.
 """
 
 from __future__ import annotations

@@ -50,9 +50,9 @@ def animate(
         TypeError: when root is not a Value, or an argument has the wrong type.
         ValueError: when an argument has none of these values.
 
-    It needs no script: as SVG it plays in a notebook, an exported one too, and in the README of a repository, and
-    stands still, whole, where less motion is preferred. As a GIF it plays in slides. The backward pass that it shows
-    is one of its own: no gradient that the graph holds is read or changed.
+    It needs no script. As SVG it plays in a notebook, in an exported one too, and in the README of a repository. Where
+    the reader prefers less motion, it stands still, complete. As a GIF it plays in slides. The backward pass that it
+    shows is one of its own: no gradient that the graph holds is read or changed.
 
     >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
     >>> animate((w * x).tanh())

@@ -36,8 +36,8 @@ LARGE = 150  # boxes
 class Page:
     """One self-contained HTML page; in a notebook it shows itself.
 
-    Its text is `html`, and `save` writes it to a file. The page of a graph also has its ``trace``, as JSON has it: the
-    nodes in their order, with the operation and the operands of each; and its ``rows``, the script that defines the
+    Its text is `html`, and `save` writes it to a file. The page of a graph also has its ``trace``, as in JSON: the
+    nodes in their order, with the operation and the operands of each. Its ``rows`` are the script that defines the
     operations.
     """
 

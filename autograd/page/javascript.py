@@ -55,8 +55,8 @@ FUNCTIONS = {
     "zero": "x=>x==0?1:0",
     "scale": "x=>Math.abs(x)<2**-500?2**500:Math.abs(x)>2**500?2**-500:1",
     "flow": "x=>x==0?null:x",
-    # erf by its series up to 1/2, and beyond by erfc, which is exp(-x²)/(1 + 2x) times a polynomial in (x - 3)/(x + 3),
-    # fitted to 40 digits; x² is split, since exp would make much of its rounding
+    # erf by its series up to 1/2, and by erfc beyond. erfc is exp(-x²)/(1 + 2x) times a polynomial in (x - 3)/(x + 3),
+    # fitted to 40 digits; x² is split, since exp would magnify its rounding.
     "erf": (
         "x=>{const a=Math.abs(x);if(a>=.5)return Math.sign(x)*(1-m.erfc(a));let s=0,t=x;"
         "for(let n=0;n<14;t*=-x*x/++n)s+=t/(2*n+1);return x&&1.1283791670955126*s}"

@@ -30,17 +30,18 @@ Sizes = Mapping[str, tuple[int, int]]
 
 
 def view(scene: Scene, ids: Ids) -> Entry:
-    """Return a scene as a dict of what JSON knows.
+    """Return a scene as a dict that JSON can hold.
 
     Args:
         scene: the scene.
         ids: the id of every node of the graph.
 
-    A box is a list ``[id, x, y, w, h]``, x and y its center, without w and h if they are the usual ones; one more entry
-    says what a constant is, or what a module holds. An arrow is a list ``[tail, head, y, at]`` of the places of its
-    boxes in their list, y where it arrives and at the operand's position; one more entry
-    says where it bends and, of an arrow to or from a module, how many uses it stands for. For a phone held upright
-    the boxes have other ``places``, and the arrows other ``ways``: where one arrives, and where it bends.
+    A box is a list ``[id, x, y, w, h]``: x and y are its center, and w and h are left out if they are the usual ones.
+    One more entry says what a constant is, or what a module holds.
+
+    An arrow is a list ``[tail, head, y, at]``: the places of its two boxes in their list, the height at which it
+    arrives, and the position of the operand. One more entry says where it bends and, if a module is at one end, how
+    many uses it stands for. For a phone held upright, the boxes have other ``places`` and the arrows other ``ways``.
     """
     ends = [(arrow.tail, arrow.head) for arrow in scene.arrows]
     arriving = Counter(head for _, head in ends)
@@ -131,8 +132,8 @@ def size(box: Box, arriving: int) -> tuple[int, int]:
 
 
 def ports(scene: Scene, centers: Mapping[str, Point], sizes: Sizes, bends: Sequence[Sequence[Point]]) -> list[float]:
-    """Return the height at which each arrow arrives at its box: side by side, in the order in which they come in, so
-    that the numbers at their ends do not overlap."""
+    """Return the height at which each arrow arrives at its box. Arrows arrive side by side, in the order in which they
+    come in, so that the numbers at their ends do not overlap."""
     arriving: dict[str, list[tuple[float, int, int]]] = {}
     for i, arrow in enumerate(scene.arrows):
         came = bends[i][-1][1] if bends[i] else centers[arrow.tail][1]

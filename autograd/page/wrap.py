@@ -178,8 +178,8 @@ def in_lines(
 def constants_above(
     sizes: Sizes, centers: Mapping[str, Point], ends: Sequence[tuple[str, str]], starts: Sequence[float]
 ) -> dict[str, tuple[str, float]]:
-    """Return the small boxes of one use, as constants are, that would stand in the line above the box that uses them:
-    each with that box, and how far below its middle it is to stand instead, before it."""
+    """Return the small boxes that are used once, such as constants, and would stand in the line above the box that uses
+    them. Each is to stand before that box instead: with it comes its id, and a distance below its middle."""
     tails, heads = Counter(tail for tail, _ in ends), Counter(head for _, head in ends)
     found: dict[str, tuple[str, float]] = {}
     seen: Counter[str] = Counter()

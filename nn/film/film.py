@@ -42,7 +42,7 @@ class Film:
         y: their targets, as ``loss`` wants them.
         loss: a name in ``LOSSES``, or a function of (predictions, targets).
         class_names: the names of the classes.
-        input_names: what to call the inputs.
+        input_names: the names of the inputs.
         along: of more than two inputs, the two over which everything is drawn, by their places, the others held at
             their mean. None for the two that move the outputs of the trained network most.
         image: the height and width of the images that the examples are, row by row. What units see of them is then
@@ -225,7 +225,7 @@ class Film:
             file: its name ends in .html for the page, which opens in any browser and needs nothing else; or in .gif
                 for a picture that moves, of the boundary (or what is predicted) and the loss.
             title: its title.
-            theme: of the page, "light" or "dark"; None for what the reader's system is set to.
+            theme: of the page, "light" or "dark"; None for the setting of the reader's system.
 
         Raises:
             ValueError: for another suffix or theme.

@@ -71,15 +71,15 @@ def fit(
         loss: a name in ``LOSSES``, or a function of (predictions, targets), which may depend on the model too, as
             ``lambda p, t: nn.mse(p, t) + 0.01 * sum(w * w for w in model.parameters())`` does.
         optimizer: a name in ``OPTIMIZERS``, a class, or an optimizer that is already made.
-        learning_rate: that of an optimizer given by name, 0.01 if None, or by class, its own default if None; or a
-            function of the step (`cosine`, `warm_up`, `staircase`) for any optimizer.
+        learning_rate: for an optimizer given by name, 0.01 if None; for one given by class, its own default if None. Or
+            a function of the step (`cosine`, `warm_up`, `staircase`), for any optimizer.
         epochs: how often every example is seen.
         batch_size: how many examples make a step; 32 if None, or all if there are fewer.
         validation_data: (x, y) or a `Dataset` held out, whose loss is taken after every epoch.
-        metrics: what else is measured in every epoch: names such as "accuracy", or functions of (outputs, targets).
+        metrics: further measures of every epoch: names such as "accuracy", or functions of (outputs, targets).
         max_norm: the largest norm of the gradient; a longer one is shrunk to it.
-        patience: end when the loss, on the validation data if there are any, has not been below its best for this
-            many epochs; the weights are then those of the best epoch.
+        patience: end training when the loss has not been below its best for this many epochs. It is the loss on the
+            validation data, if there are any. The weights are then those of the best epoch.
         callbacks: functions called after every epoch with an `Epoch`; one that returns True ends training.
         history: one that an earlier `fit` returned, to go on with; give the same optimizer too.
         engine: "program" takes the steps on arrays, with the array code of a `Program`, "eager" on Values, and "auto"

@@ -81,8 +81,8 @@ class Best:
 def warn_of_divergence(losses: list[float], optimizer: Optimizer) -> None:
     """Warn when the losses of one training end above their first, and say why.
 
-    Losses are noisy where batches are small or a mask changes: a few epochs show nothing, and the later ones must all
-    be above twice the first, or, in a longer training, above all early ones.
+    Losses are noisy where batches are small or a mask changes. So a few epochs show nothing: the later losses must all
+    be above twice the first or, in a longer training, above all early ones.
     """
     if len(losses) < ENOUGH:
         return

@@ -107,8 +107,8 @@ ARGUMENTS = {
     "proba": "probabilities",
 }
 
-# Arguments of a training loop elsewhere that `fit` has no need of, and what to write: the argument that does it here,
-# and the advice, given where a function has that argument.
+# Arguments of training loops elsewhere that `fit` does not need. With each comes the argument that does the same here,
+# and the advice, which is given if a function has that argument.
 DECAY = (
     "optimizer",
     "write optimizer=nn.AdamW(model.parameters(), weight_decay=0.01), or add a penalty to the loss: "

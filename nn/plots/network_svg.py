@@ -1,7 +1,7 @@
 """The picture of a network as SVG: a card for every unit, a line for every weight.
 
-A line ends at the row of its own weight in the card of the unit it leads to, so that however many there are, no
-number is ever covered by another or by a line.
+A line ends at the row of its own weight in the card of the unit to which it leads. So no number is ever covered by
+another or by a line, however many there are.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def network_svg(columns: Sequence[Sequence[Card]], notes: Sequence[str], alt: st
         notes: lines below the picture.
         alt: one line that says what it shows.
 
-    Opened in a browser by itself, the picture shows what a gradient is made of: pointing at a weight marks the number
-    that comes in and the delta, whose product it is. That takes no script.
+    In a browser, the picture shows how a gradient is made: pointing at a weight marks its input and its delta, whose
+    product the gradient is. That takes no script.
     """
     tall = max(sum(card.height + GAP_DOWN for card in column) - GAP_DOWN for column in columns)
     widths = [max(card.width for card in column) for column in columns]

@@ -44,15 +44,15 @@ def predict(
     classes: bool | Sequence[Any] = False,
     threshold: float | None = None,
 ) -> Any:
-    """Return what the model gives for every example, as an array of shape (examples,) or (examples, outputs).
+    """Return the outputs of the model for every example, as an array of shape (examples,) or (examples, outputs).
 
     Args:
         model: called with one example.
         x: the examples: a list, an array, a data frame or a `Dataset`, shape (examples, features).
         probabilities: whether to return probabilities in place of the outputs: of each class, or of class 1 where
-            there is one output. True takes what is known: outputs of a sigmoid or a softmax are probabilities already,
-            and what was trained by `fit` with ``cross_entropy`` or ``binary_cross_entropy_with_logits`` gives logits.
-            For other models say how logits become probabilities: "softmax", which adds up to 1, or "sigmoid".
+            there is one output. True relies on what is known: the outputs of a sigmoid or a softmax are probabilities,
+            and a model that `fit` trained with ``cross_entropy`` or ``binary_cross_entropy_with_logits`` gives logits.
+            For other models, say how logits become probabilities: "softmax", which adds up to 1, or "sigmoid".
         classes: whether to return the class of each example, shape (examples,): its name where x is a `Dataset` with
             names of classes, or where the names are given here; otherwise its number.
         threshold: for classes of a single output: above it an example is of class 1. None stands for 0.5 where the
