@@ -40,7 +40,7 @@ checkup(MLP(2, [8] * 6 + [1], activation="sigmoid", rng=1), x, y, loss)["gradien
 
 # %% [markdown]
 # A network whose weights are all equal has units that are copies of each other. They get equal gradients, and stay
-# copies for ever:
+# copies forever:
 
 # %%
 checkup(MLP(2, [4, 1], activation="tanh", init=lambda rng, fan_in, fan_out: 0.5), x, y, loss)["copies"].says

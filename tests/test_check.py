@@ -303,7 +303,7 @@ def shifted_softmax(z):
     return [power / sum(powers) for power in powers]
 
 
-def test_a_constant_that_moves_and_matters_nothing_is_no_lost_path():
+def test_a_constant_that_moves_without_effect_is_not_a_lost_path():
     """softmax takes the largest out as a number: its part of the derivative is 0."""
     for f in (lambda z: autograd.log(shifted_softmax(z)[0]), lambda z: sum(shifted_softmax(z))):
         report = gradcheck(f, [3.0, 0.5, -2.0])

@@ -335,7 +335,7 @@ def test_a_loss_that_is_nan_is_a_finding_that_names_the_weight():
     assert (found.verdict, found.says) == ("bad", "it is nan; layers[0].neurons[1].w[0] is nan")
 
 
-def test_a_module_that_is_no_mlp_is_checked_as_far_as_it_goes():
+def test_a_module_that_is_not_an_mlp_is_checked_as_far_as_possible():
     class Line(Module):
         def __init__(self):
             self.slope, self.offset = Value(0.1), Value(0.0)

@@ -260,7 +260,7 @@ def test_a_pipe_that_lacks_characters_gets_others(encoding):
     assert done.stdout.decode(encoding).splitlines()[2].startswith(r"    |-- x\u2603   data 2")
 
 
-def test_a_reader_that_has_seen_enough_is_no_error():
+def test_a_reader_that_stops_early_is_not_an_error():
     done = subprocess.run(
         f"{sys.executable} -m autograd rules | head -1", shell=True, cwd=ROOT, capture_output=True, text=True
     )

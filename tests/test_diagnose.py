@@ -101,7 +101,7 @@ def test_why_a_gradient_does_not_arrive(make, says):
     assert says in str(found)
 
 
-def test_margins_that_are_kept_are_no_dead_units():
+def test_margins_that_are_kept_are_not_dead_units():
     w = Value(3.0, label="w")
     assert diagnose(hinge([w * 1.0, w * -2.0], [1.0, -1.0])) is None
 
@@ -186,7 +186,7 @@ def test_other_verdicts_on_an_old_record_say_so_too():
 # --- gradients that vanish --------------------------------------------------------------------------------------
 
 
-def test_gradients_that_vanish_are_told_with_the_layer_and_the_ratio():
+def test_gradients_that_vanish_are_reported_with_the_layer_and_the_ratio():
     found = diagnose(loss_of(network(*[4] * 8, activation="sigmoid")))
     assert found.kind == "vanishing"
     assert found.node.label.startswith("layers[0].")

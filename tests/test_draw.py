@@ -174,7 +174,7 @@ def test_numbers(x, precision, text):
 
 
 @pytest.mark.parametrize("direction", ["LR", "TB", "RL", "BT"])
-def test_arrows_point_where_they_are_told(direction):
+def test_arrows_point_in_the_direction_that_was_asked_for(direction):
     drawing = draw(neuron(), direction=direction)
     assert f"rankdir={direction}" in drawing.source
     axis, ahead = {"LR": (0, 1), "RL": (0, -1), "TB": (1, 1), "BT": (1, -1)}[direction]

@@ -128,7 +128,7 @@ def test_no_gradient_is_changed_and_names_are_text():
     assert {p.grad for p in model.parameters()} == {0.0}
 
 
-def test_a_loss_that_holds_the_weights_itself_is_told():
+def test_a_loss_that_holds_the_weights_itself_is_reported():
     model = network()
     assert "the loss holds them" not in draw_network(model, [0.05, 0.10], loss).svg()
     decay = draw_network(model, [0.05, 0.10], lambda out: loss(out) + sum(p * p for p in model.parameters()))

@@ -122,7 +122,7 @@ class Skip(Module):
         return self.b(self.a(x)) + self._frozen * x[0]
 
 
-def test_a_model_and_a_loss_of_one_s_own(ways):
+def test_a_model_and_a_loss_of_your_own(ways):
     found = []
     for engine in ("eager", "program"):
         model = Skip()
@@ -299,7 +299,7 @@ def test_an_operation_that_refuses_a_number_is_named_on_arrays_too():
     assert np.isfinite(weights(model)).all()
 
 
-def test_a_layer_that_is_not_used_is_told_of_and_stays():
+def test_a_layer_that_is_not_used_is_reported_and_stays():
     model = Skip()
     model.unused = Layer(2, 2, rng=3)
     before = [p.data for p in model.unused.parameters()]

@@ -92,7 +92,7 @@ def test_sequences_of_different_length_train_and_are_split_into_batches():
     assert predict(lambda row: row, x) == x  # outputs of different length
 
 
-def test_what_only_a_model_of_one_s_own_understands_is_left_as_it_is():
+def test_what_only_a_model_of_your_own_understands_is_left_as_it_is():
     pair = (Value(1.0), "word")
     assert examples([pair, {"k": 1}, None], "x") == [list(pair), {"k": 1}, None]
 

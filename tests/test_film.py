@@ -93,7 +93,7 @@ def test_the_page_is_one_small_file_that_fetches_nothing(tmp_path):
     assert "Training of a 2-6-5-1 network on 100 examples, from epoch 0 to 5: the loss goes from" in shown
 
 
-def test_an_activation_of_one_s_own_is_sampled():
+def test_an_activation_of_your_own_is_sampled():
     def bump(v):
         return (-v * v).exp()
 
@@ -220,7 +220,7 @@ def test_classes_are_called_as_they_are_given():
     assert record(Film(tanh(2, [3]), X, Y, "cross_entropy", class_names="abc"))["classes"] == ["a", "b", "c"]
 
 
-def test_a_loss_of_one_s_own_is_filmed():
+def test_a_loss_of_your_own_is_filmed():
     film = filmed(tanh(1, [2, 1]), X[:, 0], X[:, 1], lambda p, t: mse(p, t) + 0.0)
     assert record(film)["classes"] is None
 
@@ -452,7 +452,7 @@ def test_the_maps_of_many_inputs_are_the_network_in_that_plane(watch):
 
 
 @pytest.mark.slow
-def test_a_model_of_one_s_own_shows_what_it_predicts(watch):
+def test_a_users_own_model_shows_its_predictions(watch):
     film = filmed(Skip(2, [3, 1], activation="tanh", rng=0), X, Y, LOGITS)
     js = watch(film)
     found = np.array(js("return Array.from(momentAt(2).out[0])"))

@@ -315,7 +315,7 @@ def test_a_layer_in_an_object_that_is_not_a_module_is_worth_a_warning():
         train(Held(hidden, lambda held: held.v([1.0, 2.0])))
 
 
-def test_a_term_of_the_loss_that_was_computed_before_training_is_told_with_the_line_that_trains():
+def test_a_term_of_the_loss_that_was_computed_before_training_is_reported_with_the_line_that_trains():
     model = MLP(2, [2, 1], rng=0)
     once = 0.001 * sum(w * w for w in model.parameters())
     with pytest.warns(UserWarning, match="when this was recorded") as caught:

@@ -300,7 +300,7 @@ def test_an_argument_is_varied_once():
             grad(product, twice)(2.0, 3.0)
 
 
-def test_an_auxiliary_result_is_handed_on():
+def test_an_auxiliary_result_is_returned():
     def f(x):
         y = x * x
         return y, {"half": x.data / 2}

@@ -265,7 +265,7 @@ def test_the_rule_of_a_table_s_node_can_be_replaced():
     assert y.grad == 5.0
 
 
-def test_a_sweep_of_one_s_own_over_both_kinds_of_nodes():
+def test_a_sweep_of_your_own_over_both_kinds_of_nodes():
     """The lecture's backward: topological order by recursion over _prev, then each node's own _backward."""
     x, w = Value(0.7), Value(-1.2)
     z = mixed(x, w)
@@ -288,7 +288,7 @@ def test_a_sweep_of_one_s_own_over_both_kinds_of_nodes():
     assert swept == pytest.approx((x.grad, w.grad), rel=1e-15)
 
 
-def test_the_graph_for_a_picture_of_one_s_own_has_constants_too():
+def test_the_graph_for_a_picture_of_your_own_has_constants_too():
     def trace(root):
         nodes, edges = set(), set()
 
@@ -366,7 +366,7 @@ def test_nudges_of_nodes_made_by_hand():
     assert (x.grad, second.data) == (4.0 * (1 - math.tanh(0.5) ** 2), 3.0)
 
 
-def test_a_nudge_to_what_is_no_number_is_refused_whole():
+def test_a_nudge_to_anything_but_a_number_changes_nothing():
     v = Value(2.0) * 3.0
     with pytest.raises(TypeError, match="data must be one real number"):
         v.data = "7"
@@ -376,7 +376,7 @@ def test_a_nudge_to_what_is_no_number_is_refused_whole():
 # --- old records --------------------------------------------------------------------------------------------------
 
 
-def test_a_loop_that_never_computes_its_loss_again_is_told():
+def test_a_loop_that_never_computes_its_loss_again_causes_a_warning():
     w = Value(1.0, label="w")
     loss = (w * 2 - 3) ** 2
     loss.backward()
@@ -394,7 +394,7 @@ def test_a_loop_that_never_computes_its_loss_again_is_told():
     loss.backward()  # it is again what it was
 
 
-def test_a_part_that_is_kept_from_an_earlier_step_is_told_too():
+def test_a_part_that_is_kept_from_an_earlier_step_causes_a_warning_too():
     w, b = Value(1.0, label="w"), Value(2.0)
     kept = w * w
     (kept + b).backward()
@@ -500,7 +500,7 @@ def test_functions_of_one_argument_are_methods_too():
     assert Value(-1.0).elu(alpha=2.0).data == 2.0 * math.expm1(-1.0)
 
 
-def test_no_label_is_no_name():
+def test_label_none_means_the_empty_label():
     v = Value(1.0, label=None)
     v.label = None
     assert v.label == ""
@@ -508,7 +508,7 @@ def test_no_label_is_no_name():
 
 
 @pytest.mark.parametrize("name", ["atan2", "hypot", "arctan2"])
-def test_a_method_of_two_arguments_refuses_what_is_no_number(name):
+def test_a_method_of_two_arguments_refuses_anything_but_a_number(name):
     with pytest.raises(TypeError, match=r"takes a Value or a number, got a str: '3'"):
         getattr(Value(1.0), name)("3")
 
@@ -538,7 +538,7 @@ def test_adam_with_its_state_beside_the_parameters():
         Value(1.0).m = 0.0
 
 
-def test_a_sweep_of_one_s_own_by_children_and_local_derivatives():
+def test_a_sweep_of_your_own_by_children_and_local_derivatives():
     """microgpt's backward: each node keeps its operands and its local derivatives, as numbers."""
     x, w = Value(0.7), Value(-1.2)
     e = math.exp(x.data * 0.5)

@@ -72,7 +72,7 @@ def points(op):
     )
 
 
-def told(x):
+def as_text(x):
     return "null" if x is None else x.hex() if math.isfinite(x) else str(x)
 
 

@@ -88,7 +88,7 @@ def test_metrics_that_are_refused(metrics, error, says):
         train(network(), metrics=metrics)
 
 
-def test_a_callback_is_told_what_there_is_to_know_and_may_end_training():
+def test_a_callback_gets_the_state_of_training_and_may_end_it():
     told = []
 
     def stop(now):

@@ -120,7 +120,7 @@ def test_every_activation_by_name(name):
     assert repr(unit).endswith("Neuron(2)")
 
 
-def test_a_function_of_one_s_own_is_an_activation():
+def test_a_function_of_your_own_is_an_activation():
     def bump(v):
         return autograd.exp(-v * v)
 

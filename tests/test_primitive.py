@@ -160,7 +160,7 @@ def test_a_wrong_rule_is_refused_with_the_numbers_that_show_it(name, value, part
         primitive(name, value, partials)
 
 
-def test_a_rule_that_is_no_graph_is_refused():
+def test_a_rule_that_is_not_a_graph_is_refused():
     with pytest.raises(ValueError, match=r"the rule of cut cannot be differentiated: .* autograd\.exp for math\.exp"):
         primitive("cut", math.exp, lambda z, x: (math.exp(x),))
 

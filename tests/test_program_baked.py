@@ -99,7 +99,7 @@ def test_a_choice_among_numbers_is_said(example):
         Program.trace(largest, example)
 
 
-def test_a_number_that_is_only_printed_is_no_matter(capsys):
+def test_a_number_that_is_only_printed_does_no_harm(capsys):
     program = Program.trace(lambda x: print(x.data, float(x)) or W * x, 3.7)
     assert program([2.0]).tolist() == [1.0]
     assert "3.7 3.7" in capsys.readouterr().out

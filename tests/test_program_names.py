@@ -64,7 +64,7 @@ def test_masked_entries_are_refused():
 @pytest.mark.parametrize(
     "lossy", [lambda f, blocks: [f(one) for one in blocks][1:], lambda f, blocks: [1.0] * len(blocks)]
 )
-def test_a_map_that_loses_a_block_is_told(lossy):
+def test_a_map_that_loses_a_block_is_reported(lossy):
     w = Value(2.0)
     program = Program.trace(lambda x: w * x, 1.0, map=lossy)
     with pytest.raises(ValueError, match="map must return the result of each block"):
@@ -73,7 +73,7 @@ def test_a_map_that_loses_a_block_is_told(lossy):
 
 
 @pytest.mark.parametrize("f", [lambda w, x: w * w.data * x, lambda w, x: x * float(w * w)])
-def test_a_parameter_whose_number_is_read_is_told_though_it_is_an_integer(f):
+def test_a_parameter_whose_number_is_read_is_reported_though_it_is_an_integer(f):
     w = Value(2.0)
     with pytest.raises(ValueError, match="the same way for every example"):
         Program.trace(lambda x: f(w, x), 1.0)

@@ -155,7 +155,7 @@ def test_the_text_says_why_a_graph_may_have_more_in_it():
     assert text.count("The scalar graph gives other gradients, by up to") == 2
 
 
-def test_a_nan_on_the_way_is_told():
+def test_a_nan_on_the_way_is_reported():
     text = str(one_rule(network(), [float("nan"), 0.1], loss))
     assert text.count("There is an inf or a nan on the way, so that dL/dW cannot be compared") == 2
 

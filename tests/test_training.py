@@ -417,7 +417,7 @@ class Lazy(SGD):
         self.last[0] = (self.parameters[0].grad, "and nothing yet for the others")
 
 
-def test_fit_takes_an_optimizer_of_one_s_own():
+def test_fit_takes_an_optimizer_of_your_own():
     model = MLP(1, [1], rng=0)
     history = fit(
         model, [[1.0], [2.0]], [1.0, 2.0], loss="mse", optimizer=Lazy, learning_rate=0.1, epochs=20, progress=False

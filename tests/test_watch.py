@@ -208,7 +208,7 @@ def test_an_escape_knows_the_expression_that_made_it():
 
 
 @pytest.mark.parametrize("f", [lambda x: 2 * x if x == 3.0 else x, lambda x: x if x != 3 else 2 * x])
-def test_an_equality_that_holds_for_the_numbers_alone_is_told(f):
+def test_an_equality_that_holds_for_the_numbers_alone_causes_a_warning(f):
     with pytest.warns(UserWarning, match="== compares Values as nodes, .* Write v.data == 3.0") as told:
         assert grad(f)(3.0) == 1.0
     assert [warning.filename for warning in told] == [__file__]
