@@ -34,6 +34,8 @@ STEPS = {
 }
 IN_C = {"C by hand": ("matrices.py", "c")}
 PEERS = {"PyTorch eager": ("matrices.py", "torch"), "JAX jit": ("matrices.py", "jax")}
+EPOCHS = {"by fit": ("training.py", "digits, fit")}
+PYTORCH_EPOCH = {"by PyTorch eager": ("training.py", "digits, PyTorch")}
 
 
 def run(script, *arguments):
@@ -68,7 +70,10 @@ def training_steps(rows, rounds):
             f"  {name:<22} {median(answers) * 1e6:11,.1f} µs {base / median(answers):11,.1f} x as fast"
             f"   ({min(each):,.1f} to {max(each):,.1f})   loss {answers[-1]['loss']:.12f}"
         )
-    losses = {name: answers[-1]["loss"] for name, answers in steps.items()}
+    check_equal({name: answers[-1]["loss"] for name, answers in steps.items()})
+
+
+def check_equal(losses):
     if max(losses.values()) - min(losses.values()) > 1e-12:
         sys.exit(f"not the same computation: after the same number of steps the losses differ: {losses}")
 
@@ -119,8 +124,14 @@ def programs():
     print(f", {found['megabytes']:.0f} MB more")
 
 
-def training():
+def training(peers, rounds):
     print("\nTraining networks, on one thread")
+    epochs = in_turn(EPOCHS | (PYTORCH_EPOCH if peers else {}), rounds)
+    ours = median(epochs["by fit"])
+    for name, answers in epochs.items():
+        what = f"an epoch of digits, batches of 64, {name}"
+        print(f"  {what:<48} {median(answers) * 1e3:.1f} ms   {median(answers) / ours:.2f} x the time of fit")
+    check_equal({name: answers[-1]["loss"] for name, answers in epochs.items()})
     found = run("training.py", "digits")
     print(
         f"  {'digits 64-32-10, 30 epochs':<40} {found['seconds']:.1f} s, {found['epoch'] * 1e3:.0f} ms an epoch; "
@@ -144,7 +155,7 @@ def main():
     rows = STEPS | (IN_C if shutil.which("cc") else {}) | (PEERS if given.peers else {})
     training_steps(rows, given.rounds)
     programs()
-    training()
+    training(given.peers, given.rounds)
     memory()
     growth(given.largest, max(3, given.rounds // 2))
 

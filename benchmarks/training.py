@@ -2,9 +2,15 @@
 
 import argparse
 import json
+import random
+import statistics
 import time
+from itertools import pairwise
+
+import numpy as np
 
 import nn
+from nn.data.prepare import places_in_batches
 
 LOGITS = "binary_cross_entropy_with_logits"
 
@@ -31,6 +37,49 @@ def digits():
     return {"accuracy": accuracy, "seconds": whole, "epoch": (whole - short) / 20}
 
 
+class Clock(random.Random):
+    """A generator that tells when it shuffles: every epoch begins so. A callback would have weights written for it."""
+
+    def shuffle(self, places):
+        self.began = [*getattr(self, "began", ()), time.perf_counter()]
+        super().shuffle(places)
+
+
+def digits_epoch(train):
+    """An epoch on all digits, 64-32-10, Adam, batches of 64: median of the last 40 of 60, and the loss in the last."""
+    x, y = nn.digits()
+    clock = Clock(0)
+    loss = train(x, y, 60, clock)
+    return {"seconds": statistics.median(b - a for a, b in pairwise(clock.began[-41:])), "loss": loss}
+
+
+def by_fit(x, y, epochs, rng):
+    model = nn.MLP(64, [32, 10], "relu", rng=0)
+    return nn.fit(model, x, y, loss="cross_entropy", epochs=epochs, batch_size=64, rng=rng, progress=False).loss[-1]
+
+
+def by_pytorch(x, y, epochs, rng):
+    """The same loop in PyTorch: the same weights to begin with, the same batches."""
+    import torch
+
+    torch.set_num_threads(1)
+    model, space = nn.MLP(64, [32, 10], "relu", rng=0), {}
+    exec(nn.torch_source(model), space)
+    network = space["Network"]()
+    network.load_state_dict({name: torch.tensor(array) for name, array in model.state_dict().items()})
+    optimizer = torch.optim.Adam(network.parameters(), lr=0.01)
+    x, y = torch.tensor(np.asarray(x)), torch.tensor(np.asarray(y))
+    for _ in range(epochs):
+        losses = 0.0
+        for places in map(torch.tensor, places_in_batches(len(x), 64, rng)):
+            optimizer.zero_grad()
+            loss = torch.nn.functional.cross_entropy(network(x[places]), y[places])
+            loss.backward()
+            optimizer.step()
+            losses += loss.item() * len(places)
+    return losses / len(x)
+
+
 def moons(engine, epochs):
     """Moons, 2-16-16-1, all points in a step: seconds for an epoch."""
     x, y = nn.moons(100, rng=0)
@@ -53,6 +102,8 @@ def predicted():
 
 WHAT = {
     "digits": digits,
+    "digits, fit": lambda: digits_epoch(by_fit),
+    "digits, PyTorch": lambda: digits_epoch(by_pytorch),
     "moons": lambda: moons("program", 1000),
     "moons, Values": lambda: moons("eager", 20),
     "predict": predicted,
