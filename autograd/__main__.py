@@ -58,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         words, options = split(given)
         command, *rest = words or [""]
-        {"rules": rules, "rule": rule, "doctor": doctor}.get(command, explained)(
+        {"rules": rules, "rule": rule, "doctor": doctor}.get(command, explain_expression)(
             rest if command in ("rules", "rule", "doctor") else words, options
         )
         sys.stdout.flush()
@@ -97,7 +97,7 @@ class Options(argparse.ArgumentParser):
         raise ValueError(f"{message}; see python -m autograd --help")
 
 
-def parsed(options: Sequence[str], *known: str) -> argparse.Namespace:
+def parse(options: Sequence[str], *known: str) -> argparse.Namespace:
     """Return the options of a command; --wrt may be given several times."""
     parser = Options(add_help=False, allow_abbrev=False, prog="python -m autograd")
     for name in known:
@@ -105,14 +105,14 @@ def parsed(options: Sequence[str], *known: str) -> argparse.Namespace:
     return parser.parse_args(list(options))
 
 
-def explained(words: Sequence[str], options: Sequence[str]) -> None:
+def explain_expression(words: Sequence[str], options: Sequence[str]) -> None:
     """Print the forward and the backward pass of an expression, and why its gradients are what they are."""
-    asked = parsed(options, "wrt", *PICTURES)
+    asked = parse(options, "wrt", *PICTURES)
     if not words:
         raise ValueError("no expression was given; see python -m autograd --help")
     text, *given = words
     values: dict[str, Value] = {}
-    for name, value in map(assigned, given):
+    for name, value in map(assignment, given):
         if name in values:
             raise ValueError(f"{name} is given twice")
         values[name] = value
@@ -134,7 +134,7 @@ def explained(words: Sequence[str], options: Sequence[str]) -> None:
             say(f"\nwrote {picture(root, text).save(path)}")
 
 
-def assigned(word: str) -> tuple[str, Value]:
+def assignment(word: str) -> tuple[str, Value]:
     """Return the name and the Value of ``w=0.5``."""
     name, equals, number = word.partition("=")
     name = normalize("NFKC", name)  # as Python reads names in the expression
@@ -156,7 +156,7 @@ def alone(words: Sequence[str], command: str) -> None:
 
 def rules(words: Sequence[str], options: Sequence[str]) -> None:
     """Print the whole table."""
-    parsed(options)
+    parse(options)
     alone(words, "rules")
     x, y, z = variable("x"), variable("y"), variable("z")
     rows: list[tuple[str, ...]] = [("name", "z", "dz/dx", "dz/dy", "why", "domain, if not all numbers")]
@@ -170,7 +170,7 @@ def rules(words: Sequence[str], options: Sequence[str]) -> None:
 
 def rule(words: Sequence[str], options: Sequence[str]) -> None:
     """Print one row of the table: formula, local derivatives, why, and numbers around a point."""
-    asked = parsed(options, "at", "plot")
+    asked = parse(options, "at", "plot")
     name = words[0] if len(words) == 1 else ""
     op = OPS.get(name) or next((op for op in OPS.values() if name and name == op.symbol), None)
     if op is None:
@@ -243,7 +243,7 @@ def plot(op: Op, at: float, file: str) -> None:
 
 def doctor(words: Sequence[str], options: Sequence[str]) -> None:
     """Print what can draw pictures here, and what to install."""
-    parsed(options)
+    parse(options)
     alone(words, "doctor")
     rows = [(r.name, f"ready, {r.version}".rstrip(", ") if r.ready else "missing", r.install) for r in renderers()]
     for package, use in (("matplotlib", "plots"), ("numpy", "networks"), ("jupyter_client", "notebooks")):

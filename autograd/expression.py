@@ -30,7 +30,7 @@ def naming(name: str, apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], 
 
     def function(x: Any, y: Any) -> Any:
         plain = not (isinstance(x, Value) or isinstance(y, Value))
-        return functions.computed(OPS[name], x, y) if plain else apply(x, y)
+        return functions.compute(OPS[name], x, y) if plain else apply(x, y)
 
     return function
 
@@ -78,14 +78,14 @@ def expression(text: str, values: Mapping[str, Value]) -> Value:
     if len(text) > LONGEST:
         raise ExpressionError(f"the expression must have at most {LONGEST:,} characters, got {len(text):,}")
     text = text.strip()
-    tree = parsed(text, values)
+    tree = parse(text, values)
     done: dict[ast.AST, Any] = {}
     waiting: list[tuple[ast.expr, bool]] = [(tree, False)]  # no recursion: a + b + c + … nests as deep as it is long
     while waiting:
         node, ready = waiting.pop()
         parts = operands(node)
         if ready or not parts:
-            done[node] = computed(node, [done[part] for part in parts], values)
+            done[node] = compute(node, [done[part] for part in parts], values)
         else:
             waiting.append((node, True))
             waiting += [(part, False) for part in reversed(parts)]
@@ -93,7 +93,7 @@ def expression(text: str, values: Mapping[str, Value]) -> Value:
     return result if isinstance(result, Value) else Value(result)
 
 
-def parsed(text: str, values: Mapping[str, Value]) -> ast.expr:
+def parse(text: str, values: Mapping[str, Value]) -> ast.expr:
     """Return an expression as Python parses it.
 
     Raises:
@@ -149,7 +149,7 @@ def operands(node: ast.expr) -> list[ast.expr]:
     return list(node.args) if isinstance(node, ast.Call) else []
 
 
-def computed(node: ast.expr, given: list[Any], values: Mapping[str, Value]) -> Any:
+def compute(node: ast.expr, given: list[Any], values: Mapping[str, Value]) -> Any:
     """Return the value of ``node``, given those of its operands."""
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
         if math.isinf(number := real(node.value, "a number")):
@@ -168,14 +168,14 @@ def computed(node: ast.expr, given: list[Any], values: Mapping[str, Value]) -> A
         return OPERATORS[type(node.op)](*given)
     if isinstance(node, ast.Call) and not isinstance(node.func, ast.Attribute | ast.Subscript) and not node.keywords:
         if isinstance(node.func, ast.Name) and node.func.id not in values:
-            return called(node.func.id, given)
+            return call_function(node.func.id, given)
         raise ExpressionError(
             "what stands before a bracket is not a function: write a product with its sign, 2*(x + 1)"
         )
-    raise ExpressionError(f"an expression is made of numbers, names, operations and functions, got {described(node)}")
+    raise ExpressionError(f"an expression is made of numbers, names, operations and functions, got {kind_of(node)}")
 
 
-def described(node: ast.expr) -> str:
+def kind_of(node: ast.expr) -> str:
     """Return a name for the kind of Python that ``node`` is; its source may be too deep to be written out."""
     kinds = {
         ast.Attribute: "an attribute, x.name",
@@ -192,7 +192,7 @@ def described(node: ast.expr) -> str:
     return kinds.get(type(node), f"Python's {type(node).__name__}")
 
 
-def called(name: str, given: list[Any]) -> Any:
+def call_function(name: str, given: list[Any]) -> Any:
     """Return the value of the function called ``name``."""
     if name not in FUNCTIONS:
         close = get_close_matches(name, FUNCTIONS, n=1)

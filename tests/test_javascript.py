@@ -72,10 +72,6 @@ def points(op):
     )
 
 
-def as_text(x):
-    return "null" if x is None else x.hex() if math.isfinite(x) else str(x)
-
-
 def ulps(x, y):
     """How many floats lie between two numbers; 0 for the same, nan and nan included."""
     if x is None or y is None:

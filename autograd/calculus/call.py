@@ -12,7 +12,7 @@ from autograd.calculus.nest import fill, flatten, form, paths
 from autograd.engine.graph import order
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import Read, as_node, as_number, pull
-from autograd.engine.value import Value, described
+from autograd.engine.value import Value, name_and_number
 from autograd.engine.watch import CONVERSIONS, Escape, watch
 from autograd.table import Op, rules
 
@@ -124,7 +124,7 @@ def refuse_lost(escapes: Sequence[Escape], variables: Mapping[Value, str], outpu
             continue
         node = escape.node
         own = variables.get(node, "" if node.op is None else f"the result of {node.op.symbol}")
-        what = described(node) if node.label or not own else f"{own} = {node.data}"
+        what = name_and_number(node) if node.label or not own else f"{own} = {node.data}"
         name = f"{what} became a plain number, by {escape.how}(), in {escape.place}"
         if lost and not lost.isdisjoint(order(node)):
             raise TypeError(f"a gradient is lost: {name}. {CURE}")

@@ -33,7 +33,7 @@ class TwoArguments(Protocol):
     def __call__(self, x: float, y: float) -> float: ...
 
 
-def computed(op: Op, *numbers: float) -> Any:
+def compute(op: Op, *numbers: float) -> Any:
     """Return ``op`` of plain numbers; an error names the operation and its operands, as it does for Values."""
     try:
         return op.value(*numbers)
@@ -49,7 +49,7 @@ def one(name: str) -> OneArgument:
     def function(x: Any) -> Any:
         if isinstance(x, Value):
             return method(x)
-        return x.formula_of(op, x) if hasattr(x, "formula_of") else computed(op, real(x, "x"))
+        return x.formula_of(op, x) if hasattr(x, "formula_of") else compute(op, real(x, "x"))
 
     function.__name__, function.__qualname__ = name, name
     function.__doc__ = f"Return {name}(x) for x a Value or {op.domain[0].text}. Its slope: {op.why}."
@@ -65,7 +65,7 @@ def two(name: str) -> TwoArguments:
             return left(x, y if isinstance(y, Value) else real(y, "y"))
         if hasattr(x, "formula_of") or hasattr(y, "formula_of"):
             return (x if hasattr(x, "formula_of") else y).formula_of(op, x, y)
-        return right(y, real(x, "x")) if isinstance(y, Value) else computed(op, real(x, "x"), real(y, "y"))
+        return right(y, real(x, "x")) if isinstance(y, Value) else compute(op, real(x, "x"), real(y, "y"))
 
     function.__name__, function.__qualname__ = name, name
     function.__doc__ = f"Return {name}(x, y) for x and y Values or numbers. Its local derivatives: {op.why}."

@@ -7,7 +7,7 @@ from math import nan
 from typing import Any
 
 from autograd.base.real import one_line, real, shown
-from autograd.calculus.functions import computed
+from autograd.calculus.functions import compute
 from autograd.check.trial import try_row
 from autograd.engine.ops import OPS
 from autograd.engine.value import Value, binary, reflected, unary
@@ -117,7 +117,7 @@ def recorder(op: Op, number: Callable[..., float]) -> Callable[..., Any]:
             return first(*given)
         if isinstance(given[-1], Value):
             return second(given[1], given[0])
-        return computed(op._replace(value=number), *given)
+        return compute(op._replace(value=number), *given)
 
     return record
 

@@ -22,14 +22,14 @@ new = object.__new__
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
-def described(v: Value) -> str:
+def name_and_number(v: Value) -> str:
     """Return the number of ``v``, after its label if it has one."""
     return f"{one_line(v.label)} = {v.data}" if v.label else f"{v.data}"
 
 
 def failure(error: Exception, op: Op, *operands: Value | float) -> Exception:
     """Return ``error`` again, naming the operation, its operands and their labels, and what is wanted."""
-    numbers = [described(v) if isinstance(v, Value) else f"{float(v)}" for v in operands]
+    numbers = [name_and_number(v) if isinstance(v, Value) else f"{float(v)}" for v in operands]
     wanted = "" if isinstance(error, OverflowError) else f"; {op.name} wants {', '.join(d.text for d in op.domain)}"
     what = error.args[-1]  # without the number that ** puts before it
     return type(error)(f"{op.name}({', '.join(numbers)}): {what}{wanted}")

@@ -15,9 +15,9 @@ from nn.data.examples import check_finite, examples
 from nn.networks.module import Array
 from nn.training.losses import (
     Loss,
+    as_loss,
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
-    checked,
     cross_entropy,
     hinge,
     huber,
@@ -73,7 +73,7 @@ class Task:
 
     def loss_of_predictions(self, predictions: list[Any], places: Places) -> float:
         """Return the loss of predictions for some examples."""
-        return checked(self.loss(predictions, self.targets(places))).data
+        return as_loss(self.loss(predictions, self.targets(places))).data
 
     def loss_of_guessing(self) -> tuple[float, str] | None:
         """Return the loss of predicting the same for every example, and where the number comes from; None for a loss of

@@ -46,7 +46,7 @@ def save_model(model: Module, path: str | os.PathLike[str], notes: Mapping[str, 
     ...     load_model(f"{folder}/model.safetensors")
     MLP of [Layer of [TanhNeuron(2), TanhNeuron(2), TanhNeuron(2)], Layer of [LinearNeuron(3)]]
     """
-    about = described(as_module(model))
+    about = description(as_module(model))
     state = model.state_dict()
     wanted = shapes_of(about)
     if {name: array.shape for name, array in state.items()} != wanted:
@@ -128,7 +128,7 @@ def as_module(model: Any) -> Module:
     return model
 
 
-def described(model: Module) -> dict[str, Any]:
+def description(model: Module) -> dict[str, Any]:
     """Return the description of a network, for its file."""
     # Exact types: a file of ours would lose whatever a user's subclass adds.
     if type(model) is Neuron:

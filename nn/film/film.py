@@ -20,7 +20,7 @@ from nn.film.plane import Plane, given_pair, plane_of_inputs, plane_of_variation
 from nn.film.record import Frame, Record, drawable
 from nn.inspect.layer_gradients import forward_batch
 from nn.networks.module import Array, Module
-from nn.training.losses import Loss, checked
+from nn.training.losses import Loss, as_loss
 from nn.training.predict import predict
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Film:
             outputs = np.array(predict(self.model, self.task.rows), dtype=np.float64).reshape(len(self.task.rows), -1)
         leaves = [[Value(number) for number in row] for row in outputs.tolist()]
         predictions = [row[0] if len(row) == 1 else row for row in leaves]
-        value = checked(self.task.loss(predictions, self.task.targets(np.arange(len(leaves)))))
+        value = as_loss(self.task.loss(predictions, self.task.targets(np.arange(len(leaves)))))
         by_leaf = pull(value, 1.0, OPS, as_number)
         pulls = np.array([[by_leaf.get(leaf, 0.0) for leaf in row] for row in leaves])
         weights = np.array([parameter.data for parameter in self.model.parameters()], dtype=np.float32)
@@ -185,7 +185,7 @@ class Film:
         if isinstance(example, bool) or not isinstance(example, int) or not 0 <= example < count:
             raise ValueError(f"example must be an int from 0 to {count - 1}, got {shown(example)}")
         model, place = self.model_at(epoch), np.array([example])
-        loss = checked(self.given.loss([model(self.given.rows[example])], self.given.targets(place)))
+        loss = as_loss(self.given.loss([model(self.given.rows[example])], self.given.targets(place)))
         loss.label = "loss"
         return explore(loss, title=f"Example {example} at epoch {epoch}")
 

@@ -15,7 +15,7 @@ from nn.advice.task import Task
 from nn.film.columns import sizes_of
 from nn.networks.activations import ACTIVATIONS
 from nn.networks.layers import MLP
-from nn.training.losses import LOSSES, checked
+from nn.training.losses import LOSSES, as_loss
 
 __all__ = ["Formulas", "Pages", "formulas_of", "pages_of", "recordable"]
 
@@ -54,7 +54,7 @@ def formulas_of(model: MLP, task: Task) -> Formulas:
     roots = [kind(Value(0.5, label="s")) for kind in kinds(model)]
     outputs = [Value(0.25, label=f"o{j + 1}") for j in range(sizes_of(model)[-1])]
     losses = [
-        checked(task.loss([outputs[0] if len(outputs) == 1 else outputs], targets)) for _, targets in examples(task)
+        as_loss(task.loss([outputs[0] if len(outputs) == 1 else outputs], targets)) for _, targets in examples(task)
     ]
     total = sum([*roots, *losses], Value(0.0))
     nodes_of_roots, nodes_of_losses = ([nodes_of(explore(root)) for root in these] for these in (roots, losses))
@@ -119,7 +119,7 @@ def pages_of(model: MLP, task: Task, input_names: list[str]) -> Pages | None:
     pages, scripts, styles = [], [], []
     for place, targets in examples(task):
         x = [Value(v, label=name) for v, name in zip(task.x[place].tolist(), input_names, strict=True)]
-        loss = checked(task.loss([model(x)], targets))
+        loss = as_loss(task.loss([model(x)], targets))
         loss.label = "loss"
         shown = explore(loss, title="{{title}}")
         html, trace = without_trace(shown)

@@ -11,7 +11,7 @@ from nn.fitting.setup import Seen, Setup
 from nn.fitting.step import Batch, finite, take_step, uninterrupted
 from nn.fitting.way import Way
 from nn.training.errors import placed
-from nn.training.losses import check_targets, checked
+from nn.training.losses import as_loss, check_targets
 from nn.training.predict import as_numbers, outputs_of, threshold_of
 from nn.training.predictions import as_predictions
 
@@ -49,7 +49,7 @@ def step(setup: Setup, batch: Batch, targets: Sequence[Any], seen: Seen, history
         outputs = outputs_of(setup.model, batch.x, batch.places)
         if way.reach is not None and way.reach.missed is None:  # the first step of all
             check_targets(setup.loss, targets, outputs[0], "y")
-        value = checked(setup.loss(outputs, list(batch.y)))
+        value = as_loss(setup.loss(outputs, list(batch.y)))
         if setup.metrics:
             seen.threshold = threshold_of(setup.model, outputs[0])
             seen.outputs += map(as_numbers, outputs)
@@ -85,7 +85,7 @@ def validate(setup: Setup, held_out: Batch, way: Way, threshold: float | None) -
         loss, numbers = found
         return loss, measure(setup, numbers, targets, threshold)
     outputs = outputs_of(setup.model, held_out.x, held_out.places)
-    loss = finite(checked(setup.loss(outputs, targets)), setup.names)
+    loss = finite(as_loss(setup.loss(outputs, targets)), setup.names)
     return loss, measure(setup, list(map(as_numbers, outputs)), targets, threshold)
 
 

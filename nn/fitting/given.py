@@ -15,7 +15,7 @@ from nn.fitting.step import Batch, finite
 from nn.networks.habits import by_name
 from nn.networks.module import Module
 from nn.training.errors import placed
-from nn.training.losses import Loss, check_targets, checked, loss_function
+from nn.training.losses import Loss, as_loss, check_targets, loss_function
 from nn.training.metrics import METRICS, Metric
 from nn.training.optim import optimizer_class
 from nn.training.optimizer import Optimizer
@@ -112,7 +112,7 @@ def read_validation(model: Module, given: Any, loss: Loss, names: Mapping[Value,
     with placed("the validation before the first step", names), gc_paused():
         outputs = outputs_of(model, batch.x, batch.places)
         check_targets(loss, batch.y, outputs[0], "validation_data[1]")
-        finite(checked(loss(outputs, list(batch.y))), names)
+        finite(as_loss(loss(outputs, list(batch.y))), names)
     return batch
 
 

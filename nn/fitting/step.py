@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from autograd import Value, diagnose, gc_paused
 from nn.training.errors import NonFiniteError
-from nn.training.losses import Loss, checked
+from nn.training.losses import Loss, as_loss
 from nn.training.optim import clip_grad_norm
 from nn.training.optimizer import Optimizer
 from nn.training.predict import outputs_of
@@ -29,7 +29,7 @@ class Batch(NamedTuple):
 
 def loss_of(model: Callable[..., Any], batch: Batch, loss: Loss) -> Value:
     """Return the loss of the model on a batch."""
-    return checked(loss(outputs_of(model, batch.x, batch.places), list(batch.y)))
+    return as_loss(loss(outputs_of(model, batch.x, batch.places), list(batch.y)))
 
 
 def take_step(

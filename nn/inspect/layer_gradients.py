@@ -17,7 +17,7 @@ from autograd.base.checks import shown
 from autograd.engine import OPS, as_number, pull
 from nn.networks.layers import MLP, Neuron, inputs as inputs_of
 from nn.networks.module import Array
-from nn.training.losses import checked
+from nn.training.losses import as_loss
 
 __all__ = ["LayerGradient", "Pass", "forward", "forward_batch", "layer_gradients", "layer_name", "local_derivative"]
 
@@ -76,7 +76,7 @@ def layer_gradients(model: MLP, x: Any, loss: Callable[[Any], Value]) -> list[La
     if not isinstance(model, MLP):
         raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
     model.parameters()  # raises an error that names a weight which is not a Value
-    by_graph = pull(checked(loss(model(x))), 1.0, OPS, as_number)
+    by_graph = pull(as_loss(loss(model(x))), 1.0, OPS, as_number)
     passed = forward(model, x)
     upstream = gradient_in_outputs(passed.outputs[-1], loss)
     found = []
@@ -142,7 +142,7 @@ def forward_batch(model: MLP, x: Array) -> Pass:
 def gradient_in_outputs(outputs: Array, loss: Callable[[Any], Value]) -> Array:
     """Return the gradient of the loss in each of the network's outputs."""
     leaves = [Value(number) for number in outputs.tolist()]
-    by_leaf = pull(checked(loss(leaves[0] if len(leaves) == 1 else leaves)), 1.0, OPS, as_number)
+    by_leaf = pull(as_loss(loss(leaves[0] if len(leaves) == 1 else leaves)), 1.0, OPS, as_number)
     return np.array([by_leaf.get(leaf, 0.0) for leaf in leaves])
 
 

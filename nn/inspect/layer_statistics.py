@@ -18,7 +18,7 @@ from nn.inspect.layer_gradients import forward_batch, layer_name, local_derivati
 from nn.networks.activations import activation_name
 from nn.networks.layers import MLP, Neuron
 from nn.networks.module import Array
-from nn.training.losses import Loss, checked, loss_function
+from nn.training.losses import Loss, as_loss, loss_function
 
 __all__ = ["LayerStatistics", "NetworkStatistics", "layer_statistics", "percent"]
 
@@ -162,7 +162,7 @@ def deltas(model: MLP, sums: list[Array], outputs: Array, y: Any, loss: str | Lo
     leaves = [[Value(number) for number in row] for row in outputs.tolist()]
     predictions = [row[0] if len(row) == 1 else row for row in leaves]
     targets = y.tolist() if hasattr(y, "tolist") else y
-    by_leaf = pull(checked(loss_function(loss)(predictions, targets)), 1.0, OPS, as_number)
+    by_leaf = pull(as_loss(loss_function(loss)(predictions, targets)), 1.0, OPS, as_number)
     upstream = np.array([[by_leaf.get(leaf, 0.0) for leaf in row] for row in leaves])
     found: list[Array] = []
     for layer, s in zip(reversed(model.layers), reversed(sums), strict=True):

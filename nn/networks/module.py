@@ -9,7 +9,7 @@ from weakref import WeakSet
 import numpy.typing as npt
 
 from autograd import Value
-from nn.networks.remember import remembered
+from nn.networks.remember import recall
 from nn.networks.search import HIDDEN, MOST_ENTRIES, found_elsewhere, inside, other_origin, search
 from nn.networks.state import Array, arrays_of, groups_in, load
 
@@ -89,7 +89,7 @@ class Module:
     def zero_grad(self) -> None:
         """Set the gradient of every parameter to 0."""
         erased = None
-        for parameter in remembered(self, self.parameters):
+        for parameter in recall(self, self.parameters):
             if parameter._grad:  # None, before any sweep, stays: an optimizer's step reads it
                 parameter._grad, erased = 0.0, parameter
         if erased is not None:

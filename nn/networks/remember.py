@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from autograd import Value
 from nn.networks.search import is_module
 
-__all__ = ["remembered"]
+__all__ = ["recall"]
 
 PLAIN = (Value, int, float, complex, str, bytes, type(None), FunctionType, BuiltinFunctionType, type)
 
@@ -26,7 +26,7 @@ class Memory(NamedTuple):
 MEMORIES: WeakKeyDictionary[Any, Memory] = WeakKeyDictionary()
 
 
-def remembered(module: Any, search: Callable[[], list[Value]]) -> list[Value]:
+def recall(module: Any, search: Callable[[], list[Value]]) -> list[Value]:
     """Return the parameters that ``search`` finds in a module; without searching, if nothing can have changed.
 
     Only modules, lists and tuples are looked into again; a module that holds anything else is searched every time.
@@ -36,7 +36,7 @@ def remembered(module: Any, search: Callable[[], list[Value]]) -> list[Value]:
         return memory.parameters
     parameters = search()
     containers: list[tuple[Any, Any]] = []
-    if noted(module, containers, {id(module): None}):
+    if note_containers(module, containers, {id(module): None}):
         MEMORIES[module] = Memory(parameters, containers)
     else:
         MEMORIES.pop(module, None)
@@ -51,7 +51,7 @@ def unchanged(memory: Memory) -> bool:
         return False
 
 
-def noted(held: Any, containers: list[tuple[Any, Any]], seen: dict[int, Any]) -> bool:
+def note_containers(held: Any, containers: list[tuple[Any, Any]], seen: dict[int, Any]) -> bool:
     """Note the containers inside ``held``; return whether all its contents could be searched.
 
     A module that contains itself cannot be remembered: the memory would keep it from being freed.
@@ -67,6 +67,6 @@ def noted(held: Any, containers: list[tuple[Any, Any]], seen: dict[int, Any]) ->
         if id(inner) in seen or not (is_module(inner) or type(inner) in (list, tuple)):
             return False
         seen[id(inner)] = inner
-        if not noted(inner, containers, seen):
+        if not note_containers(inner, containers, seen):
             return False
     return True

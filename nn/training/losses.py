@@ -25,7 +25,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "check_targets",
-    "checked",
+    "as_loss",
     "cross_entropy",
     "hinge",
     "huber",
@@ -229,7 +229,7 @@ def name_of_loss(loss: Loss) -> str:
     return next((name for name, known in LOSSES.items() if known is loss), "")
 
 
-def checked(value: Any) -> Value:
+def as_loss(value: Any) -> Value:
     """Return the result of a loss, or raise a TypeError if it is not a Value and so has no gradient."""
     if not isinstance(value, Value):
         raise TypeError(f"loss must return a Value, got {shown(value)}")
