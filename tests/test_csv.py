@@ -89,6 +89,13 @@ def test_what_is_taken_for_a_class(file, cells, classes):
         (FLOWERS.replace("width", ""), "line 1 must name every column, got no name for column 2"),
         ("1,2,3\n4,5,6\n", "must begin with the names of its columns, got numbers: 1, 2, 3"),
         ("", "must begin with the names of its columns, got an empty file"),
+        ("1.4,0.2,setosa\n4.7,1.4,versicolor\n", "must begin with the names of its columns, got numbers: 1.4, 0.2"),
+        ("1,2,setosa\n3,4,setosa\n", "got 'setosa', which is a cell of its column too"),
+        ("a,y\n1,2.5\n2,\n", "line 3, column 'y' must hold a number, got an empty cell"),
+        ("a,y\n1,2.5\n2,NA\n3,1\n", "line 3, column 'y' must not be missing, got 'NA'"),
+        ("a,y\n1,u\n2,?\n3,v\n", r"line 3, column 'y' must not be missing, got '\?'.* or give classes=True"),
+        ("a,y\n1,250\n2,sold\n3,170\n", "line 3, column 'y' must hold a number as most lines do, got 'sold'"),
+        ('a,y\n1,"u\n2,v\n', 'line 3 cannot be read: .*; a quotation mark " is not closed'),
         ("a,b\n", "must hold at least one example below its heading, got none"),
         ("a\n1\n", "must have at least one column beside the target 'a'"),
         (FLOWERS.replace("setosa", "ñ").encode("latin-1"), "must be text in UTF-8, got byte 0xf1; save it as UTF-8"),
@@ -98,6 +105,24 @@ def test_what_is_taken_for_a_class(file, cells, classes):
 def test_an_error_names_line_and_column(file, text, says):
     with pytest.raises(ValueError, match=says):
         read_csv(file(text))
+
+
+def test_what_is_said_to_be_a_class_is_one(file):
+    assert read_csv(file("a,y\n1,NA\n2,1\n3,2\n"), classes=True).class_names == ("1", "2", "NA")
+    assert repr(read_csv(file("a,y\n1,u\n"))) == "<Dataset: 1 example, 1 feature, 1 class (u)>"
+
+
+def test_columns_may_be_called_by_numbers(file):
+    assert read_csv(file("0,1,species\n1.4,0.2,setosa\n")).feature_names == ("0", "1")
+
+
+def test_a_column_may_be_called_like_a_class(file):
+    assert read_csv(file("a,y\n1,y\n2,n\n")).class_names == ("n", "y")
+
+
+def test_a_path_must_be_one():
+    with pytest.raises(TypeError, match="path must be a str or a path, got a NoneType: None"):
+        read_csv(None)
 
 
 def test_a_cell_of_several_lines_is_counted_as_such(file):

@@ -19,6 +19,7 @@ from nn.networks.module import Array
 __all__ = ["Sheet", "read_csv", "read_sheet"]
 
 SEPARATORS = ",;\t"
+MISSING = {"na", "n/a", "nan", "null", "?", "-"}  # what programs write for a cell that is missing
 MOST_CLASSES = 20  # more different whole numbers are taken for measurements
 
 
@@ -48,11 +49,15 @@ class Sheet(NamedTuple):
             found = math.nan
         if math.isfinite(found):
             return found
-        place = f"{self.file}, line {self.lines[i]}, column {self.names[k]!r}"
+        place = self.place(i, k)
         if not cell:
             raise ValueError(f"{place} must hold a number, got an empty cell; fill it in, or leave the line out")
         comma = "; write it with a point" if cell.replace(",", "", 1).lstrip("+-").isdigit() else ""
         raise ValueError(f"{place} must hold a finite number, got {cell[:40]!r}{comma}")
+
+    def place(self, i: int, k: int) -> str:
+        """Return the name of a cell, for messages."""
+        return f"{self.file}, line {self.lines[i]}, column {self.names[k]!r}"
 
 
 def read_csv(path: str | os.PathLike[str], target: str | None = None, *, classes: bool | None = None) -> Dataset:
@@ -63,9 +68,11 @@ def read_csv(path: str | os.PathLike[str], target: str | None = None, *, classes
             by commas, semicolons or tabs.
         target: the name of the column to be predicted; the last one if None.
         classes: whether the target holds classes. None decides by its cells: text is a class; so are whole numbers
-            from 0 without a gap, up to 20 of them; any other numbers are measurements.
+            from 0 without a gap, up to 20 of them; any other numbers are measurements. A text among numbers, and a word
+            for a missing cell such as NA, are errors then.
 
     Raises:
+        TypeError: when path is neither a str nor a path.
         OSError: when the file cannot be read.
         ValueError: when a cell of a feature is missing or is not a number, a line has too many or too few cells, the
             heading is missing or names a column twice, or there is no such target. It names line and column.
@@ -77,6 +84,8 @@ def read_csv(path: str | os.PathLike[str], target: str | None = None, *, classes
     ...     read_csv(file, target="species")
     <Dataset: 2 examples, 2 features, 2 classes (setosa, versicolor)>
     """
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"path must be a str or a path, got {shown(path)}")
     sheet = read_sheet(path)
     if target is None:
         target = sheet.names[-1]
@@ -90,13 +99,11 @@ def read_csv(path: str | os.PathLike[str], target: str | None = None, *, classes
     x = np.column_stack([sheet.numbers(name) for name in features])
     k = sheet.names.index(target)
     cells = [row[k] for row in sheet.rows]
+    check_target(sheet, k, classes)
     if classes is None:
         classes = are_classes(cells)
     if not classes:
         return Dataset(x, sheet.numbers(target), tuple(features), (), sheet.file, target)
-    if "" in cells:
-        line = sheet.lines[cells.index("")]
-        raise ValueError(f"{sheet.file}, line {line}, column {target!r} must hold a class, got an empty cell")
     names = sorted(set(cells), key=lambda cell: (as_whole(cell) is None, as_whole(cell) or 0, cell))
     place = {name: c for c, name in enumerate(names)}
     return Dataset(x, np.array([place[cell] for cell in cells]), tuple(features), tuple(names), sheet.file, target)
@@ -119,14 +126,15 @@ def read_sheet(path: str | os.PathLike[str]) -> Sheet:
         ) from None
     first = text.lstrip("\r\n").partition("\n")[0]
     separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
     found: list[tuple[int, list[str]]] = []
     try:
         for cells in reader:
             if any(map(str.strip, cells)):
                 found.append((reader.line_num, [cell.strip() for cell in cells]))
     except csv.Error as error:
-        raise ValueError(f"{file}, line {reader.line_num} cannot be read: {error}") from None
+        open_quote = '; a quotation mark " is not closed' if "unexpected end" in str(error) else ""
+        raise ValueError(f"{file}, line {reader.line_num} cannot be read: {error}{open_quote}") from None
     if not found:
         raise ValueError(f"{file} must begin with the names of its columns, got an empty file")
     (_, names), *rest = found
@@ -141,13 +149,45 @@ def read_sheet(path: str | os.PathLike[str]) -> Sheet:
 
 def check_heading(file: str, names: Sequence[str]) -> None:
     """Raise a ValueError unless the first line names every column, each with a name of its own."""
-    if all(is_number(name) for name in names):
-        raise ValueError(f"{file} must begin with the names of its columns, got numbers: {', '.join(names[:4])}")
+    numbers = [name for name in names if is_number(name)]
+    if numbers and (len(numbers) == len(names) or any(as_whole(name) is None for name in numbers)):
+        raise ValueError(f"{file} must begin with the names of its columns, got numbers: {', '.join(numbers[:4])}")
     for k, name in enumerate(names):
         if not name:
             raise ValueError(f"{file}, line 1 must name every column, got no name for column {k + 1}")
         if name in names[:k]:
             raise ValueError(f"{file}, line 1 must name every column once, got {name!r} twice")
+
+
+def check_target(sheet: Sheet, k: int, classes: bool | None) -> None:
+    """Raise a ValueError for a cell of the target that is missing, or a text among numbers, unless it is a class.
+
+    Raises:
+        ValueError: when the heading holds numbers and a class: then it is an example.
+    """
+    cells = [row[k] for row in sheet.rows]
+    if sheet.names[k] in cells and any(map(is_number, sheet.names)):  # a column y of y and n is fine
+        raise ValueError(
+            f"{sheet.file} must begin with the names of its columns, got {sheet.names[k]!r}, which is a cell of its "
+            f"column too"
+        )
+    numbers = sum(map(is_number, cells))
+    for i, cell in enumerate(cells):
+        if not cell:
+            wanted = "a number" if numbers else "a class"
+            raise ValueError(
+                f"{sheet.place(i, k)} must hold {wanted}, got an empty cell; fill it in, or leave the line out"
+            )
+        if classes is None and cell.lower() in MISSING:
+            raise ValueError(
+                f"{sheet.place(i, k)} must not be missing, got {cell!r}; fill it in, leave the line out, or give "
+                f"classes=True if it is the name of a class"
+            )
+        if classes is None and not is_number(cell) and 2 * numbers > len(cells):
+            raise ValueError(
+                f"{sheet.place(i, k)} must hold a number as most lines do, got {cell[:40]!r}; give classes=True if all "
+                f"are classes"
+            )
 
 
 def are_classes(cells: Sequence[str]) -> bool:

@@ -40,9 +40,10 @@ class Dataset:
         return len(self.x)
 
     def __repr__(self) -> str:
-        sizes = f"{len(self.x):,} examples, {self.x.shape[1]} feature{'s' * (self.x.shape[1] != 1)}"
-        names = ", ".join(self.class_names)
-        target = f"{len(self.class_names)} classes ({names})" if names else f"numbers ({self.target_name}) as targets"
+        sizes = f"{counted(len(self.x), 'example')}, {counted(self.x.shape[1], 'feature')}"
+        target = f"numbers ({self.target_name}) as targets"
+        if self.class_names:
+            target = f"{counted(len(self.class_names), 'class', 'classes')} ({', '.join(self.class_names)})"
         return f"<Dataset: {sizes}, {target}>"
 
     def summary(self) -> Table:
@@ -69,6 +70,11 @@ class Dataset:
 
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()
+
+
+def counted(n: int, one: str, several: str = "") -> str:
+    """Return a number of things in words, "1 example" or "2 examples"."""
+    return f"{n:,} {one if n == 1 else several or one + 's'}"
 
 
 def iris() -> Dataset:
