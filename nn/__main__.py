@@ -6,6 +6,7 @@ import argparse
 import io
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 
 from nn.commands.predict import predictions
@@ -21,12 +22,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a log in another encoding than UTF-8 has ? for what it lacks
     try:
-        asked.run(asked)
+        with warnings.catch_warnings():
+            warnings.showwarning = lambda message, *given, **more: print(f"warning: {message}", file=sys.stderr)
+            asked.run(asked)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader, such as head, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
     except (OSError, ValueError, ArithmeticError) as error:
-        print(f"error: {error}".encode("ascii", "backslashreplace").decode(), file=sys.stderr)
+        print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
 
@@ -52,20 +58,27 @@ def add_demo(command: argparse.ArgumentParser) -> None:
 def add_train(command: argparse.ArgumentParser) -> None:
     """Add the options of train."""
     plan = Plan("", "")
-    command.formatter_class = argparse.ArgumentDefaultsHelpFormatter
     command.add_argument("data", metavar="DATA", help=f"{', '.join(DATA)}, or a CSV file with a heading")
     command.add_argument("--target", help="the column to predict; the last one if not given")
-    command.add_argument("--layers", type=sizes, default=plan.layers, help="sizes of the hidden layers, as 16,16")
-    command.add_argument("--activation", choices=ACTIVATIONS, default=plan.activation, help="of the hidden layers")
-    command.add_argument("--optimizer", choices=OPTIMIZERS, default=plan.optimizer, help="how gradients become steps")
-    command.add_argument("--learning-rate", type=float, help="0.1 for sgd and 0.01 for the others if not given")
-    command.add_argument("--epochs", type=int, default=plan.epochs, help="how often every example is seen")
-    command.add_argument("--batch-size", type=int, default=plan.batch_size, help="examples in a step")
-    command.add_argument("--test-size", type=float, default=plan.test_size, help="the fraction that is held out")
-    command.add_argument("--seed", type=int, default=plan.seed, help="of everything that is drawn at random")
+    command.add_argument("--classes", action="store_true", help="numbers in that column stand for classes, as 1, 2, 3")
+    default = "(default: %(default)s)"
+    command.add_argument("--layers", type=sizes, default=plan.layers, help="sizes of the hidden layers (default: 16)")
+    command.add_argument(
+        "--activation", choices=ACTIVATIONS, default=plan.activation, help=f"of the hidden layers {default}"
+    )
+    command.add_argument(
+        "--optimizer", choices=OPTIMIZERS, default=plan.optimizer, help=f"how gradients become steps {default}"
+    )
+    command.add_argument("--learning-rate", type=float, help="(default: 0.1 for sgd, 0.01 for the others)")
+    command.add_argument("--epochs", type=int, default=plan.epochs, help=f"how often every example is seen {default}")
+    command.add_argument("--batch-size", type=int, default=plan.batch_size, help=f"examples in a step {default}")
+    command.add_argument(
+        "--test-size", type=float, default=plan.test_size, help=f"the fraction that is held out {default}"
+    )
+    command.add_argument("--seed", type=int, default=plan.seed, help=f"of everything that is drawn at random {default}")
     command.add_argument("--checkup", action="store_true", help="look at data and network before training")
     command.add_argument(
-        "--out", dest="folder", default="trained", metavar="FOLDER", help="where everything is written"
+        "--out", dest="folder", default="trained", metavar="FOLDER", help=f"where everything is written {default}"
     )
     fields = Plan.__dataclass_fields__
     command.set_defaults(run=lambda asked: train(Plan(**{name: getattr(asked, name) for name in fields})))
@@ -81,7 +94,12 @@ def add_predict(command: argparse.ArgumentParser) -> None:
 
 def sizes(text: str) -> tuple[int, ...]:
     """Return the sizes of layers in a text such as ``16,16``; none for an empty one."""
-    return tuple(int(size) for size in text.split(",")) if text else ()
+    try:
+        return tuple(int(size) for size in text.split(",")) if text else ()
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be whole numbers with commas between them, as 16,16, got {text!r}"
+        ) from None
 
 
 if __name__ == "__main__":

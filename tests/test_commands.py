@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from nn import accuracy, iris, load_model, load_notes, predict, save_model
+from nn import accuracy, fit, iris, load_model, load_notes, predict, save_model
 from nn.__main__ import main
 from nn.networks.layers import MLP
 
@@ -113,14 +113,15 @@ def test_the_same_seed_gives_the_same_bits(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["train", "no.csv"], "No such file or directory"),
+        (["train", "no.csv"], "DATA must be iris, digits, moons, circles, spirals, xor or a CSV file, got 'no.csv'"),
+        (["train", "iris", "--target", "x"], "--target and --classes are for a file: iris knows its classes"),
         (
             ["train", "{flowers}", "--target", "kind"],
             "target must be a column of flowers.csv, one of a, b, c, d, species",
         ),
         (["train", "{flowers}", "--test-size", "2"], "test_size must be a fraction between 0 and 1"),
         (["train", "{flowers}", "--layers", "0"], "layer_sizes[0] must be an int of at least 1"),
-        (["train", "iris", "--out", "{flowers}"], "File exists"),
+        (["train", "iris", "--out", "{flowers}"], "--out must be a folder that can be written to, got"),
         (["predict", "{flowers}", "{flowers}"], "flowers.csv"),
     ],
 )
@@ -133,6 +134,65 @@ def test_what_is_wrong_is_said_in_one_line(arguments, says, flowers, tmp_path, c
     assert error.startswith("error: ")
     assert says in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.usefixtures("no_pictures")
+def test_numbers_stand_for_classes_when_they_are_said_to(tmp_path, capsys):
+    file, out = tmp_path / "x.csv", str(tmp_path / "out")
+    file.write_text("x,kind\n" + "".join(f"{x},{5 if x < 6 else 7}\n" for x in range(12)))
+    options = ["--epochs", "40", "--layers", "", "--out", out]
+    assert main(["train", str(file), "--classes", *options]) == 0
+    assert "2 classes (5, 7)" in capsys.readouterr().out
+    main(["predict", out, str(file)])
+    names = capsys.readouterr().out.split()
+    assert names[0] == "5"
+    main(["predict", out, str(file), "--probabilities"])
+    head, *rows = [line.split(",") for line in capsys.readouterr().out.split()]
+    assert head == ["5", "7"]
+    assert [head[float(b) > float(a)] for a, b in rows] == names
+    assert [float(a) + float(b) for a, b in rows] == pytest.approx([1] * 12, abs=1e-4)
+
+
+def test_one_class_is_refused(tmp_path, capsys):
+    (tmp_path / "x.csv").write_text("x,kind\n1,a\n2,a\n")
+    assert main(["train", str(tmp_path / "x.csv")]) == 1
+    assert "x.csv, column 'kind' must hold at least two classes, got only 'a'" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("no_pictures")
+@pytest.mark.parametrize("epochs", [0, 2])
+def test_an_interrupted_training_is_written_if_an_epoch_was_whole(tmp_path, capsys, monkeypatch, epochs):
+    def interrupted(*given, **options):
+        def after(now):
+            if now.epoch == epochs:
+                raise KeyboardInterrupt
+
+        def in_the_first_step():
+            raise KeyboardInterrupt
+
+        options["callbacks"] = [after]
+        return fit(*given, **options, after_step=None if epochs else in_the_first_step)
+
+    monkeypatch.setattr("nn.commands.train.fit", interrupted)
+    out = tmp_path / "out"
+    assert main(["train", "iris", "--layers", "", "--out", str(out)]) == (0 if epochs else 130)
+    assert ("held-out accuracy" in capsys.readouterr().out) == bool(epochs)
+    assert {path.name for path in out.iterdir()} == ({"model.safetensors", "history.csv"} if epochs else set())
+
+
+@pytest.mark.filterwarnings("default")
+def test_a_warning_is_one_line(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("nn.commands.train.pictures", lambda *given: {})
+    options = ["--learning-rate", "1e4", "--optimizer", "sgd", "--activation", "relu", "--epochs", "5"]
+    assert main(["train", "iris", *options, "--out", str(tmp_path / "out")]) == 0
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("warning: the loss rose from")
+
+
+def test_sizes_that_are_not_numbers(capsys):
+    with pytest.raises(SystemExit):
+        main(["train", "iris", "--layers", "8,x"])
+    assert "argument --layers: must be whole numbers with commas between them, as 16,16" in capsys.readouterr().err
 
 
 def test_an_unwritable_folder_is_refused_before_training(tmp_path, capsys, monkeypatch):

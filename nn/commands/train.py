@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,7 @@ class Plan:
     data: str  # a name in DATA, or a CSV file
     folder: str  # where everything is written
     target: str | None = None  # the column to predict; the last one if None
+    classes: bool = False  # whether the numbers in it stand for classes
     layers: tuple[int, ...] = (16,)  # the sizes of the hidden layers
     activation: str = "tanh"
     optimizer: str = "adam"
@@ -77,7 +79,7 @@ def train(plan: Plan) -> None:
         OSError: when a file cannot be read, or the folder cannot be written to; that is tried before training.
         ValueError: when the data or a part of the plan is wrong.
     """
-    data = DATA[plan.data](plan.seed) if plan.data in DATA else read_csv(plan.data, plan.target)
+    data = data_of(plan)
     folder = writable(plan.folder)
     split = divided(data, plan)
     model = network(data, plan)
@@ -101,6 +103,8 @@ def train(plan: Plan) -> None:
         callbacks=[film] if film else [],
         rng=plan.seed,
     )
+    if not history.loss:  # interrupted before the first epoch was whole
+        raise KeyboardInterrupt
     print(result(model, split))
     save_model(model, folder / "model.safetensors", notes(data, split))
     history.to_csv(folder / "history.csv")
@@ -111,9 +115,35 @@ def train(plan: Plan) -> None:
     if film:
         film.save(folder / "film.html", title=f"Training on {data.source}")
         files["film.html"] = "a page on which to watch the training: open it in a browser"
-    files |= pictures(folder, model, split.train, history, loss)
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # where training blew up, which was said already, plots complain of huge numbers
+        files |= pictures(folder, model, split.train, history, loss)
     for name, what in files.items():
         print(f"{folder / name!s:<{len(str(folder)) + 20}} {what}")
+
+
+def data_of(plan: Plan) -> Dataset:
+    """Return the data that a plan names.
+
+    Raises:
+        OSError: when a file cannot be read.
+        ValueError: when it is not what is wanted, or there is nothing to tell apart.
+    """
+    if plan.data in DATA:
+        if plan.target is not None or plan.classes:
+            raise ValueError(f"--target and --classes are for a file: {plan.data} knows its classes")
+        return DATA[plan.data](plan.seed)
+    if not Path(plan.data).exists():
+        raise FileNotFoundError(
+            f"DATA must be {', '.join(DATA)} or a CSV file, got {plan.data!r}: there is no such file"
+        )
+    data = read_csv(plan.data, plan.target, classes=plan.classes or None)
+    if len(data.class_names) == 1:
+        column = f"{data.source}, column {data.target_name!r}"
+        raise ValueError(f"{column} must hold at least two classes, got only {data.class_names[0]!r}")
+    return data
 
 
 def writable(folder: str) -> Path:
@@ -123,10 +153,13 @@ def writable(folder: str) -> Path:
         OSError: when it cannot be made or written to.
     """
     path = Path(folder)
-    path.mkdir(parents=True, exist_ok=True)
-    probe = path / f".{os.getpid()}.part"
-    probe.write_bytes(b"")
-    probe.unlink()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / f".{os.getpid()}.part"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise OSError(f"--out must be a folder that can be written to, got {folder!r}: {error.strerror}") from None
     return path
 
 
