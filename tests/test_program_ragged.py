@@ -160,3 +160,46 @@ def test_what_is_computed_of_padding_raises_no_doubt():
     program = Program.trace(lambda xs: squares(model(xs)), [numbers(8) for _ in range(5)])
     xs = np.random.default_rng(0).normal(size=(8, 5, 3)).transpose(1, 0, 2)
     assert not program._plan.run.gradient(program.weights, [np.ascontiguousarray(xs * 30.0)]).doubtful
+
+
+def test_a_residual_connection_in_the_same_sum_agrees():
+    """x + Σ p v is one sum of products and of one plain term."""
+    layers = [[matrix(4, 4) for _ in range(3)] for _ in range(2)]
+
+    def model(xs):
+        for query, key, value in layers:
+            queries, keys, values = ([linear(m, x) for x in xs] for m in (query, key, value))
+            new = []
+            for i, x in enumerate(xs):
+                shares = softmax([dot(queries[i], k) for k in keys[: i + 1]])
+                new.append([a + sum(p * v[c] for p, v in zip(shares, values, strict=False)) for c, a in enumerate(x)])
+            xs = new
+        return xs
+
+    program = Program.trace(lambda xs: squares(model(xs)), [numbers(4) for _ in range(4)])
+    assert not any("[i" in line for line in body(program)), program
+    assert "z1[:4]" in str(program)  # without labels: the queries' weights come first, and then the keys'
+    agrees(squares(model([numbers(4) for _ in range(4)])))
+
+
+def triangle(n=5):
+    left, right = matrix(n, 3), matrix(n, 3)
+    return [[dot(left[i], right[j]) for j in range(i + 1)] for i in range(n)]
+
+
+TRIANGLES = [
+    lambda rows: sum(p * s * s for row in rows for p, s in zip(softmax(row), row, strict=True)),  # 0 times -inf
+    lambda rows: sum(sum(row) * sum(s * s for s in row) for row in rows) + sum(s.tanh() for row in rows for s in row),
+    lambda rows: sum(s - autograd.logsumexp(row) for row in rows for s in row),
+    lambda rows: sum(p * p for j in range(5) for p in softmax([rows[i][j] for i in range(j, 5)])),  # by columns
+    lambda rows: sum(s.exp() for row in rows for s in row),
+    lambda rows: sum((s + 20.0).log() for row in rows for s in row),
+    lambda rows: sum(1.0 / (s + 20.0) for row in rows for s in row),
+]
+
+
+@pytest.mark.parametrize("f", TRIANGLES)
+def test_what_is_made_of_a_triangle_agrees_and_is_in_no_doubt(f):
+    program = agrees(f(triangle()))
+    if program._plan.listing is not None:
+        assert not program._plan.listing.run.gradient(program.weights, []).doubtful

@@ -35,6 +35,7 @@ class Layout:
         self.batched = np.array(self.cells.batched)
         self.numbers = np.array(self.cells.constants, np.float64)
         self.n_leaves = len(self.cells.leaves)
+        self.use: Ints | None = None
 
     def new(self, array: Array) -> int:
         """Add an array and return its number."""
@@ -53,6 +54,28 @@ class Layout:
     def is_constant(self, items: Ints) -> npt.NDArray[np.bool_]:
         """Return which of ``items`` are constants."""
         found: npt.NDArray[np.bool_] = (items >= self.n_leaves) & (items < self.cells.first)
+        return found
+
+    def first_use(self) -> Ints:
+        """Return for each item where it is used first: a number made of the level and the side of a product."""
+        if self.use is None:
+            cells = self.cells
+            first = [1 << 40] * len(cells.levels)
+            for i, (kind, operands) in enumerate(zip(cells.kinds, cells.operands, strict=True)):
+                level = 2 * cells.levels[cells.first + i]
+                sides = 2 * kind[1] if kind[0] == "sum" else 0
+                for k, operand in enumerate(operands):
+                    first[operand] = min(first[operand], level + (k % 2 if k < sides else 0))
+            self.use = np.array(first)
+        return self.use
+
+    def is_number(self, items: Ints, number: float) -> npt.NDArray[np.bool_]:
+        """Return which of ``items`` are a certain constant; 0.0 is not -0.0."""
+        constant = self.is_constant(items)
+        if not constant.any():
+            return constant
+        numbers = self.numbers[np.where(constant, items - self.n_leaves, 0)]
+        found: npt.NDArray[np.bool_] = constant & (numbers == number) & (np.signbit(numbers) == np.signbit(number))
         return found
 
     def is_padding(self, items: Ints) -> npt.NDArray[np.bool_]:

@@ -28,7 +28,7 @@ def lift(cells: Cells, layout: Layout, found: list[Group]) -> View:
             left = without_ragged(layout, alike[2], groups)
             waiting = [group for group in waiting if family(layout, group) != alike] + left[::-1]
             continue
-        group = waiting.pop()
+        group = without_zeros(layout, waiting.pop())
         if unchanged(layout, group):
             continue
         if group.kind[0] == "sum":
@@ -38,18 +38,35 @@ def lift(cells: Cells, layout: Layout, found: list[Group]) -> View:
     return layout.read(np.array(cells.root))
 
 
+def without_zeros(layout: Layout, group: Group) -> Group:
+    """Return a group of sums without the 0 that each of them adds."""
+    name, n_products, n_plain = group.kind
+    if name != "sum" or n_products + n_plain < 2:
+        return group
+    zero = np.array([layout.is_number(column, 0.0).all() for column in group.operands.T])
+    zero[: 2 * int(n_products)] = False
+    kept = group.operands[:, ~zero]
+    if not zero.any() or not kept.shape[1]:
+        return group
+    return group._replace(kind=(name, n_products, n_plain - int(zero.sum())), operands=kept)
+
+
 def unchanged(layout: Layout, group: Group) -> bool:
     """Return whether a group gives one of its operands as it is, as 1 * x and x / 1 do; its cells then live there."""
-    name, columns = group.kind[0], group.operands
-    if group.kind not in (("sum", 1, 0), ("div", 0, 0)) or not len(layout.numbers):
+    columns = group.operands
+    if group.kind not in (("sum", 1, 0), ("sum", 0, 1), ("div", 0, 0)):
         return False
-    for one, same in ((1, 0), (0, 1)) if name == "sum" else ((1, 0),):
-        numbers = layout.numbers[np.clip(columns[:, one] - layout.n_leaves, 0, len(layout.numbers) - 1)]
-        lives = layout.array[columns[:, same]]
-        if layout.is_constant(columns[:, one]).all() and (numbers == 1.0).all() and (lives >= 0).all():
-            layout.array[group.cells], layout.place[group.cells] = lives, layout.place[columns[:, same]]
-            return True
-    return False
+    one = [bool(layout.is_number(column, 1.0).all()) for column in columns.T]
+    if group.kind == ("sum", 1, 0) and any(one):
+        same = columns[:, int(one[0])]
+    elif group.kind == ("sum", 0, 1) or (group.kind == ("div", 0, 0) and one[1]):
+        same = columns[:, 0]
+    else:
+        return False
+    if (layout.array[same] < 0).any():
+        return False
+    layout.array[group.cells], layout.place[group.cells] = layout.array[same], layout.place[same]
+    return True
 
 
 def elementwise(layout: Layout, group: Group) -> None:

@@ -48,7 +48,7 @@ def completed(layout: Layout, row: str, main: Ints, columns: Ints) -> tuple[Ints
 
     Args:
         layout: where the items live.
-        row: what is computed: the name of a row, or "sum".
+        row: what is computed: the name of a row, "product" for a sum with products, "sum" for one without.
         main: the main operand of each cell.
         columns: (cells, operands): all of them.
 
@@ -65,6 +65,10 @@ def completed(layout: Layout, row: str, main: Ints, columns: Ints) -> tuple[Ints
     at.ravel()[layout.place[main]] = np.arange(len(main))
     if row == "exp" and layout.padding[number] is None:
         mask(layout, number, -math.inf)
+    if row in ("product", "div") and not layout.is_constant(columns).any():
+        for each in np.unique(layout.array[columns]).tolist():  # -inf times 0 would be nan
+            if math.isinf(layout.padding.get(each) or 0.0):
+                mask(layout, each, 0.0)
     return at, [filled(layout, np.where(at < 0, -1, column[at])) for column in columns.T]
 
 
@@ -75,7 +79,7 @@ def is_safe(layout: Layout, row: str, number: int, columns: Ints) -> bool:
     if row == "exp":
         padding = layout.padding[number]
         return padding is None or padding < 700.0
-    return row == "sum" or row in SAFE
+    return row in ("sum", "product") or row in SAFE
 
 
 def filled(layout: Layout, items: Ints) -> Ints:

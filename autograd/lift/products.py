@@ -30,8 +30,8 @@ class Products(NamedTuple):
     cell: Ints  # (blocks, rows, columns): the cell at each place, as a place in the group; -1 for none
 
 
-def products(layout: Layout, left: Ints, right: Ints) -> Products | None:
-    """Return how the cells with these factors, (cells, terms) each, make matrix products; None if they do not.
+def products(layout: Layout, cells: Ints, left: Ints, right: Ints) -> Products | None:
+    """Return how cells with these factors, (cells, terms) each, make matrix products; None if they do not.
 
     >>> from autograd.lift.contract import Cells
     """
@@ -48,7 +48,8 @@ def products(layout: Layout, left: Ints, right: Ints) -> Products | None:
         shapes = {(len(a), len(b)) for a, b in blocks}
         if len(shapes) > 1 or not is_worth_it(len(p), len(blocks), *shapes.pop()):
             return None
-    a = [sorted_rows(layout, left_rows, block) for block, _ in blocks]
+    cell_of = cells[np.unique(p, return_index=True)[1]]
+    a = [sorted_rows(layout, left_rows, block, cell_of) for block, _ in blocks]
     b = [sorted_rows(layout, right_rows, block) for _, block in blocks]
     order = np.argsort([first_place(layout, left_rows[each[0]]) for each in a], kind="stable")
     a, b = [a[i] for i in order], [b[i] for i in order]
@@ -101,16 +102,20 @@ def first_place(layout: Layout, row: Ints) -> int:
     return -1
 
 
-def sorted_rows(layout: Layout, items: Ints, which: Sequence[int]) -> list[int]:
+def sorted_rows(layout: Layout, items: Ints, which: Sequence[int], cells: Ints | None = None) -> list[int]:
     """Return ``which`` rows in the order in which they are stored. Rows not stored yet come in the order of their
-    labels, if they have any: all of the queries' weights, then all of the keys'."""
+    labels, if they have any, else of the uses of ``cells``, one for each row: all of the queries' weights, then all of
+    the keys'."""
     stems: dict[str, int] = {}
 
     def key(row: int) -> tuple[int, int, list[int]]:
         place, first = first_place(layout, items[row]), int(items[row][0])
         if place >= 0 or first >= layout.n_leaves:
             return place, 0, []
-        stem, *numbers = re.split(r"(\d+)", layout.cells.leaves[first].label)
+        label = layout.cells.leaves[first].label
+        if not label:
+            return place, 0, [] if cells is None else [int(layout.first_use()[cells[row]])]
+        stem, *numbers = re.split(r"(\d+)", label)
         return place, stems.setdefault(stem, len(stems)), [int(number) for number in numbers[::2]]
 
     return sorted(which, key=key)

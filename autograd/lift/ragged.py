@@ -14,6 +14,7 @@ from autograd.lift.padding import lines, mask
 from autograd.lift.products import products
 from autograd.lift.steps import Ints, Peak, Sum, Term, View, natural
 from autograd.lift.sums import factors, multiplied
+from autograd.lift.terms import FEW
 
 __all__ = ["family", "without_ragged"]
 
@@ -25,6 +26,7 @@ class Row(NamedTuple):
     place: int  # in the group
     items: list[int]
     others: list[int]  # of products: the other factors
+    plain: list[int]  # of products: what is added to them
 
 
 def family(layout: Layout, group: Group) -> tuple[int, bool, str] | None:
@@ -33,20 +35,10 @@ def family(layout: Layout, group: Group) -> tuple[int, bool, str] | None:
     if name == "still":
         name = "peak"  # of a row of one
     if name == "sum" and n_products:
-        if n_plain > 1 or (n_plain and not is_zero(layout, group.operands[:, -1]).all()):
-            return None
-        name = "products"
+        name = "products" if n_plain <= FEW else ""
     if name not in ("peak", "sum", "products"):
         return None
     return int(layout.levels[group.cells[0]]), group.batched, name
-
-
-def is_zero(layout: Layout, items: Ints) -> Ints:
-    """Return which items are the constant 0, with which sum() begins."""
-    constant = layout.is_constant(items)
-    number = layout.numbers[np.where(constant, items - layout.n_leaves, 0)] if len(layout.numbers) else items
-    found: Ints = constant & (number == 0.0)
-    return found
 
 
 def without_ragged(layout: Layout, name: str, found: list[Group]) -> list[Group]:
@@ -72,12 +64,15 @@ def without_ragged(layout: Layout, name: str, found: list[Group]) -> list[Group]
 def rows_of(layout: Layout, name: str, group: Group, g: int) -> list[Row]:
     """Return the cells of a group as rows, without the 0 with which sum() begins."""
     if name == "products":
-        left, right, _ = factors(layout, group)
+        left, right, plain = factors(layout, group)
+        zero = layout.is_number(plain, 0.0)
         if int(layout.array[right[0, 0]]) not in layout.grids:
             left, right = right, left
-        return [Row(g, k, *pair) for k, pair in enumerate(zip(right.tolist(), left.tolist(), strict=True))]
-    zero = is_zero(layout, group.operands) if name == "sum" else np.zeros(group.operands.shape, bool)
-    return [Row(g, k, items[~z].tolist(), []) for k, (items, z) in enumerate(zip(group.operands, zero, strict=True))]
+        each = enumerate(zip(right.tolist(), left.tolist(), plain, zero, strict=True))
+        return [Row(g, k, mine, others, terms[~z].tolist()) for k, (mine, others, terms, z) in each]
+    zero = layout.is_number(group.operands, 0.0) if name == "sum" else np.zeros(group.operands.shape, bool)
+    rows = enumerate(zip(group.operands, zero, strict=True))
+    return [Row(g, k, items[~z].tolist(), [], []) for k, (items, z) in rows]
 
 
 def put(layout: Layout, name: str, number: int, found: list[Group], rows: list[Row]) -> bool:
@@ -98,12 +93,13 @@ def put(layout: Layout, name: str, number: int, found: list[Group], rows: list[R
         others = np.full(mine.shape, -1)
         others[cell, place] = [item for row in rows for item in row.others]
         whole = merged(others)
-        made = None if whole is None else products(layout, whole, mine)
-        if made is None:
+        made = None if whole is None else products(layout, cells, whole, mine)
+        if made is None or len({len(row.plain) for row in rows}) > 1:
             return False
+        plain = np.array([row.plain for row in rows], np.int64).reshape(len(rows), -1)
         if layout.padding[number] != 0.0:
             mask(layout, number, 0.0)
-        multiplied(layout, Group(("sum", mine.shape[1], 0), batched, cells, mine), made, np.zeros((len(rows), 0), int))
+        multiplied(layout, Group(("sum", mine.shape[1], 0), batched, cells, mine), made, plain)
         return True
     if len(np.unique(line)) != len(line) or len(line) != math.prod(grid.shape[:-1]):
         return False

@@ -22,7 +22,7 @@ def lay_out(layout: Layout, group: Group) -> None:
     if name != "sum" or n_products < 2 or len(group.cells) == 1:
         return
     left, right, plain = factors(layout, group)
-    made = products(layout, left, right)
+    made = products(layout, group.cells, left, right)
     if made is None or len(made.left) > 1:
         return
     weights = made.left[0].squeeze()
@@ -63,7 +63,7 @@ def sums(layout: Layout, group: Group) -> None:
             sums(layout, group._replace(cells=group.cells[i : i + 1], operands=group.operands[i : i + 1]))
         return
     if n_products and len(group.cells) > 1:
-        made = products(layout, left, right)
+        made = products(layout, group.cells, left, right)
         pieces = of_one_shape(left, right) if made is None and n_products > 1 else []
         if len(pieces) > 1:
             for piece in pieces:
@@ -77,7 +77,7 @@ def sums(layout: Layout, group: Group) -> None:
     columns = np.concatenate([right, left, plain], axis=1)
     main = main_operand(layout, columns)
     for part in parts(layout, main, columns):  # place by place
-        whole = completed(layout, "sum", main[part], columns[part])
+        whole = completed(layout, "product" if n_products else "sum", main[part], columns[part])
         if whole is not None:
             at, items = whole
             cells = np.where(at < 0, -1, group.cells[part][at])
