@@ -130,7 +130,7 @@ def training(peers, rounds):
     ours = median(epochs["by fit"])
     for name, answers in epochs.items():
         what = f"an epoch of digits, batches of 64, {name}"
-        print(f"  {what:<48} {median(answers) * 1e3:.1f} ms   {median(answers) / ours:.2f} x the time of fit")
+        print(f"  {what:<54} {median(answers) * 1e3:.1f} ms   {median(answers) / ours:.2f} x the time of fit")
     check_equal({name: answers[-1]["loss"] for name, answers in epochs.items()})
     found = run("training.py", "digits")
     print(

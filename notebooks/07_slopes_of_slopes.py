@@ -326,7 +326,7 @@ print(repr(residual))
 
 # %%
 squared = Program.trace(lambda x: residual_at(x) ** 2, 0.5)
-optimizer = Adam(net.parameters(), learning_rate=0.01)
+optimizer = Adam(net.parameters(), learning_rate=0.005)
 for _ in range(2000):
     net.zero_grad()
     squared.backward(points)
