@@ -91,20 +91,32 @@ def of_one(f: Callable[[Any], Any]) -> OneArgument:
 
 @of_one
 def square(x: Any) -> Any:
-    """Return x times x."""
+    """Return x times x.
+
+    >>> square(3.0)
+    9.0
+    """
     return x * x
 
 
 @of_one
 def silu(x: Any) -> Any:
-    """Return x sigmoid(x) (Elfwing, Uchibe and Doya 2017; also called swish)."""
+    """Return x sigmoid(x) (Elfwing, Uchibe and Doya 2017; also called swish).
+
+    >>> silu(0.0), silu(-1000.0), silu(1000.0)
+    (0.0, -0.0, 1000.0)
+    """
     return x * sigmoid(x)
 
 
 @of_one
 def gelu(x: Any) -> Any:
     """Return x times the normal distribution function at x (Hendrycks and Gimpel 2016), not its approximation by
-    tanh."""
+    tanh.
+
+    >>> f"{gelu(1.0):.6f}"
+    '0.841345'
+    """
     return 0.5 * x * erfc(-x * math.sqrt(0.5))  # 1 + erf would be 0 at x = -9
 
 
@@ -113,7 +125,15 @@ def elu(x: Value, alpha: float = 1.0) -> Value: ...
 @overload
 def elu(x: float, alpha: float = 1.0) -> float: ...
 def elu(x: Any, alpha: float = 1.0) -> Any:
-    """Return x where x > 0, else alpha (exp(x) - 1) (Clevert, Unterthiner and Hochreiter 2015)."""
+    """Return x where x > 0, else alpha (exp(x) - 1) (Clevert, Unterthiner and Hochreiter 2015).
+
+    Args:
+        x: a Value or a number.
+        alpha: minus the limit far below 0.
+
+    >>> elu(2.0), elu(-1000.0)
+    (2.0, -1.0)
+    """
     return alpha * expm1(not_above_zero(x)) - gate(x, -x)
 
 
@@ -122,7 +142,15 @@ def leaky_relu(x: Value, slope: float = 0.01) -> Value: ...
 @overload
 def leaky_relu(x: float, slope: float = 0.01) -> float: ...
 def leaky_relu(x: Any, slope: float = 0.01) -> Any:
-    """Return x where x > 0, else slope times x (Maas, Hannun and Ng 2013)."""
+    """Return x where x > 0, else slope times x (Maas, Hannun and Ng 2013).
+
+    Args:
+        x: a Value or a number.
+        slope: the slope below 0.
+
+    >>> leaky_relu(2.0), leaky_relu(-2.0)
+    (2.0, -0.02)
+    """
     return slope * not_above_zero(x) - gate(x, -x)
 
 
@@ -140,6 +168,10 @@ def clamp(x: Value, low: float, high: float) -> Value: ...
 def clamp(x: float, low: float, high: float) -> float: ...
 def clamp(x: Any, low: float, high: float) -> Any:
     """Return x held between low and high; at a bound itself the slope is still 1.
+
+    Args:
+        x: a Value or a number.
+        low, high: numbers, the bounds.
 
     Raises:
         ValueError: when low is above high.

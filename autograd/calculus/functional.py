@@ -90,9 +90,13 @@ def value_and_grad(f: Function, argnums: Literal[0] = 0, has_aux: Literal[False]
 @overload
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Pair: ...
 def value_and_grad(f: Function, argnums: int | Sequence[int] = 0, has_aux: bool = False) -> Function:
-    """Return the function that gives both f and its gradient, as a pair, from one call of f; see `grad`.
+    """Return the function that gives both f and its gradient, as a pair, from one call of f.
 
-    With ``has_aux`` it gives ((f, aux), gradient).
+    Args:
+        f, argnums, has_aux: as for `grad`, with the same errors. With ``has_aux`` the pair is ((f, aux), gradient).
+
+    >>> value_and_grad(lambda x: x**3)(2.0)
+    (8.0, 12.0)
     """
 
     def both(call: Call) -> tuple[Any, Any]:
@@ -149,6 +153,10 @@ def elementwise_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
 def elementwise_grad(f: Function, argnums: int | Sequence[int] = 0) -> Function:
     """Return the function that gives the gradient of the sum of all that f returns.
 
+    Args:
+        f: a function that returns a number, or numbers in any form.
+        argnums: as for `grad`, with the same errors.
+
     If f treats every number of an array separately, this is its derivative at each of them.
 
     >>> elementwise_grad(lambda xs: [x**3 for x in xs])([1.0, 2.0])
@@ -183,7 +191,10 @@ def hessian(f: Function, argnums: Literal[0] = 0) -> Hessian: ...
 @overload
 def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function: ...
 def hessian(f: Function, argnums: int | Sequence[int] = 0) -> Function:
-    """Return the function that gives the second derivatives of f: the jacobian of its gradient; see `grad`.
+    """Return the function that gives the second derivatives of f: the jacobian of its gradient.
+
+    Args:
+        f, argnums: as for `grad`, with the same errors.
 
     >>> hessian(lambda xs: xs[0] ** 2 * xs[1])([3.0, 5.0])
     [[10.0, 6.0], [6.0, 0.0]]

@@ -52,7 +52,15 @@ def one(name: str) -> OneArgument:
         return x.formula_of(op, x) if hasattr(x, "formula_of") else compute(op, real(x, "x"))
 
     function.__name__, function.__qualname__ = name, name
-    function.__doc__ = f"Return {name}(x) for x a Value or {op.domain[0].text}. Its slope: {op.why}."
+    function.__doc__ = f"""Return {name}(x), a Value for a Value and a float for a number. Its slope: {op.why}.
+
+    Args:
+        x: {op.domain[0].text}, or a Value of one.
+
+    Raises:
+        TypeError: when x is neither.
+        ValueError, OverflowError: when x is outside the domain, or the result is too large for a float.
+    """
     return function
 
 
@@ -68,7 +76,16 @@ def two(name: str) -> TwoArguments:
         return right(y, real(x, "x")) if isinstance(y, Value) else compute(op, real(x, "x"), real(y, "y"))
 
     function.__name__, function.__qualname__ = name, name
-    function.__doc__ = f"Return {name}(x, y) for x and y Values or numbers. Its local derivatives: {op.why}."
+    function.__doc__ = f"""Return {name}(x, y), a float for two numbers, else a Value. Its local derivatives: {op.why}.
+
+    Args:
+        x: {op.domain[0].text}, or a Value of one.
+        y: {op.domain[1].text}, or a Value of one.
+
+    Raises:
+        TypeError: when one of them is neither.
+        ValueError, ArithmeticError: when they are outside the domain, or the result is too large for a float.
+    """
     return function
 
 

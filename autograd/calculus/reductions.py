@@ -96,20 +96,36 @@ def number_of(x: Value | float) -> float:
 
 @reduction
 def total(xs: Iterable[Any]) -> Any:
-    """Return the sum of xs, added from the left."""
+    """Return the sum of xs, Values or numbers, added from the left.
+
+    Raises:
+        TypeError: when xs is not a sequence of Values or numbers.
+        ValueError: when it is empty.
+
+    >>> total([1.0, 2.0, 4.0])
+    7.0
+    """
     return reduce(operator.add, items_of(xs, "total"))
 
 
 @reduction
 def mean(xs: Iterable[Any]) -> Any:
-    """Return the sum of xs over their number."""
+    """Return the sum of xs over their number; errors as for `total`.
+
+    >>> mean([1.0, 2.0, 6.0])
+    3.0
+    """
     items = items_of(xs, "mean")
     return reduce(operator.add, items) / len(items)
 
 
 @reduction
 def prod(xs: Iterable[Any]) -> Any:
-    """Return the product of xs, multiplied from the left."""
+    """Return the product of xs, multiplied from the left; errors as for `total`.
+
+    >>> prod([1.0, 2.0, 6.0])
+    12.0
+    """
     return reduce(operator.mul, items_of(xs, "prod"))
 
 
@@ -150,7 +166,11 @@ def hypot(*xs: Any) -> Any:
 
 @reduction
 def norm(xs: Iterable[Any]) -> Any:
-    """Return the length of the vector xs: `hypot` of a sequence."""
+    """Return the length of the vector xs: `hypot` of a sequence; errors as for `total`.
+
+    >>> norm([2.0, 3.0, 6.0])
+    7.0
+    """
     return hypot(items_of(xs, "norm"))
 
 

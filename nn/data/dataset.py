@@ -24,7 +24,12 @@ Classes: TypeAlias = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, repr=False)
 class Dataset:
-    """Examples and their targets; ``x, y = dataset`` takes the two apart."""
+    """Examples and their targets; ``x, y = dataset`` takes the two apart.
+
+    >>> x, y = iris()
+    >>> x.shape, y.shape
+    ((150, 4), (150,))
+    """
 
     x: Array  # (examples, features)
     y: Classes | Array  # (examples,) classes counted from 0, or numbers

@@ -140,6 +140,13 @@ def batches(x: npt.ArrayLike, y: npt.ArrayLike, batch_size: int, rng: Rng = None
         x, y: examples and targets of one length; sequences may differ in length.
         batch_size: how many examples a batch has; the last may have fewer.
         rng: a `random.Random`, a seed, or None for the `random` module.
+
+    Raises:
+        TypeError: when batch_size is not an int.
+        ValueError: when it is below 1, or the lengths differ.
+
+    >>> [y.tolist() for x, y in batches([[1.0], [2.0], [3.0]], [1, 2, 3], batch_size=2, rng=0)]
+    [[1, 3], [2]]
     """
     xs, ys = as_array(x, "x"), as_array(y, "y")
     same_length(xs, ys)

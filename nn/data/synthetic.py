@@ -23,6 +23,12 @@ def moons(n: int = 100, noise: float = 0.1, rng: Rng = None) -> Dataset:
         n: how many points in all.
         noise: the standard deviation of the noise that is added to each coordinate.
         rng: a `random.Random`, a seed, or None for the `random` module.
+
+    Raises:
+        TypeError, ValueError: when n is not an int of at least 2, or noise is not a number of at least 0.
+
+    >>> moons(100, rng=0)
+    <Dataset: 100 examples, 2 features, 2 classes (0, 1)>
     """
 
     def point(c: int, t: float) -> tuple[float, float]:
@@ -36,7 +42,12 @@ def moons(n: int = 100, noise: float = 0.1, rng: Rng = None) -> Dataset:
 def circles(n: int = 100, noise: float = 0.05, rng: Rng = None) -> Dataset:
     """Return a circle of radius 1 around one of radius 1/2, classes 0 (the outer one) and 1.
 
-    Arguments as for `moons`.
+    Args:
+        n, noise, rng: as for `moons`, with the same errors.
+
+    >>> x, y = circles(4, noise=0.0)
+    >>> x.round(3).tolist(), y.tolist()
+    ([[1.0, 0.0], [-1.0, 0.0], [0.5, 0.0], [-0.5, 0.0]], [0, 0, 1, 1])
     """
 
     def point(c: int, t: float) -> tuple[float, float]:
@@ -48,9 +59,16 @@ def circles(n: int = 100, noise: float = 0.05, rng: Rng = None) -> Dataset:
 
 @our_words
 def spirals(n: int = 150, noise: float = 0.02, rng: Rng = None, classes: int = 3) -> Dataset:
-    """Return arms that wind around the origin, one class each; arguments as for `moons`.
+    """Return arms that wind around the origin, one class each.
+
+    Args:
+        n, noise, rng: as for `moons`, with the same errors.
+        classes: the number of arms, at least 2.
 
     Source: the toy data of Stanford's CS231n notes.
+
+    >>> spirals(150, rng=0)
+    <Dataset: 150 examples, 2 features, 3 classes (0, 1, 2)>
     """
     classes = whole("classes", classes, least=2)
 
@@ -65,7 +83,12 @@ def spirals(n: int = 150, noise: float = 0.02, rng: Rng = None, classes: int = 3
 def xor(n: int = 4, noise: float = 0.0, rng: Rng = None) -> Dataset:
     """Return the corners of the unit square, one after another, of class 1 where exactly one coordinate is 1.
 
-    Arguments as for `moons`.
+    Args:
+        n, noise, rng: as for `moons`; n is at least 4.
+
+    >>> x, y = xor()
+    >>> x.tolist(), y.tolist()
+    ([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0])
     """
     n, noise = whole("n", n, least=4), number("noise", noise)
     source = generator(rng)

@@ -89,6 +89,12 @@ def load_notes(path: str | os.PathLike[str]) -> dict[str, Any]:
 
     Raises:
         ModelFileError: as for ``load_model``.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_model(MLP(2, [1]), f"{folder}/model.safetensors", notes={"classes": ["no", "yes"]})
+    ...     load_notes(f"{folder}/model.safetensors")
+    {'classes': ['no', 'yes']}
     """
     about, _ = read(path, lambda about: shapes_of(network_in(about)))
     notes: dict[str, Any] = about.get("notes", {})
@@ -97,6 +103,10 @@ def load_notes(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 def save_weights(model: Module, path: str | os.PathLike[str]) -> None:
     """Save the parameters of any module, its ``state_dict()``; ``load_weights`` loads them into one of the same shape.
+
+    Args:
+        model: any `Module`.
+        path: the file, replaced as by ``save_model``.
 
     Raises:
         TypeError: when model is not a Module.
@@ -108,10 +118,22 @@ def save_weights(model: Module, path: str | os.PathLike[str]) -> None:
 def load_weights(model: Module, path: str | os.PathLike[str]) -> None:
     """Set the parameters of ``model`` to those in a file that ``save_weights`` or ``save_model`` wrote.
 
+    Args:
+        model: a `Module` with parameters of the same names and shapes.
+        path: the file.
+
     Raises:
         TypeError: when model is not a Module.
         ModelFileError: when the file cannot be read, is damaged or cut off, was written in another format, or its
             arrays are not those of ``model.state_dict()``; then the model is left as it was.
+
+    >>> import tempfile
+    >>> old, new = MLP(2, [1], rng=0), MLP(2, [1], rng=1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_weights(old, f"{folder}/weights.safetensors")
+    ...     load_weights(new, f"{folder}/weights.safetensors")
+    >>> new([1.0, 2.0]).data == old([1.0, 2.0]).data
+    True
     """
     wanted = {name: array.shape for name, array in as_module(model).state_dict().items()}
     _, arrays = read(path, lambda _: wanted)

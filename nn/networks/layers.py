@@ -129,6 +129,10 @@ class Layer(Module):
 
     Its state is two arrays, ``weight`` of shape (n_outputs, n_inputs) and ``bias`` of shape (n_outputs,), and any other
     parameters that it holds, such as those of a learnable activation.
+
+    >>> layer = Layer(2, 3, "tanh", rng=0)
+    >>> layer.state_dict()["weight"].shape, len(layer([0.5, -1.0]))
+    ((3, 2), 3)
     """
 
     neurons: list[Neuron]

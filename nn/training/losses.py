@@ -57,7 +57,14 @@ def mse(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "me
 
 @our_words
 def mae(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
-    """Return the mean absolute error, abs(prediction - target); arguments as for `mse`."""
+    """Return the mean absolute error, abs(prediction - target).
+
+    Args:
+        predictions, targets, reduction: as for `mse`.
+
+    >>> mae([Value(1.0), Value(4.0)], [0.0, 2.0]).data
+    1.5
+    """
     return reduced([abs(p - t) for _, p, t in pairs(predictions, targets)], reduction)
 
 
@@ -65,10 +72,17 @@ def mae(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "me
 def huber(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean", *, delta: float = 1.0) -> Value:
     """Return the mean of d²/2 where d = abs(prediction - target) is up to ``delta``, else delta (d - delta/2).
 
-    Source: Huber, "Robust estimation of a location parameter", 1964. Arguments as for `mse`.
+    Args:
+        predictions, targets, reduction: as for `mse`.
+        delta: where the parabola becomes a line; above 0.
 
     Raises:
         ValueError: when delta is not above 0.
+
+    Source: Huber, "Robust estimation of a location parameter", 1964.
+
+    >>> huber([Value(1.0), Value(4.0)], [0.0, 2.0]).data
+    1.0
     """
     delta = number("delta", delta, above=0)
     terms = []
@@ -83,8 +97,16 @@ def huber(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "
 def hinge(predictions: Sequence[Any], targets: Sequence[Any], reduction: str = "mean") -> Value:
     """Return the max-margin loss, relu(1 - target prediction), where each target is -1 or 1.
 
+    Args:
+        predictions: a sequence of Values, scores of either sign.
+        targets: -1 or 1 for each.
+        reduction: "mean" or "sum".
+
     Raises:
         ValueError: for any other target.
+
+    >>> hinge([Value(0.5), Value(2.0)], [-1, 1]).data
+    0.75
     """
     found = pairs(predictions, targets)
     if all(is_sigmoid(p) for _, p, _ in found):

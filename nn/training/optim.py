@@ -25,6 +25,12 @@ class SGD(Optimizer):
         momentum: how much of the last velocity is kept, from 0 to below 1.
         nesterov: look ahead along the velocity (Sutskever and others 2013).
         weight_decay: how much of the weight itself is added to its gradient.
+
+    >>> w = Value(1.0)
+    >>> w.grad = 0.5
+    >>> SGD([w], learning_rate=0.1).step()
+    >>> w
+    Value(data=0.95, grad=0.5)
     """
 
     kept: ClassVar[tuple[str, ...]] = ("velocity",)
@@ -66,6 +72,12 @@ class RMSprop(Optimizer):
         parameters, learning_rate: as for `Optimizer`.
         decay: how slowly the mean square forgets, from 0 to below 1.
         epsilon: added to the denominator, so that it is not 0; above 0.
+
+    >>> w = Value(1.0)
+    >>> w.grad = 0.5
+    >>> RMSprop([w], learning_rate=0.1, decay=0.75).step()  # the root of the mean square is 0.25
+    >>> f"{w.data:.6f}"
+    '0.800000'
     """
 
     kept: ClassVar[tuple[str, ...]] = ("square",)
@@ -95,6 +107,12 @@ class Adam(Optimizer):
         parameters, learning_rate: as for `Optimizer`.
         betas: how slowly the mean and the mean square forget, each from 0 to below 1.
         epsilon: added to the denominator, so that it is not 0; above 0.
+
+    >>> w = Value(1.0)
+    >>> w.grad = 0.5
+    >>> Adam([w], learning_rate=0.1).step()  # the first step has the size of the learning rate, whatever the gradient
+    >>> f"{w.data:.6f}"
+    '0.900000'
     """
 
     kept: ClassVar[tuple[str, ...]] = ("mean", "square")
@@ -141,6 +159,12 @@ class AdamW(Adam):
     Args:
         parameters, learning_rate, betas, epsilon: as for `Adam`.
         weight_decay: in a step, a weight loses this fraction of itself, times the learning rate.
+
+    >>> w = Value(1.0)
+    >>> w.grad = 0.5
+    >>> AdamW([w], learning_rate=0.1, weight_decay=0.5).step()  # Adam's step, and 0.05 of the weight
+    >>> f"{w.data:.6f}"
+    '0.850000'
     """
 
     weight_decay: float
@@ -179,6 +203,10 @@ def optimizer_class(optimizer: str | type[Optimizer]) -> Any:
 def clip_grad_norm(parameters: Iterable[Value], max_norm: float) -> float:
     """Shrink all gradients by one factor so that their Euclidean norm is at most ``max_norm``.
 
+    Args:
+        parameters: the Values whose gradients are shrunk.
+        max_norm: the largest norm, above 0.
+
     Returns:
         The norm before. When it is inf or nan, nothing is changed: no factor would help.
 
@@ -186,6 +214,11 @@ def clip_grad_norm(parameters: Iterable[Value], max_norm: float) -> float:
         ValueError: when max_norm is not above 0.
 
     Source: Pascanu, Mikolov and Bengio 2013.
+
+    >>> v, w = Value(0.0), Value(0.0)
+    >>> v.grad, w.grad = 3.0, 4.0
+    >>> clip_grad_norm([v, w], 1.0), v.grad, w.grad
+    (5.0, 0.6000000000000001, 0.8)
     """
     number("max_norm", max_norm, above=0)
     held = list(dict.fromkeys(parameters))  # a shared one is shrunk once
@@ -200,8 +233,18 @@ def clip_grad_norm(parameters: Iterable[Value], max_norm: float) -> float:
 def clip_grad_value(parameters: Iterable[Value], max_value: float) -> None:
     """Cut every gradient to lie between -max_value and max_value.
 
+    Args:
+        parameters: the Values whose gradients are cut.
+        max_value: the largest size, above 0.
+
     Raises:
         ValueError: when max_value is not above 0.
+
+    >>> w = Value(0.0)
+    >>> w.grad = -3.0
+    >>> clip_grad_value([w], 1.0)
+    >>> w.grad
+    -1.0
     """
     number("max_value", max_value, above=0)
     for p in parameters:

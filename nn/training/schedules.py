@@ -58,6 +58,11 @@ def warm_up(then: float | Schedule, steps: int) -> Schedule:
 def staircase(first: float, every: int, factor: float = 0.1) -> Schedule:
     """Return a learning rate that begins at ``first`` and is multiplied by ``factor`` after every ``every`` steps.
 
+    Args:
+        first: the learning rate at step 0.
+        every: how many steps a stair has.
+        factor: the height of each stair over that of the one before.
+
     >>> rate = staircase(0.8, 10, factor=0.5)
     >>> [rate(step) for step in (0, 9, 10, 25)]
     [0.8, 0.8, 0.4, 0.2]
