@@ -5,6 +5,8 @@ They need Chromium or Chrome, and chromedriver, on PATH; without them they are s
 
 import base64
 import json
+import math
+import random
 import re
 import shutil
 import time
@@ -13,7 +15,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from test_explore import HOSTILE, corners, hostile, network, neuron, trace
 
-from autograd import Value, explore
+from autograd import Value, atan2, explore, hypot
 from autograd.engine import order
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
@@ -133,7 +135,7 @@ def shown(x):
     """A number in four digits, as the page writes it."""
     if x != x or x in (float("inf"), float("-inf")):
         return str(x)
-    return re.sub(r"e(-?)[+]?0*", r"e\1", f"{x:.4g}")
+    return f"{x:.4g}"
 
 
 # --- stepping ----------------------------------------------------------------------------------------------------
@@ -332,7 +334,7 @@ def test_a_node_is_shown_in_full_with_its_line_of_source_by_keyboard_alone(reade
     for fact in ("0.30000000000000004", "y = 0.1 × 3 = 0.3", "each factor is scaled by the other", "y = x * 3.0"):
         assert fact in reader.text("#node dl")
     assert reader.run("document.activeElement.dataset.id") == "n1"
-    assert reader.find("[data-id=n1]").accessible_name == "× y data 0.3 grad 1"
+    assert reader.find("[data-id=n1]").accessible_name == "× 3 y data 0.3 grad 1"
 
 
 # --- levels ----------------------------------------------------------------------------------------------------------
@@ -844,7 +846,7 @@ def test_a_step_through_a_large_drawing_is_fast_for_it_draws_what_is_seen(reader
     for _ in range(1249):
         v = v * 1.0001
     reader.open(explore(v, max_nodes=2500)).press("HOME", "ARROW_RIGHT")
-    assert reader.run("all.length") == 2499
+    assert reader.run("all.length") == 1250
     assert 0 < reader.count(".node:not([display=none])") < 60
     reader.press("f")
     assert reader.count(".node:not([display=none])") == 1250
@@ -867,14 +869,164 @@ def recurrence():
     return h
 
 
-def test_what_repeats_is_one_box_that_opens_by_double_click(reader):
-    page = explore(recurrence(), level="cells")
-    reader.open(page)
+def middle(reader, selector):
+    """Where to click on what is drawn."""
+    return reader.run(
+        f"(({{x, y, width, height}}) => [x + width / 2, y + height / 2])(document.querySelector('{selector}').getBoundingClientRect())"
+    )
+
+
+def press_mouse(reader, selector, times=1):
+    x, y = middle(reader, selector)
+    for count in range(1, times + 1):
+        for kind in ("mousePressed", "mouseReleased"):
+            reader.chrome.execute_cdp_cmd(
+                "Input.dispatchMouseEvent",
+                {"type": kind, "x": x, "y": y, "button": "left", "clickCount": count},
+            )
+
+
+def test_any_box_opens_and_closes_by_itself_and_the_rest_stays(reader):
+    reader.open(explore(network(), level="neurons"))
+    assert reader.text("#note").endswith("+ opens a box")
+    steps, boxes = reader.run("steps.length"), reader.run("all.map(box => [box.id, box.x, box.y, box.name])")
+    arrows = reader.run("arrows.map(a => [a.tail.id, a.head.id, a.y, a.parts[2].textContent])")
+    assert reader.find("[data-id=m0]").get_attribute("aria-expanded") == "false"
+    press_mouse(reader, "[data-id=m0] .fold")
+    assert reader.run("frames.map(frame => frame.id)") == ["m0"]
+    assert reader.find("[data-id=m0]").get_attribute("aria-expanded") == "true"
+    assert reader.run("all.filter(box => box.frame).map(box => box.name)") == [
+        *["b", "w[0]", "n4", "n5", "w[1]", "n7", "n8"],
+        "layers[0].neurons[0]",
+    ]
+    assert reader.run("all.filter(box => !box.frame).map(box => box.id)") == [i for i, *_ in boxes if i != "m0"]
+    assert "× 0.1" in reader.text("[data-id=n4]")
+    assert reader.run("steps.length") > steps
+    fed = reader.run("arrows.filter(a => a.tail.id === 'n9').map(a => a.head.name).sort()")
+    assert fed == ["layers[1].neurons[0]", "layers[1].neurons[1]"], "the tanh feeds the next layer"
+    inside = """all.filter(({frame: f, x, y, w, h}) => f && !(x - w / 2 > f.x - f.w / 2 && x + w / 2 < f.x + f.w / 2
+        && y - h / 2 > f.y - f.h / 2 && y + h / 2 < f.y + f.h / 2)).map(box => box.id)"""
+    assert reader.run(inside) == []
+    press_mouse(reader, "[data-id=m0] .fold")
+    assert reader.run("frames") == []
+    assert reader.run("all.map(box => [box.id, box.x, box.y, box.name])") == boxes
+    assert reader.run("arrows.map(a => [a.tail.id, a.head.id, a.y, a.parts[2].textContent])") == arrows
+
+
+def test_a_double_click_opens_and_one_click_only_explains(reader):
+    reader.open(explore(network(), level="neurons"))
+    press_mouse(reader, "[data-id=m1]")
+    assert (reader.run("frames.length"), reader.text("#node h2")) == (0, "layers[1].neurons[0]")
+    press_mouse(reader, "[data-id=m1]", 2)
+    assert reader.run("frames.map(frame => frame.id)") == ["m1"]
+    assert reader.text("#node h2") == "layers[1].neurons[0]", "what was explained still is"
+
+
+def test_keys_open_and_close_boxes(reader):
+    reader.open(explore(network(), level="layers"))
+    assert "Enter opens a box" in reader.text("aside > small")
+    reader.run("boxes.m0.drawn.focus()")
+    reader.press("ENTER")
+    assert reader.run("frames.map(frame => frame.name)") == ["layers[0]"]
+    assert reader.run("all.filter(box => box.frame).map(box => box.name)") == ["neurons[0]", "neurons[1]", "neurons[2]"]
+    assert reader.run("document.activeElement.dataset.id") == "m0"
+    inner = reader.run("all.find(box => box.name === 'neurons[1]').id")
+    reader.run(f"boxes.{inner}.drawn.focus()")
+    reader.press("o")
+    assert reader.run("frames.map(frame => frame.name)") == ["layers[0]", "neurons[1]"]
+    assert reader.run("all.filter(box => box.frame?.id !== 'm0' && box.frame).map(box => box.name)")[0] == "b"
+    reader.run(f"all.find(box => box.frame?.id === '{inner}').drawn.focus()")
+    reader.press("o")
+    assert reader.run("frames.map(frame => frame.name)") == ["layers[0]"], "O closes the frame around a box"
+    assert reader.run("document.activeElement.dataset.id") == inner
+    assert reader.run("document.querySelectorAll('#graph [tabindex=\"0\"]').length") == 1
+
+
+def overlapping(reader):
+    """Pairs of boxes that overlap, frames among them unless one is in the other."""
+    return reader.run(
+        """[...all, ...frames].flatMap((a, i, list) => list.slice(0, i).filter(b => around(a).indexOf(b) < 0 && around(b).indexOf(a) < 0
+            && Math.abs(a.x - b.x) < (a.w + b.w) / 2 && Math.abs(a.y - b.y) < (a.h + b.h) / 2).map(b => [a.id, b.id]))"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("make", "level"),
+    [
+        (network, "neurons"),
+        (network, "layers"),
+        (lambda: network(4), "neurons"),
+        (lambda: network(4), "layers"),
+        (lambda: recurrence(), "cells"),
+    ],
+    ids=["neurons", "layers", "neurons of a batch", "layers of a batch", "cells"],
+)
+def test_whatever_is_open_nothing_overlaps_and_the_arrows_are_those_of_the_graph(reader, make, level):
+    reader.open(explore(make(), level=level))
+    for _ in range(12):
+        closed = reader.run("all.filter(box => box.inside != null).map(box => box.id)")
+        if not closed:
+            break
+        reader.run(f"toggle('{closed[0]}')")
+        assert overlapping(reader) == []
+        lost = "trace.sweep.filter(row => !row.arrow && home(row.to) !== home(row.from)).length"
+        home = "const home = id => all.find(box => (box.nodes ?? [box.id]).includes(id));"
+        assert reader.chrome.execute_script(f"{home} return {lost}") == 0
+        assert reader.run("arrows.filter(a => !isFinite(a.y) || a.bends.flat().some(x => !isFinite(x))).length") == 0
+    assert reader.run("all.filter(box => box.nodes).length") < len(reader.run("[...opened]"))
+    sums = dict.fromkeys(reader.run("all.filter(b => b.node && b.node !== root && !b.nodes).map(b => b.id)"), 0)
+    for tail, share in reader.run(
+        "arrows.filter(a => a.share != null && !a.tail.nodes).map(a => [a.tail.id, a.share])"
+    ):
+        sums[tail] += share
+    grads = dict(reader.run("trace.nodes.map(node => [node.id, node.grad])"))
+    assert sums == {box: pytest.approx(grads[box], rel=1e-12) for box in sums}, "shares add up to gradients"
+
+
+def test_what_is_open_stays_so_through_steps_sliders_and_themes_and_a_position_is_kept(reader):
+    reader.open(explore(network(), level="neurons")).press("HOME", "ARROW_RIGHT", "ARROW_RIGHT")
+    assert reader.text("#count") == "2 of 22"
+    known = "all.filter(box => box.there).map(box => box.name)"
+    before = reader.run(known)
+    reader.run("toggle('m0')")
+    assert reader.text("#count") == "6 of 33", "its five operations count now"
+    assert set(before) <= {*reader.run(known), "layers[0].neurons[0]"}
+    assert reader.run("all.find(box => box.id === 'm1').there") is False
+    reader.press("ARROW_RIGHT", "ARROW_LEFT").click("#theme").click("#theme")
+    slide(reader, "layers[0].neurons[0].b", 1)
+    assert reader.run("frames.length") == 1
+    assert reader.run("nodes.n9.data") == pytest.approx(math.tanh(1 - 0.4211), abs=1e-3)
+    assert reader.box("n9")[0] == shown(reader.run("nodes.n9.data"))
+    reader.run("toggle('m0')")
+    assert reader.text("#count") == "2 of 22"
+    reader.run("toggle('m0')")
+    reader.run("(the.level.value = 'layers', the.level.onchange())")
+    assert reader.run("frames.length") == 0
+
+
+def test_the_uses_of_a_module_are_boxes_in_it(reader):
+    reader.open(explore(network(20)))
+    reader.run("toggle('m0')")
+    names = reader.run("all.filter(box => box.frame).map(box => box.name)")
+    assert names == ["b", "w[0]", "w[1]", *(f"use {i} of 20" for i in range(1, 21))]
+    use = reader.run("all.find(box => box.name === 'use 3 of 20').id")
+    shown_there = reader.box(use)
+    reader.run(f"toggle('{use}')")
+    assert reader.run("all.filter(box => box.frame && box.frame.frame).map(box => trace.ops[box.node.op].symbol)") == [
+        *["×", "+", "×", "+"],
+        "tanh",
+    ]
+    tanh_there = reader.run("all.filter(box => box.frame && box.frame.frame).at(-1).id")
+    assert reader.box(tanh_there) == shown_there
+
+
+def test_what_repeats_is_one_box_that_opens(reader):
+    reader.open(explore(recurrence(), level="cells"))
     assert "what repeats is one box" in reader.text("#note")
     folded = reader.count(".node")
     box = reader.run("all.find(box => box.uses > 1).id")
     reader.run(f"graph.querySelector('[data-id={box}]').dispatchEvent(new MouseEvent('dblclick', {{bubbles: true}}))")
-    assert reader.run("the.level.value") == "scalars"
+    assert reader.run("the.level.value") == "cells"
     assert reader.count(".node") > folded
 
 
@@ -1002,12 +1154,26 @@ def test_new_numbers_are_such_that_everything_has_a_value(reader):
         assert reader.text("#error") == ""
 
 
-def test_long_numbers_beside_arrows_are_shorter_than_in_the_text(reader):
+def test_numbers_are_written_as_python_writes_them(reader):
+    source = random.Random(3)
+    numbers = [source.uniform(-1, 1) * 10 ** source.uniform(-12, 18) for _ in range(300)]
+    numbers += [source.randrange(-400_000, 400_000) / 2 ** source.randrange(12) for _ in range(300)]
+    numbers += [0.15625, 1234.5, 12345.0, 0.00001, 0.0001, 9999.5, 99995e-9, 1e21, 1e300, math.inf, -math.inf]
     x = Value(1.23456e-9, label="x")
-    y = x * -1.98765e-7
-    reader.open(explore(y))
-    assert reader.texts(".arrow text") == ["× -1.99e-7", "+= -1.99e-7", "", ""]
-    assert reader.box("n0") == ("1.235e-9", "-1.988e-7")
+    reader.open(explore(x * -1.98765e-7))
+    assert reader.texts(".arrow text") == ["× -1.988e-07", "+= -1.988e-07"]
+    assert reader.box("n0") == ("1.235e-09", "-1.988e-07")
+    text = json.dumps(numbers).replace("Infinity", "1/0")
+    assert reader.run(f"{text}.map(short)") == [f"{number:.4g}" for number in numbers]
+    assert reader.run("[1e-7, 1.5e-10, 1e21, -1/0].map(plain)") == ["1e-07", "1.5e-10", "1e+21", "-inf"]
+
+
+def test_a_constant_is_in_the_sign_of_its_operation(reader):
+    x = Value(3.0, label="x")
+    reader.open(explore(atan2(5.0, hypot(2.0 * x, 1.5)) - (-4.0) + 1.0 / x**2))
+    signs = [sign for sign in reader.texts(".node .sign:first-of-type") if sign != "x"]
+    assert signs == ["2 ×", "hypot(·, 1.5)", "atan2(5, ·)", "- (-4)", "^ 2", "1 /", "+"]
+    assert reader.run("all.length") == 8
 
 
 def test_what_a_step_shows_stays_in_view_when_the_frame_shrinks(reader):

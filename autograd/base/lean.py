@@ -98,6 +98,6 @@ def template_from(source: str, start: int) -> tuple[str, int]:
 
 def closed_up(code: str) -> str:
     """Return code that holds no text, with its signs close together; const, which only readers need, as let."""
-    code = re.sub(r"\s*([=*/<>!&|?:,;{}()\[\]])\s*", r"\1", code)
     code = re.sub(r"(?<![+-]) ([+-]) (?![+-])", r"\1", code)
-    return re.sub(r"\bconst\b", "let", code.replace(";}", "}"))
+    code = re.sub(r"\s*([=*/<>!&|?:,;{}()\[\]])\s*", r"\1", code)
+    return re.sub(r"\bconst\b", "let", code.replace(";}", "}").replace(",}", "}"))

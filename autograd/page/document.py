@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from autograd.page.levels import SMALLEST
+from autograd.page.wrap import PHONE, scale
+
 if TYPE_CHECKING:
     import os
     from pathlib import Path
@@ -12,7 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["Page", "document"]
 
 # The script's parts in their order, a subject each; the rows of the table come before them. What few pages need travels
-# with those: steps through folded boxes, the check of a user's own rows, and what keeps a large drawing fast.
+# with those: steps through folded boxes, what opens them, the check of a user's own rows, steps that are too far
+# apart to be read, and what keeps a large drawing fast.
 SCRIPT = (
     "trace",
     "words",
@@ -21,9 +25,11 @@ SCRIPT = (
     "steps",
     "folded",
     "drawing",
+    "open",
     "explain",
     "leaves",
     "sight",
+    "far",
     "large",
     "export",
     "keys",
@@ -108,9 +114,15 @@ def document(title: str, about: str, record: Mapping[str, Any], rows: str, own: 
     from autograd.base.lean import lean, lean_script, lean_style
 
     style = lean_style(part("page.css")) + (f":root{{color-scheme:{theme}}}" if theme else "")
-    folds = any("note" in view for view in record["views"])
-    large = any(len(view["boxes"]) > LARGE for view in record["views"])
-    needed = [name for name in SCRIPT if {"folded": folds, "own": own, "large": large}.get(name, True)]
+    views = record["views"]
+    some = {
+        "folded": any("note" in view for view in views),
+        "open": "insides" in record,
+        "own": own,
+        "far": not all(map(whole, views)),
+        "large": any(len(view["boxes"]) > LARGE for view in views),
+    }
+    needed = [name for name in SCRIPT if some.get(name, True)]
     script = rows + lean_script("\n".join(part(f"{name}.js") for name in needed))
     policy = f"default-src 'none'; script-src {source_hash(script)}; style-src {source_hash(style)}; img-src data:"
     fields = {
@@ -121,8 +133,14 @@ def document(title: str, about: str, record: Mapping[str, Any], rows: str, own: 
         "script": script,
         "trace": json_in_script(record),
     }
-    template = lean(part("page.html"))
+    template = re.sub(r">\n<(?!s[ct])", "><", lean(part("page.html")))  # style and scripts have lines of their own
     return re.sub(r"\{\{(\w+)\}\}", lambda field: fields[field[1]], template)  # once: a label may say {{title}}
+
+
+def whole(view: Mapping[str, Any]) -> bool:
+    """Return whether all of a view can be read at once: on a phone, too, if it is laid out for one."""
+    phone = view.get("tall", view)
+    return scale(view["w"], view["h"]) <= SMALLEST and scale(phone["w"], phone["h"], PHONE) <= SMALLEST
 
 
 def part(name: str) -> str:

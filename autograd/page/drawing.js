@@ -17,6 +17,13 @@ const curve = ({tail, head, y, bends = []}) => {
 	return `${line.join("")}H${x}m-6-4l6,4l-6,4`;
 };
 function build() {
+	const home = {...boxes}, found = {};
+	for (const box of all) box.nodes?.forEach(id => { home[id] = box; });
+	for (const arrow of arrows) found[[arrow.tail.id, arrow.head.id, arrow.at ?? ""]] = arrow;
+	for (const row of trace.sweep) {
+		const ends = [home[row.to].id, home[row.from].id];
+		row.arrow = found[[...ends, row.at]] ?? found[[...ends, ""]];
+	}
 	const text = (x, y, names) => svg("text", {x, y, class: names});
 	for (const arrow of arrows) {
 		const x = arrow.head.x - arrow.head.w / 2 - 9;
@@ -24,11 +31,11 @@ function build() {
 		arrow.drawn = svg("g", {}, ...arrow.parts);
 	}
 	for (const box of all) {
-		const {id, x, y, w, h, data, name} = box, left = x - w / 2 + 12, constant = data != null;
-		box.parts = [svg("rect", {x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 8}), ...constant ? [text(left - 2, y + 5, "soft")] :
-			[-15, 5, 23].flatMap(down => [text(left, y + down, "soft"), text(left + w - 24, y + down, "right")])];
-		box.drawn = svg("g", constant ? {} : {"data-id": id, role: "button", tabindex: -1}, ...box.parts.flatMap(part => [part, " "])); // the spaces are read, not drawn
-		put(box.parts[1], ...constant ? ["text", name] : ["class", "sign"]);
+		const {id, x, y, w, h} = box, left = x - w / 2 + 12;
+		box.parts = [svg("rect", {x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 8}),
+			...[-15, 5, 23].flatMap(down => [text(left, y + down, "soft"), text(left + w - 24, y + down, "right")])];
+		box.drawn = svg("g", {"data-id": id, role: "button", tabindex: -1}, ...box.parts.flatMap(part => [part, " "])); // the spaces are read, not drawn
+		put(box.parts[1], "class", "sign");
 	}
 	the.world.replaceChildren(...arrows.map(arrow => arrow.drawn), ...all.map(box => box.drawn));
 	stop(summit());
@@ -45,8 +52,7 @@ function draw(now, current) {
 		box.reached = ended ? box.grad : grads[box.id];
 		box.found = sought && [box.id, name, inside?.map(id => nodes[id].label)].join().toLowerCase().includes(sought);
 		put(rect, "stroke-width", width(box.reached));
-		if (box.data != null) continue;
-		const symbol = inside ? "" : trace.ops[node.op]?.symbol;
+		const symbol = inside || !node.op ? "" : signed(node);
 		put(sign, "text", symbol || cut(name));
 		put(title, "text", symbol ? cut(name) : box.uses > 1 ? `×${box.uses}` : "");
 		put(title, "class", node?.label ? "sign right" : "soft right");
@@ -58,10 +64,10 @@ function draw(now, current) {
 	}
 	for (const arrow of arrows) {
 		const {tail, head, local, share, nothing, uses, plain, parts: [path, above, below]} = arrow, here = current.includes(arrow);
-		const done = tail.data == null && (ended || known.has(arrow) || view.note && tail.reached != null), told = !plain || lit.has(arrow) || here;
+		const done = ended || known.has(arrow) || view.note && tail.reached != null, told = !plain || lit.has(arrow) || here;
 		put(path, "stroke-width", width(done ? share : null));
-		put(above, "text", !told ? "" : local != null && head.there && (done || !hiding()) ? `× ${brief(local)}` : uses > 1 ? `${uses} uses` : "");
-		put(below, "text", !told || !done ? "" : nothing ? "∅ nothing" : share != null ? `+= ${marked(share, brief)}` : "");
+		put(above, "text", !told ? "" : local != null && head.there && (done || !hiding()) ? `× ${short(local)}` : uses > 1 ? `${uses} uses` : "");
+		put(below, "text", !told || !done ? "" : nothing ? "∅ nothing" : share != null ? `+= ${marked(share)}` : "");
 		put(arrow.drawn, "class", list("arrow", done && (nothing ? "zero" : kind(share)), lit.has(arrow) && "lit", here && "now"));
 		const [from, to] = steps[at - 1]?.arrow ? [head, tail] : [tail, head]; // a gradient goes back, a number forward
 		if (here) assign(arrow.drawn.dataset, {from: from.id, to: to.id});

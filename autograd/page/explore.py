@@ -63,6 +63,7 @@ def explore(
     check(root, title, lines, theme)
     from autograd.engine.ops import OPS
     from autograd.page.document import document
+    from autograd.page.inside import Insides
     from autograd.page.javascript import row, script
     from autograd.page.levels import first_scene, opening, scenes
     from autograd.page.record import row_names, sweep, trace
@@ -81,7 +82,9 @@ def explore(
     graph = reading(nodes, swept.back)
     first = first_scene(root, level, max_nodes, graph)
     ids = {node: f"n{i}" for i, node in enumerate(nodes)}
-    views = [view(scene, ids) for scene in scenes(first, max_nodes, graph)]
+    levels = scenes(first, max_nodes, graph)
+    insides = Insides(ids, graph)
+    views = [view(level, ids, insides.opener(level, levels)) for level in levels]
     names = row_names(nodes)
     rows = {name: text for op, name in names.items() if (text := row(op)) is not None}
     moving = parameters_of(nodes) if parameters is None else chosen(parameters, nodes)
@@ -91,6 +94,7 @@ def explore(
         **({"note": note} if note else {}),
         **trace(swept, names, moving, lines or {}),
         "views": views,
+        **insides.entry(),
     }
     about = sentence(nodes, swept.gradient)
     name = one_line(title if title is not None else root.label or "Chainrule")

@@ -19,14 +19,6 @@ function folded() { // forward, a step for each box that computes; backward, a s
 	}
 	return [...ahead, ...back.reverse()];
 }
-graph.ondblclick = ({target}) => { // a folded box opens: the next level that shows what is in it
-	const inside = boxes[target.closest(".node")?.dataset.id]?.nodes, level = the.level.selectedIndex - 1;
-	if (!inside || level < 0) return;
-	the.level.selectedIndex = view.level === "cells" ? 0 : level;
-	enter();
-	const opened = all.filter(({id, nodes}) => inside.includes(id) || nodes?.some(id => inside.includes(id)));
-	if (opened.length) show(...opened);
-};
 function gather() { // what comes back along the uses of a module, and the length of the gradient of its leaves
 	for (const arrow of arrows.filter(arrow => arrow.uses)) arrow.rows = [];
 	for (const row of trace.sweep) row.arrow?.rows?.push(row);

@@ -45,7 +45,7 @@ function stop(box) {
 function walk(box, [dx, dy]) { // to the nearest box that way
 	const way = other => {
 		const x = other.x - box.x, y = other.y - box.y, along = x * dx + y * dy;
-		return other.data == null && along > 9 ? along + 3 * abs(x * dy) + 3 * abs(y * dx) : Infinity;
+		return along > 9 ? along + 3 * abs(x * dy) + 3 * abs(y * dx) : Infinity;
 	};
 	const next = all.reduce((best, other) => way(other) < way(best) ? other : best, box);
 	stop(next);

@@ -9,7 +9,7 @@ from autograd.engine.value import Value
 from autograd.page.wrap import scale
 from autograd.pictures.scene import BUDGET, LEVELS, Reading, Scene, TooManyNodes, scene
 
-__all__ = ["first_scene", "opening", "scenes"]
+__all__ = ["SMALLEST", "first_scene", "opening", "scenes"]
 
 SMALLEST = 1.32  # units of the drawing to a pixel: above, its letters are below 9 pixels
 NEARLY = 1.75  # at which a little of the drawing is out of the window

@@ -39,7 +39,7 @@ function zoom(by, fx = .5, fy = .5) {
 function show(...some) { // all of them, moving the view as little as that takes
 	shown = some;
 	if (!seen || !some.length) return;
-	const ends = (at, part) => [min(...some.map(box => box[at] - box[part] / 2)) - 8, max(...some.map(box => box[at] + box[part] / 2)) + 8];
+	const ends = (at, part) => [min(...some.map(box => box[at] - box[part] / 2)) - 14, max(...some.map(box => box[at] + box[part] / 2)) + 14];
 	const [left, right] = ends("x", "w"), [top, low] = ends("y", "h"), scale = max(size, (right - left) / wide, (low - top) / high);
 	const w = wide * scale, h = high * scale, inside = (from, to, start, length) => min(max(start, to - length), from);
 	look(inside(left, right, seen[0] + (seen[2] - w) / 2, w), inside(top, low, seen[1] + (seen[3] - h) / 2, h), w, h);

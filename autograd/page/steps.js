@@ -2,27 +2,26 @@
 
 let view, boxes, all, arrows, steps, at, ended, chosen, lit = new Set(), timer, right = 0, asked = 0, stood;
 const upright = () => graph.clientHeight > graph.clientWidth;
-function enter() {
+const boxed = ([id, x, y, w = 132, h = 68, more]) => {
+	const node = nodes[more?.out ?? id];
+	return boxes[id] = {id, x, y, w, h, node, name: more?.label ?? called(node), ...more};
+};
+const tied = (arrows, ends) => arrows.map(([tail, head, y, at, more]) => ({tail: ends[tail], head: ends[head], y, at, ...more}));
+function arrange() {
 	view = trace.views[the.level.selectedIndex];
 	stood = upright();
 	if (view.tall && stood) view = {...view, ...view.tall}; // from top to bottom, on a phone
 	boxes = {};
-	all = view.boxes.map(([id, x, y, w = 140, h = 68, more], i) => {
-		[x, y] = view.places?.[i] ?? [x, y];
-		const node = nodes[more?.out ?? id], name = more?.label ?? (node ? called(node) : short(more.data));
-		return boxes[id] = {id, x, y, w, h, node, name, ...more};
+	all = view.boxes.map(boxed);
+	arrows = tied(view.arrows, all);
+	view.places?.forEach(([x, y], i) => assign(all[i], {x, y}));
+	view.ways?.forEach((way, i) => {
+		const [y, bends = arrows[i].bends] = [way].flat();
+		assign(arrows[i], {y, bends});
 	});
-	arrows = view.arrows.map(([tail, head, y, at, more], i) => {
-		const [there = y, bends = more?.bends] = [view.ways?.[i]].flat();
-		return {tail: all[tail], head: all[head], at, ...more, y: there, bends};
-	});
-	const home = {...boxes}, found = {};
-	for (const box of all) box.nodes?.forEach(id => { home[id] = box; });
-	for (const arrow of arrows) found[[arrow.tail.id, arrow.head.id, arrow.at ?? ""]] = arrow;
-	for (const row of trace.sweep) {
-		const ends = [home[row.to].id, home[row.from].id];
-		row.arrow = found[[...ends, row.at]] ?? found[[...ends, ""]];
-	}
+}
+function enter() {
+	arrange();
 	chosen = null;
 	lit = new Set();
 	build();

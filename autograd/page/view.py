@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.base.real import one_line
 from autograd.engine.graph import uses
-from autograd.page.record import Ids, number
+from autograd.page.record import Ids
 from autograd.page.wrap import LEAD, PHONE, PORT, WINDOW, wrapped
 from autograd.pictures.layout import Point, routes
-from autograd.pictures.scene import Box, Scene
+from autograd.pictures.scene import Arrow, Box, Scene
 
-__all__ = ["view"]
+__all__ = ["APART", "MARGIN", "Entry", "arrow_entry", "box_entry", "contents", "placed", "size", "view", "written_in"]
 
 MARGIN = 16
-APART = (14.0, 24.0 + LEAD)  # between boxes of one layer, and between layers
+APART = (14.0, 16.0 + LEAD)  # between boxes of one layer, and between layers
 MANY = 6  # arrows at one box, more of which stand closer and have no numbers unless they are lit
 CLOSE = 10.0  # between those
 TALLEST = 400.0
-USUAL = (140, 68)  # width and height: three lines, in which there is room for -1.235e-15, which a leaf may move to
-DIGIT = 8  # pixels
+USUAL = (132, 68)  # width and height: three lines, in which there is room for -1.235e-15, which a leaf may move to
 LONGEST = 20  # characters of a label in a box
 MOST_TALL = 60  # boxes of a drawing that is also laid out for a phone held upright
 
@@ -29,57 +28,70 @@ Entry = dict[str, Any]
 Sizes = Mapping[str, tuple[int, int]]
 
 
-def view(scene: Scene, ids: Ids) -> Entry:
+def view(scene: Scene, ids: Ids, inside: Callable[[Box], int | None] = lambda box: None) -> Entry:
     """Return a scene as a dict that JSON can hold.
 
     Args:
         scene: the scene.
         ids: the id of every node of the graph.
+        inside: the place of the drawing of what is in a folded box; None of a box that does not open.
 
     A box is a list ``[id, x, y, w, h]``: x and y are its center, and w and h are left out if they are the usual ones.
-    One more entry says what a constant is, or what a module holds.
+    One more entry says what a module holds.
 
     An arrow is a list ``[tail, head, y, at]``: the places of its two boxes in their list, the height at which it
     arrives, and the position of the operand. One more entry says where it bends and, if a module is at one end, how
     many uses it stands for. For a phone held upright, the boxes have other ``places`` and the arrows other ``ways``.
     """
-    ends = [(arrow.tail, arrow.head) for arrow in scene.arrows]
+    boxes, arrows = written_in(scene)
+    ends = [(arrow.tail, arrow.head) for arrow in arrows]
     arriving = Counter(head for _, head in ends)
-    sizes = {box.id: size(box, arriving[box.id]) for box in scene.boxes}
+    sizes = {box.id: size(box, arriving[box.id]) for box in boxes}
     centers, bends = routes(sizes, ends, apart=APART)
-    wide, tall = (placed(scene, sizes, *wrapped(sizes, centers, ends, bends, window)) for window in (WINDOW, PHONE))
+    wide, tall = (placed(arrows, sizes, *wrapped(sizes, centers, ends, bends, window)) for window in (WINDOW, PHONE))
     outputs = used_outside(scene, ids)
-    held = {box.id: contents(box, ids, outputs) for box in scene.boxes}
-    index = {box.id: i for i, box in enumerate(scene.boxes)}
+    held = {box.id: contents(box, ids, outputs.get(box.id, set()), inside(box)) for box in boxes}
+    index = {box.id: i for i, box in enumerate(boxes)}
     drawn = {
         "level": scene.level,
         **({"note": note(scene)} if scene.note else {}),
         "w": wide.width,
         "h": wide.height,
-        "boxes": [
-            [i, *wide.centers[i], *([] if sizes[i] == USUAL and not more else sizes[i]), *optional(more)]
-            for i, more in held.items()
-        ],
+        "boxes": [box_entry(box.id, wide.centers[box.id], sizes[box.id], held[box.id]) for box in boxes],
         "arrows": [
-            [
-                index[arrow.tail],
-                index[arrow.head],
-                height,
-                None if arrow.folded else arrow.position,
-                *optional(
-                    ({"bends": path} if path else {})
-                    | ({"uses": arrow.uses} if arrow.folded else {})
-                    | ({"plain": 1} if arriving[arrow.head] > MANY else {})
-                ),
-            ]
-            for arrow, path, height in zip(scene.arrows, wide.bends, wide.heights, strict=True)
+            arrow_entry(arrow, index, height, path, plain=arriving[arrow.head] > MANY)
+            for arrow, path, height in zip(arrows, wide.bends, wide.heights, strict=True)
         ],
     }
-    if len(scene.boxes) > MOST_TALL or tall == wide:
+    if len(boxes) > MOST_TALL or tall == wide:
         return drawn
     bent = any(wide.bends)  # then the way of an arrow must say that it has no bends
     ways = [[y, path] if path or bent else y for y, path in zip(tall.heights, tall.bends, strict=True)]
     return drawn | {"tall": {"w": tall.width, "h": tall.height, "places": list(tall.centers.values()), "ways": ways}}
+
+
+def written_in(scene: Scene) -> tuple[list[Box], list[Arrow]]:
+    """Return the boxes and arrows of a scene without constants: each is in the sign of the operation that uses it."""
+    numbers = {box.id: f"{box.data:.4g}" for box in scene.boxes if box.kind == "constant"}
+    signs = {arrow.head: numbers[arrow.tail] for arrow in scene.arrows if arrow.constant}
+    boxes = [
+        box._replace(symbol=f"{box.symbol}{'(·, )' * box.symbol.isalnum()} {signs[box.id]}") if box.id in signs else box
+        for box in scene.boxes
+        if box.kind != "constant"
+    ]
+    return boxes, [arrow for arrow in scene.arrows if not arrow.constant]
+
+
+def box_entry(id: str, center: Sequence[int], size: tuple[int, int], more: Entry) -> list[Any]:
+    """Return a box as a list."""
+    return [id, *center, *([] if size == USUAL and not more else size), *optional(more)]
+
+
+def arrow_entry(arrow: Arrow, index: Mapping[str, int], height: int, path: Any, plain: bool) -> list[Any]:
+    """Return an arrow as a list."""
+    more = ({"bends": path} if path else {}) | ({"uses": arrow.uses} if arrow.folded else {})
+    ends = [index[arrow.tail], index[arrow.head], height, None if arrow.folded else arrow.position]
+    return [*ends, *optional(more | ({"plain": 1} if plain else {}))]
 
 
 class Placed(NamedTuple):
@@ -92,7 +104,9 @@ class Placed(NamedTuple):
     heights: list[int]  # at which each arrow arrives
 
 
-def placed(scene: Scene, sizes: Sizes, centers: Mapping[str, Point], bends: Sequence[Sequence[Point]]) -> Placed:
+def placed(
+    arrows: Sequence[Arrow], sizes: Sizes, centers: Mapping[str, Point], bends: Sequence[Sequence[Point]]
+) -> Placed:
     """Return the drawing with a margin, in whole units."""
     right = [x + sizes[i][0] / 2 for i, (x, _) in centers.items()] + [x for path in bends for x, _ in path]
     low = [y + sizes[i][1] / 2 for i, (_, y) in centers.items()] + [y for path in bends for _, y in path]
@@ -101,14 +115,14 @@ def placed(scene: Scene, sizes: Sizes, centers: Mapping[str, Point], bends: Sequ
         round(max(low)) + 2 * MARGIN,
         {box: point(*center) for box, center in centers.items()},
         [[point(*corner) for corner in path] for path in bends],
-        [round(height) + MARGIN for height in ports(scene, centers, sizes, bends)],
+        [round(height) + MARGIN for height in ports(arrows, centers, sizes, bends)],
     )
 
 
 def note(scene: Scene) -> str:
     """Return what was folded, and how a page unfolds it."""
     said, _, _ = scene.note.partition(";")  # what follows is for Python
-    return f"{said}; double click a box to open it" if " folded " in said else said
+    return f"{said}; + opens a box" if " folded " in said else said
 
 
 def optional(more: Entry) -> list[Entry]:
@@ -123,22 +137,22 @@ def point(x: float, y: float) -> list[int]:
 
 def size(box: Box, arriving: int) -> tuple[int, int]:
     """Return the width and height of a box: room for its words, for any number, and for the arrows that arrive."""
-    if box.kind == "constant":
-        return 20 + DIGIT * len(f"{box.data:.4g}"), 30
     letters = sum(1 if c < "\u1100" else 2 for c in one_line(box.label)[:LONGEST])
     letters += len(box.symbol) if box.uses == 1 else len(f"×{box.uses}")
     width = max(USUAL[0], 44 + round(8.6 * letters))
     return width, max(USUAL[1], round(min(arriving * (PORT if arriving <= MANY else CLOSE), TALLEST)))
 
 
-def ports(scene: Scene, centers: Mapping[str, Point], sizes: Sizes, bends: Sequence[Sequence[Point]]) -> list[float]:
+def ports(
+    arrows: Sequence[Arrow], centers: Mapping[str, Point], sizes: Sizes, bends: Sequence[Sequence[Point]]
+) -> list[float]:
     """Return the height at which each arrow arrives at its box. Arrows arrive side by side, in the order in which they
     come in, so that the numbers at their ends do not overlap."""
     arriving: dict[str, list[tuple[float, int, int]]] = {}
-    for i, arrow in enumerate(scene.arrows):
+    for i, arrow in enumerate(arrows):
         came = bends[i][-1][1] if bends[i] else centers[arrow.tail][1]
         arriving.setdefault(arrow.head, []).append((came, arrow.position, i))
-    heights = [0.0] * len(scene.arrows)
+    heights = [0.0] * len(arrows)
     for head, coming in arriving.items():
         step = min(PORT, sizes[head][1] / len(coming))
         for place, (_, _, i) in enumerate(sorted(coming)):
@@ -157,12 +171,10 @@ def used_outside(scene: Scene, ids: Ids) -> dict[str, set[str]]:
     return outputs
 
 
-def contents(box: Box, ids: Ids, outputs: Mapping[str, set[str]]) -> Entry:
-    """Return what a constant is; what a module holds, and which node is its one output, if it has one."""
-    if box.kind == "constant" and box.data is not None:
-        return {"data": number(box.data)}
+def contents(box: Box, ids: Ids, outputs: set[str], inside: int | None) -> Entry:
+    """Return what a module holds, which node is its one output, if it has one, and which drawing shows it opened."""
     if box.kind != "module":
         return {}
     held: Entry = {"label": one_line(box.label), "uses": box.uses, "nodes": [ids[node] for node in box.nodes]}
-    one = len(outputs.get(box.id, ())) == box.uses == 1
-    return held | ({"out": min(outputs[box.id])} if one else {})
+    held |= {"out": min(outputs)} if len(outputs) == box.uses == 1 else {}
+    return held if inside is None else held | {"inside": inside}

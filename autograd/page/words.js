@@ -1,21 +1,25 @@
 // How numbers, nodes and elements are written
 
-const plain = x => String(x).replace("Infinity", "inf").replace("e+", "e").toLowerCase();
+const plain = x => String(x).replace("Infinity", "inf").replace(/e(.)(.)$/, "e$10$2").toLowerCase(); // as Python writes it
 const parse = text => special[text] ?? (text.trim() && !isNaN(text) ? +text : null); // null: no number, or half of one
-const short = x => { // in four digits
+const short = x => { // in four digits, as ".4g" of Python: of 0.15625, which lies between two such numbers, the even one
 	if (x == null) return "–";
-	const y = isFinite(x) ? +x.toPrecision(4) : x, size = abs(y);
+	const between = x && isFinite(x) && x.toPrecision(25).match(/^-?[0.]*(\d\.?){3}[02468]\.?5[.0]*(e|$)/);
+	const y = isFinite(x) ? +(between ? x * (1 - 2 ** -52) : x).toPrecision(4) : x, size = abs(y);
 	return plain(size >= 1e4 && size < Infinity || size && size < 1e-4 ? y.toExponential() : y);
 };
-const brief = x => short(x).length > 8 ? plain(x.toExponential(2)) : short(x); // beside an arrow there is no more room
 const factor = x => x < 0 ? `(${short(x)})` : short(x);
 const kind = x => x == null ? "" : !isFinite(x) ? "bad" : x > 0 ? "pos" : x < 0 ? "neg" : "zero";
-const marked = (x, write = short) => (x === 0 ? "∅ " : kind(x) === "bad" ? "! " : "") + write(x);
+const marked = x => (x === 0 ? "∅ " : kind(x) === "bad" ? "! " : "") + short(x);
 const called = node => node.label || node.id;
 const cut = (text, most = 20) => [...text].length > most ? "…" + [...text].slice(1 - most).join("") : text;
 const computed = node => {
 	const {symbol} = trace.ops[node.op], [a, b] = node.numbers.map(factor), infix = b && !/\w/.test(symbol);
 	return `${called(node)} = ${infix ? [a, symbol, b].join(" ") : `${symbol}(${node.numbers.map(short).join(", ")})`} = ${short(node.data)}`;
+};
+const signed = ({op, operands, numbers}) => { // with a constant in its place
+	const {symbol} = trace.ops[op], at = operands.indexOf(null), given = factor(numbers[at]);
+	return at < 0 ? symbol : /\w/.test(symbol) ? `${symbol}(${at ? "·, " + given : given + ", ·"})` : at ? `${symbol} ${given}` : `${given} ${symbol}`;
 };
 const list = (...words) => words.filter(Boolean).join(" ");
 const make = (made, given, inside) => {

@@ -11,7 +11,7 @@ from autograd.pictures.layout import Point
 
 __all__ = ["LEAD", "PHONE", "PORT", "WINDOW", "scale", "wrapped"]
 
-WINDOW = (880, 600)  # of a drawing, in pixels, on a page of 1280 by 800
+WINDOW = (910, 650)  # of a drawing, in pixels, on a page of 1280 by 800
 PHONE = (390, 650)  # on a phone held upright
 LARGE_ENOUGH = 1.28  # units to a pixel: then one line reads best
 GAP = 34.0  # between two lines, where arrows go back to the left
@@ -127,16 +127,15 @@ def in_lines(
     def line(x: float) -> int:
         return bisect_right(starts, x + 0.5) - 1
 
-    near = constants_above(sizes, centers, ends, starts)
     routes = [[centers[tail], *path, centers[head]] for (tail, head), path in zip(ends, bends, strict=True)]
-    crossing = [(line(route[0][0]), line(route[-1][0])) for i, route in enumerate(routes) if ends[i][0] not in near]
+    crossing = [(line(route[0][0]), line(route[-1][0])) for route in routes]
     if any(tail > head for tail, head in crossing):  # modules that feed each other in turn
         return None
     cuts = Counter(k for tail, head in crossing for k in range(tail, head))
     if cuts and max(cuts.values()) > MOST_CROSSING:
         return None
     tops, lows = [float("inf")] * len(starts), [0.0] * len(starts)
-    parts = [(x, y - sizes[b][1] / 2, y + sizes[b][1] / 2) for b, (x, y) in centers.items() if b not in near]
+    parts = [(x, y - sizes[b][1] / 2, y + sizes[b][1] / 2) for b, (x, y) in centers.items()]
     parts += [(x, y, y) for path in bends for x, y in path]
     for x, top, low in parts:
         k = line(x)
@@ -151,16 +150,10 @@ def in_lines(
         return x - starts[k] + (2 * GUTTER + LEAD if k else 0.0), y + shifts[k]
 
     placed = {box: moved(*center) for box, center in centers.items()}
-    for box, (head, down) in near.items():
-        x, y = placed[head]
-        placed[box] = (x - sizes[head][0] / 2 - LEAD + sizes[box][0] / 2, y + down)
     far = max(placed[box][0] + sizes[box][0] / 2 for box in placed)
     paths, used = [], [0] * len(starts)
-    for (tail, _), route in zip(ends, routes, strict=True):
+    for route in routes:
         path: list[Point] = []
-        if tail in near:
-            paths.append(path)
-            continue
         for a, b in pairwise(route):
             for k in range(line(a[0]) + 1, line(b[0]) + 1):  # down and back to the left, once for every line
                 used[k] += 1
@@ -173,19 +166,3 @@ def in_lines(
             path.append(moved(*b))
         paths.append(path[:-1])
     return placed, paths
-
-
-def constants_above(
-    sizes: Sizes, centers: Mapping[str, Point], ends: Sequence[tuple[str, str]], starts: Sequence[float]
-) -> dict[str, tuple[str, float]]:
-    """Return the small boxes that are used once, such as constants, and would stand in the line above the box that uses
-    them. Each is to stand before that box instead: with it comes its id, and a distance below its middle."""
-    tails, heads = Counter(tail for tail, _ in ends), Counter(head for _, head in ends)
-    found: dict[str, tuple[str, float]] = {}
-    seen: Counter[str] = Counter()
-    for tail, head in ends:
-        seen[head] += 1
-        lines = [bisect_right(starts, centers[box][0] + 0.5) for box in (tail, head)]
-        if tails[tail] == 1 and tail not in heads and sizes[tail][0] < LEAD - 8 and lines[0] < lines[1]:
-            found[tail] = (head, PORT * (seen[head] - (heads[head] + 1) / 2))
-    return found

@@ -7,7 +7,7 @@ each layer with few crossings, and coordinates near those of the neighbors.
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate, pairwise
 
 __all__ = ["layout", "routes"]
@@ -53,8 +53,13 @@ def routes(
     direction: str = "LR",
     *,
     apart: tuple[float, float] = APART,
+    first: Collection[str] = (),
+    last: Collection[str] = (),
 ) -> tuple[dict[str, Point], list[list[Point]]]:
-    """Return the centers as `layout` does, and for each arrow the points between its ends that lead it past boxes."""
+    """Return the centers as `layout` does, and for each arrow the points between its ends that lead it past boxes.
+
+    Boxes in ``first``, which nothing feeds, stand before all others; those in ``last``, which feed none, behind them.
+    """
     if direction not in ("LR", "RL", "TB", "BT"):
         raise ValueError(f"direction must be one of LR, RL, TB, BT, got {direction!r}")
     number = {name: i for i, name in enumerate(sizes)}
@@ -63,7 +68,7 @@ def routes(
             if end not in number:
                 raise ValueError(f"arrow {arrow!r} ends at {end!r}, which is not in sizes")
     ends = [(number[tail], number[head]) for tail, head in arrows]
-    layer = layered(len(sizes), ends)
+    layer = layered(len(sizes), ends, {number[name] for name in first}, {number[name] for name in last})
     lanes = laned(layer, ends)
     before, after = tied(layer, ends, lanes)
     layers = ordered(layer, starting_order(len(sizes), ends, lanes), before, after)
@@ -88,18 +93,22 @@ def routes(
     return centers, bends
 
 
-def layered(count: int, ends: list[tuple[int, int]]) -> list[int]:
+def layered(
+    count: int, ends: list[tuple[int, int]], first: Collection[int] = (), last: Collection[int] = ()
+) -> list[int]:
     """Return the layer of each box: the length of the longest path to it, then as late as the boxes it feeds allow."""
     feeds: Ties = [[] for _ in range(count)]
     for tail, head in ends:
         if tail < head:  # else the layers of a cycle would grow without end
             feeds[tail].append(head)
-    layer = [0] * count
+    layer = [int(bool(first) and box not in first) for box in range(count)]
     for tail in range(count):
         for head in feeds[tail]:
             layer[head] = max(layer[head], layer[tail] + 1)
+    for box in last:
+        layer[box] = max(layer)
     for tail in reversed(range(count)):
-        if feeds[tail]:
+        if feeds[tail] and tail not in first:
             layer[tail] = min(layer[head] for head in feeds[tail]) - 1
     return layer
 
