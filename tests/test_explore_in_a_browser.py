@@ -70,6 +70,10 @@ class Reader:
         path = self.folder / name
         page.save(path)
         self.chrome.get(path.as_uri())
+        for _ in range(100):  # it is laid out when the browser has told it its size
+            if self.run("seen"):
+                break
+            time.sleep(0.02)
         return self
 
     def press(self, *keys):
