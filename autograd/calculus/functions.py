@@ -52,7 +52,9 @@ def one(name: str) -> OneArgument:
         return x.formula_of(op, x) if hasattr(x, "formula_of") else compute(op, real(x, "x"))
 
     function.__name__, function.__qualname__ = name, name
-    function.__doc__ = f"""Return {name}(x), a Value for a Value and a float for a number. Its slope: {op.why}.
+    function.__doc__ = f"""Return {name}(x), a Value for a Value and a float for a number.
+
+    Its slope: {op.why}.
 
     Args:
         x: {op.domain[0].text}, or a Value of one.
@@ -76,7 +78,9 @@ def two(name: str) -> TwoArguments:
         return right(y, real(x, "x")) if isinstance(y, Value) else compute(op, real(x, "x"), real(y, "y"))
 
     function.__name__, function.__qualname__ = name, name
-    function.__doc__ = f"""Return {name}(x, y), a float for two numbers, else a Value. Its local derivatives: {op.why}.
+    function.__doc__ = f"""Return {name}(x, y), a float for two numbers, else a Value.
+
+    Its local derivatives: {op.why}.
 
     Args:
         x: {op.domain[0].text}, or a Value of one.

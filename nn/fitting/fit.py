@@ -97,6 +97,12 @@ def fit(
             parameters and the optimizer are as the last good step left them.
         TypeError, ValueError: for an example or target that cannot be used, named by its place in x or y; for a
             weight that would silently never move.
+
+    >>> from nn import MLP
+    >>> line = MLP(1, [1], rng=0)
+    >>> history = fit(line, [[0.0], [1.0]], [1.0, 3.0], loss="mse", learning_rate=0.5, epochs=200, progress=False)
+    >>> f"{line([2.0]).data:.3f}", history.loss[-1] < 1e-6
+    ('5.000', True)
     """
     check_model(model)
     setup = read_setup(model, loss, optimizer, learning_rate, metrics, max_norm, after_step)

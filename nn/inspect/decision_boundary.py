@@ -55,6 +55,13 @@ def decision_boundary(
 
     A region is drawn with one of `` ·:+``, an example with one of ``ox#*``. The model gets an example wrong if it lies
     among the signs of another class.
+
+    >>> print(decision_boundary(lambda point: point[0] - point[1], [[0.0, 1.0], [1.0, 0.0]], [0, 1], 9, 5))
+     o
+          ···
+        ·····
+      ·······
+     ······x·
     """
     points, classes, low, high = plane(x, y)
     width, height = whole("width", width, least=2), whole("height", height, least=2)

@@ -52,6 +52,10 @@ def one_rule(
 
     Print it for text; a notebook shows tables. Beside the gradient of the weights stands W · delta, which is often
     mistaken for it. Its shape is not that of W, since it is the gradient that goes back to the layer before.
+
+    >>> rule = one_rule(MLP(2, [3, 1], rng=0), [0.5, -1.0], lambda out: out * out)
+    >>> [layer.title() for layer in rule.layers]
+    ['output layer: 3 inputs, 1 unit, W is 3x1', 'hidden layer: 2 inputs, 3 units, W is 2x3']
     """
     if rows not in ("inputs", "units"):
         raise ValueError(f"rows must be 'inputs' or 'units', got {shown(rows)}")

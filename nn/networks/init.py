@@ -27,7 +27,13 @@ Init: TypeAlias = Callable[[random.Random, int, int], float]
 
 
 def uniform(rng: random.Random, fan_in: int, fan_out: int) -> float:
-    """Draw uniformly from -1 to 1, as micrograd does."""
+    """Draw uniformly from -1 to 1, as micrograd does, whatever the layer's size.
+
+    Args:
+        rng: the generator.
+        fan_in: how many inputs each unit of the layer has.
+        fan_out: how many units the layer has.
+    """
     return rng.uniform(-1, 1)
 
 
