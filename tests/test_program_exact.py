@@ -309,3 +309,10 @@ def test_equal_nodes_that_are_computed_once_have_infinite_derivatives_of_their_o
 def test_the_kernel_does_not_regroup_a_local_derivative():
     w, x, y = Value(0.0), Value(1.0), Value(2.5e-200)
     agrees(w * (x / y))  # 0 times the infinite (x / y) / y is nan, and (0 times x / y) / y would be 0
+
+
+def test_a_derivative_that_is_one_number_for_a_whole_array_is_spread_over_it():
+    x, y = [Value(0.1 * k) for k in range(1, 5)], Value(3.0)
+    agrees(sum(x) + sum(v / y for v in x))  # 1 / y for each x
+    agrees(sum(x) + sum((y * 2.0) / v for v in x) + sum(v * v / (y + 1.0) for v in x))
+    agrees(sum(x) + sum((v + 1.0) ** 0 for v in x) + sum(v % y for v in x))

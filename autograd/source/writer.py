@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from autograd.lift.steps import Array, Gather, Ints, Map, Peak, Scatter, Step, Sum, Zero, size
-from autograd.reverse.code import ATOM, CODE, PRODUCT, UNARY, Code, call
+from autograd.lift.steps import Array, Gather, Ints, Map, Peak, Scatter, Step, Sum, View, Zero, size
+from autograd.reverse.code import ATOM, CODE, PRODUCT, UNARY, Code, call, code, literal
 from autograd.source.arrays import own
 from autograd.source.reads import EXAMPLES, Reads, in_order
 from autograd.source.terms import term_code
@@ -53,10 +54,25 @@ class Writer(NamedTuple):
 
     def fills(self, step: Map | Sum) -> bool:
         """Return whether what a step computes has the form of its target, without being spread over more axes."""
-        views = step.reads if isinstance(step, Map) else [view for term in step.terms for view in term.reads]
+        views = self.seen(step) if isinstance(step, Map) else [view for term in step.terms for view in term.reads]
         covered = all(any(view.strides[axis] for view in views) for axis in range(len(step.axes)))
         batched = any(self.reads.arrays[view.array].batched for view in views)
         return covered and batched >= self.reads.arrays[step.out.array].batched
+
+    def seen(self, step: Map) -> list[View]:
+        """Return the views that stand in the text of an operation: of a quotient, 1 / y is the derivative in x."""
+        row = CODE.get(step.row)
+        if step.partial is None or row is None:
+            return list(step.reads)
+        arrays, (upstream, *rest) = self.reads.arrays, step.reads
+        numbers = [arrays[view.array].data if arrays[view.array].role == "constant" else None for view in rest]
+        operands = [
+            literal(number) if isinstance(number, float) else Code(name)
+            for name, number in zip("zxy", numbers, strict=False)
+        ]
+        slope = code(row.partials(*operands)[step.partial]).text
+        seen = [view for name, view in zip("zxy", rest, strict=False) if re.search(rf"\b{name}\b", slope)]
+        return [upstream, *seen]
 
     def is_read(self, step: Map | Sum) -> bool:
         """Return whether a step only reads, so that what it makes must be copied before anything is added to it."""
