@@ -44,7 +44,7 @@ def statements(scene: Scene, direction: str, precision: int) -> Iterator[str]:
     )
     if many:
         yield "graph [nslimit=0.3 nslimit1=0.5 mclimit=0.1]"  # half the time of the defaults, and it looks no worse
-    yield f'node [shape=box fontname="{FONT}" fontcolor="{TEXT}" margin="0.08,0.04" width=0 height=0]'
+    yield f'node [shape=box fontname="{FONT}" fontcolor="{TEXT}" margin="0.08,0.06" width=0 height=0]'
     yield f'edge [fontname="{FONT}" fontsize=9 fontcolor="{FAINT}" arrowsize=0.6]'
     for box in scene.boxes:
         yield node(box, scene.swept, precision)
@@ -86,14 +86,13 @@ def font_row(line: Line) -> str:
 
 
 def edge(arrow: Arrow, line: Ink, lines: list[str], bare: bool) -> str:
-    """Return the statement of an arrow. Its text is on white, as it may lie on a line; ``bare``, it is a comment."""
+    """Return the statement of an arrow. Its text has a margin, so that it stands off the line; ``bare``, it is a comment."""
     text = ""
     if lines and bare:
         text = f" comment={escape.dot(' '.join(lines))}"
     elif lines:
         rows = "<br/>".join(map(escape.dot_html, lines))
-        text = f' label=<<table border="0" cellpadding="1" cellspacing="0" bgcolor="white"><tr><td>{rows}</td></tr>'
-        text += "</table>>"
+        text = f' label=<<table border="0" cellpadding="3" cellspacing="0"><tr><td>{rows}</td></tr></table>>'
     return f'{arrow.tail} -> {arrow.head} [color="{line.color}" style={line.style} penwidth={line.width:g}{text}]'
 
 
