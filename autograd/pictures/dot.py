@@ -86,7 +86,7 @@ def font_row(line: Line) -> str:
 
 
 def edge(arrow: Arrow, line: Ink, lines: list[str], bare: bool) -> str:
-    """Return the statement of an arrow. Its text has a margin, so that it stands off the line; ``bare``, it is a comment."""
+    """Return the statement of an arrow. Its text has a margin, to stand off the line; ``bare``, it is a comment."""
     text = ""
     if lines and bare:
         text = f" comment={escape.dot(' '.join(lines))}"
