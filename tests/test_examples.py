@@ -122,7 +122,7 @@ def changed(place, entry):
         ("abc", [0, 1, 2], TypeError, "x must be a list, an array or a data frame of examples, got a str"),
         ({"a": 1.0}, [0], TypeError, "x must be a list, an array or a data frame of examples, got a dict"),
         (3.0, [0], TypeError, "x must be a list, an array or a data frame of examples, got a float"),
-        (TEN, None, TypeError, "y must be a list, an array or a data frame of examples, got a NoneType"),
+        (TEN, None, TypeError, "y must hold the targets of the examples, got None"),
     ],
 )
 def test_a_bad_example_is_named_by_its_place_before_the_first_step(x, y, error, says):
