@@ -78,3 +78,28 @@ def test_a_parameter_whose_number_is_read_is_reported_though_it_is_an_integer(f)
     with pytest.raises(ValueError, match="the same way for every example"):
         Program.trace(lambda x: f(w, x), 1.0)
     assert w.data == 2.0
+
+
+def matrix(name, rows, columns):
+    return [[Value(0.1 * (i + j), label=f"{name}[{i}][{j}]") for j in range(columns)] for i in range(rows)]
+
+
+def linear(weights, x):
+    return [sum(w * v for w, v in zip(row, x, strict=True)) for row in weights]
+
+
+def test_weights_of_two_names_are_two_arrays_where_they_meet_different_inputs():
+    """A step of a recurrent network."""
+    wx, wh, b = matrix("Wx", 4, 3), matrix("Wh", 4, 4), [Value(0.0, label=f"b[{i}]") for i in range(4)]
+
+    def step(x, h):
+        return sum((u + v + c).tanh() for u, v, c in zip(linear(wx, x), linear(wh, h), b, strict=True))
+
+    program = Program.trace(step, [0.1, 0.2, 0.3], [0.1, 0.2, 0.3, 0.4])
+    assert "z1 = Wh @ h + Wx @ x + b[:, None]" in str(program), program
+
+
+def test_weights_of_several_names_in_one_array_give_it_their_names():
+    rows = [matrix(name, 2, 3) for name in ("Wq", "Wk", "Wv")]
+    program = Program.trace(lambda x: sum(z.tanh() for row in rows for z in linear(row, x)), [1.0, 2.0, 3.0])
+    assert list(program.parameters) == ["Wqkv"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -144,6 +145,12 @@ class Layout:
             )
         return self.constants[key]
 
+    def numbers_over(self, grid: npt.NDArray[np.float64]) -> View:
+        """Return the view of a constant that holds a grid of numbers, without its repeated axes."""
+        axes = moving(grid)
+        inner = grid[tuple(slice(None) if axis in axes else 0 for axis in range(grid.ndim))]
+        return spread(View(self.constant(inner), 0, natural(inner.shape)), axes, grid.ndim)
+
     def gather(self, items: Ints) -> View:
         """Return the view of a new array, gathered from the arrays in which ``items`` live."""
         constant = self.is_constant(items)
@@ -160,8 +167,8 @@ class Layout:
         return View(number, 0, natural(items.shape))
 
 
-def moving(items: Ints) -> list[int]:
-    """Return the axes along which a grid of items is not the same all over."""
+def moving(items: npt.NDArray[Any]) -> list[int]:
+    """Return the axes along which a grid of items or numbers is not the same all over."""
     found = []
     for axis in range(items.ndim):
         first = items.take([0], axis=axis)

@@ -128,10 +128,10 @@ def mask(layout: Layout, number: int, padding: float) -> int:
     out = layout.new(Array(array.shape, array.batched, "cell"))
     whole, read = View(out, 0, natural(array.shape)), View(number, 0, natural(array.shape))
     if padding:  # -inf is added, as one writes it; a 0 is chosen, since infinity times 0 is nan
-        at = View(layout.constant(np.where(holes, padding, 0.0)), 0, natural(array.shape))
+        at = layout.numbers_over(np.where(holes, padding, 0.0))
         layout.steps.append(Sum(whole, False, array.shape, (Term((), (read,)), Term((), (at,)))))
     else:
-        at = View(layout.constant(np.where(holes, 0.0, 1.0)), 0, natural(array.shape))
+        at = layout.numbers_over(np.where(holes, 0.0, 1.0))
         layout.steps.append(Map(whole, False, array.shape, "gate", None, (at, read)))
     layout.array[grid.ravel()] = out
     layout.grids[out], layout.padding[out] = grid, padding

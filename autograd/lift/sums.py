@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -28,13 +30,24 @@ def lay_out(layout: Layout, group: Group) -> None:
     weights = made.left[0].squeeze()
     loose = (layout.array[weights] < 0) & (weights < layout.n_leaves)
     if loose.all() and len(np.unique(weights)) == weights.size:
-        layout.settle(weights, False, "parameter")
+        for part in by_label(layout, weights):
+            layout.settle(part, False, "parameter")
     for column in plain.T:
         biases = column[made.cell[0]]
         once = biases[:, 0]
         distinct = (biases == once[:, None]).all() and len(np.unique(once)) == len(once) > 1
         if distinct and ((layout.array[once] < 0) & (once < layout.n_leaves)).all():
             layout.settle(once, False, "parameter")
+
+
+def by_label(layout: Layout, weights: Ints) -> list[Ints]:
+    """Return a matrix of weights cut where the first word of the labels changes from column to column: Wh | Wx."""
+    if weights.ndim < 2:
+        return [weights]
+    words = [re.split(r"[\d\[.]", layout.cells.leaves[item].label)[0] for item in weights[0].tolist()]
+    cuts = [k for k in range(1, len(words)) if words[k] != words[k - 1]]
+    ends = [0, *cuts, len(words)]
+    return [weights[:, a:b].squeeze() for a, b in pairwise(ends)] if len(cuts) == len({*words}) - 1 else [weights]
 
 
 def factors(layout: Layout, group: Group) -> tuple[Ints, Ints, Ints]:

@@ -14,6 +14,7 @@ from autograd.reverse.code import OWN
 
 __all__ = ["array_names"]
 
+MOST_WORDS, LONGEST = 4, 20  # names of parameters that are joined to one, and letters in it
 ACTIVATIONS = {"relu", "tanh", "sigmoid", "softplus", "sin", "exp"}
 
 
@@ -66,6 +67,28 @@ def array_names(lifted: Lifted) -> dict[int, str]:
     return names
 
 
+def word_of(label: str) -> str:
+    """Return a label without the numbers at its end."""
+    return re.sub(r"[\d\[\].']+$", "", label)
+
+
+def together(words: list[str]) -> str:
+    """Return one name for parameters of several names that lie in one array, in their order; "" if there is none.
+
+    >>> together(["Wq", "Wk", "Wv"]), together(["query", "key"]), together(["layers[0].w", "layers[1].w"])
+    ('Wqkv', 'query_key', '')
+    """
+    if not all(word.isidentifier() for word in words):
+        return ""
+    first = words[0]
+    while not all(word.startswith(first) for word in words):
+        first = first[:-1]
+    rests = [word[len(first) :] for word in words]
+    short = bool(first) and all(len(rest) == 1 for rest in rests)
+    name = first + "".join(rests) if short else "_".join(words)
+    return name if len(name) <= LONGEST else ""
+
+
 def is_mask(array: Array) -> bool:
     """Return whether a constant tells places from others: it is 0 or -inf, or 1 or 0."""
     numbers = {*array.data.ravel().tolist()}
@@ -93,10 +116,12 @@ def from_labels(labels: list[str], axes: int) -> str | None:
         return None
     if len(labels) == 1 and labels[0].isidentifier():
         return labels[0]
-    stems = {re.sub(r"[\d\[\].']+$", "", label) for label in labels}
+    stems = {word_of(label) for label in labels}
     parts = [re.findall(r"[A-Za-z_]\w*|\d+", label) for label in labels]
     if len(stems) == 1 and (stem := stems.pop()).isidentifier():
         return stem.upper() if axes > 1 and len(stem) == 1 else stem
+    if 1 < len(stems) <= MOST_WORDS and (name := together([*dict.fromkeys(word_of(label) for label in labels)])):
+        return name
     lasts = {next((part for part in reversed(each) if not part.isdigit()), "") for each in parts}
     firsts = {next((part for part in each if part.isdigit()), "") for each in parts}
     if len(lasts) != 1 or len(firsts) != 1:
