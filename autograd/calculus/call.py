@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
 from autograd.base.caller import warn
 from autograd.base.real import shown
 from autograd.calculus import values
 from autograd.calculus.nest import fill, flatten, form, paths
+from autograd.calculus.values import note_cuts, swept
 from autograd.engine.graph import order
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import Read, as_node, as_number, pull
@@ -72,7 +74,10 @@ class Call:
 
     def gradient(self, y: Any) -> Any:
         """Return the gradient of ``y`` in the form of the arguments that are varied."""
-        found = pull(y, 1.0, *tables_for(y), self.variables) if isinstance(y, Value) else {}
+        found: dict[Value, Any] = {}
+        if isinstance(y, Value):
+            found, cuts = swept(y, partial(pull, y, 1.0, *tables_for(y), self.variables))
+            note_cuts(map(found.get, self.variables), cuts)
         entries = (released(found.get(v, 0.0) + 0.0) for v in self.variables)  # + 0.0: never -0.0
         forms = tuple(fill(self.args[i], entries) for i in self.varied)
         return forms if self.several else forms[0]

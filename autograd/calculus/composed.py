@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, cast, overload
 from autograd.base.real import real, shown
 from autograd.calculus.functions import OneArgument, TwoArguments, erfc, expm1, gate, hypot, log, sigmoid, zero
 from autograd.engine.value import Value
+from autograd.engine.watch import decide
 
 __all__ = ["clamp", "elu", "gelu", "leaky_relu", "silu", "square", "where", "xlogy"]
 
@@ -60,8 +61,10 @@ def where(condition: bool | Value, x: Branch, y: Branch) -> Value | float:
     0.0
     """
     if isinstance(condition, Value):
-        if callable(x) or callable(y):  # only one of them is recorded; the comparison is noted for `watch`
-            return where(condition > 0, x, y)
+        if callable(x) or callable(y):  # only one of them is recorded
+            taken = condition.data > 0
+            decide(condition, ">", 0.0, taken)
+            return where(taken, x, y)
         return recorded(condition, x, y)
     if not isinstance(condition, bool) and type(condition).__name__ not in ("bool", "bool_"):  # NumPy's, by name
         raise TypeError(f"condition must be a bool or a Value (positive means true), got {shown(condition)}")

@@ -21,6 +21,7 @@ smallest program that would go wrong otherwise is x · d/dy (x + y) at y = x, wh
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 from autograd.base.checks import shown, whole
@@ -37,6 +38,7 @@ from autograd.calculus.call import (
 )
 from autograd.calculus.nest import fill, flatten, form, ordered_as
 from autograd.calculus.reductions import total
+from autograd.calculus.values import note_cuts, swept
 from autograd.engine.sweep import as_node, pull, push
 from autograd.engine.value import Value
 
@@ -81,8 +83,10 @@ def gradients(y: Value, xs: Sequence[Value], seed: Value | float = 1.0) -> list[
         raise TypeError(f"y must be a Value, got {shown(y)}")
     if not isinstance(xs, list | tuple) or not all(isinstance(x, Value) for x in xs):
         raise TypeError(f"xs must be a list of Values, as in gradients(y, [x]), got {shown(xs)}")
-    found = pull(y, seed, GRAPHS, as_node, xs)
-    return [g if isinstance(g := found.get(x, 0.0), Value) else Value(g) for x in xs]
+    found, cuts = swept(y, lambda: pull(y, seed, GRAPHS, as_node, xs))
+    results = [g if isinstance(g := found.get(x, 0.0), Value) else Value(g) for x in xs]
+    note_cuts(results, cuts)
+    return results
 
 
 @overload
@@ -227,7 +231,8 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
     tables = tables_for(*call.outputs, *tangent.values())
     for y in call.outputs:
         if isinstance(y, Value):
-            tangent = push(y, tangent, *tables)
+            tangent, cuts = swept(y, partial(push, y, tangent, *tables))
+            note_cuts([tangent.get(y)], cuts)
     ends = (released(tangent.get(y, 0.0) + 0.0) for y in call.outputs)
     return call.result(), fill(call.output, ends)
 

@@ -6,15 +6,22 @@ any order. Plain numbers give plain numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import sys
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from types import CodeType
+from typing import Any, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
+from autograd.base.caller import OURS
 from autograd.engine import ieee
+from autograd.engine.graph import order
 from autograd.engine.ops import OPS
 from autograd.engine.value import Value, binary, reflected, unary
 from autograd.table import rules
 
 IEEE = rules(ieee)
+T = TypeVar("T")
 
 
 def one(name: str) -> Callable[[Any], Any]:
@@ -89,6 +96,64 @@ def pow(x: Any, y: Any) -> Any:
     return general_power(x, y) if isinstance(y, Value) else constant_power(x, y)
 
 
+# --- where nothing flows --------------------------------------------------------------------------------------------
+
+
+class Cut(NamedTuple):
+    """What was decided while a gradient was recorded."""
+
+    factors: list[Value]  # each was 0: nothing flows, and nothing is recorded
+    code: CodeType  # of the user's function that asked for the gradient,
+    instruction: int  # and where in it
+
+
+# For each Value of a gradient. It keeps alive what is older than the key, and so never the key itself.
+CUTS: WeakKeyDictionary[Value, tuple[Cut, ...]] = WeakKeyDictionary()
+met: ContextVar[list[Value] | None] = ContextVar("met", default=None)  # the factors met by the sweep that is under way
+
+
 def flow(x: Any) -> Any:
     """x, but None where it is 0: nothing flows."""
-    return None if (x.data if isinstance(x, Value) else x) == 0 else x
+    if not isinstance(x, Value):
+        return None if x == 0 else x
+    if x._data != 0:
+        return x
+    factors = met.get()
+    if factors is not None:
+        factors.append(x)
+    return None
+
+
+def swept(root: Value, sweep: Callable[[], T]) -> tuple[T, tuple[Cut, ...]]:
+    """Return what a sweep from ``root`` in this arithmetic gives, and where nothing flowed, in this sweep or in those
+    that the root is made of."""
+    factors: list[Value] = []
+    token = met.set(factors)
+    try:
+        found = sweep()
+    finally:
+        met.reset(token)
+    cuts = cuts_of(root)
+    if factors:
+        frame = sys._getframe(1)
+        while frame.f_code.co_filename.startswith(OURS) and frame.f_back is not None:
+            frame = frame.f_back
+        cuts.append(Cut(factors, frame.f_code, frame.f_lasti))
+    return found, tuple(cuts)
+
+
+def note_cuts(results: Iterable[Any], cuts: tuple[Cut, ...]) -> None:
+    """Note where nothing flowed when these results were recorded."""
+    if cuts:
+        for result in results:
+            if isinstance(result, Value):
+                CUTS[result] = cuts
+
+
+def cuts_of(root: Value) -> list[Cut]:
+    """Return where nothing flowed in the gradients that ``root`` is made of."""
+    if not CUTS:
+        return []
+    inside = set(order(root))
+    cuts = [cut for v, several in list(CUTS.items()) if v in inside for cut in several]
+    return list({id(cut): cut for cut in cuts}.values())

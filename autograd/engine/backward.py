@@ -97,7 +97,7 @@ def reached(v: Node) -> bool:
 
 
 class Clock:
-    """How often the data of any leaf has been set; two readings tell whether a leaf was edited in between."""
+    """How often the data of any leaf has been set, or a program made; two readings tell whether it was in between."""
 
     __slots__ = ("edits",)
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from sys import _getframe
 from typing import Any
+from weakref import ref
 
 from autograd.base.real import plain
-from autograd.engine.watch import note, watched
+from autograd.engine.backward import CLOCK
+from autograd.engine.watch import DECISIONS, hold, note, watched
 
 __all__ = ["Scalar"]
 
@@ -23,25 +26,43 @@ def comparison(sign: str, holds: Callable[[Any, Any], bool]) -> Callable[[Scalar
     """
 
     def method(self: Scalar, other: Any) -> bool:
-        b = other._data if isinstance(other, Scalar) else other if isinstance(other, bool) else plain(other)
-        if b is None:
-            return NotImplemented  # type: ignore[no-any-return]
+        against: Any
+        if isinstance(other, Scalar):
+            b, against = other._data, ref(other)
+        elif other.__class__ is float or other.__class__ is int:
+            b = against = other
+        else:
+            b = against = other if isinstance(other, bool) else plain(other)
+            if b is None:
+                return NotImplemented  # type: ignore[no-any-return]
         if watched.get() is not None:
             note(self, sign)
             if isinstance(other, Scalar):
                 note(other, sign)
-        return bool(holds(self._data, b))
+        result = holds(self._data, b)
+        frame = _getframe(1)
+        DECISIONS.append((ref(self), sign, against, result, frame.f_code, frame.f_lasti, CLOCK.edits))
+        if self.op is not None:
+            hold(self)
+        if against is not b and other.op is not None:
+            hold(other)
+        return result
 
     return method
 
 
 def conversion(how: str, convert: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the method that converts the number of a Scalar."""
+    """Return the method that converts the number of a Scalar to a bool or an int; with digits it is only rounded."""
 
     def method(self: Scalar, *digits: Any) -> Any:
         if watched.get() is not None:
             note(self, how)
-        return convert(self._data, *digits)
+        result = convert(self._data, *digits)
+        if not digits:
+            frame = _getframe(1)
+            DECISIONS.append((ref(self), how, None, result, frame.f_code, frame.f_lasti, CLOCK.edits))
+            hold(self)
+        return result
 
     return method
 
@@ -54,6 +75,7 @@ class Scalar:
 
     __slots__ = ()
     _data: float
+    op: Any
 
     __sympy__ = False  # else sympy.Rational(1, 3) * v would take the float out of v, and the graph would be lost
 

@@ -3,22 +3,34 @@
 ``math.exp(v)`` takes the float out of v, and its result knows nothing of v; ``if v > 0`` goes one of two ways, and the
 record shows only that one. Both are legal, so as a rule nothing is said. Inside a ``watch()`` block they are noted, for
 those who must know: a derivative that would silently be 0, a program that would be right for one input only.
+
+A program may also be made of a loss that was recorded before, when nobody watched. So the last decisions are kept in
+any case, by weak references; small graphs are kept alive with them for a while.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import islice
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
+from weakref import ref
 
 from autograd.base.caller import OURS
+from autograd.engine.backward import CLOCK
+from autograd.engine.graph import count
 
-__all__ = ["CONVERSIONS", "PEEKING", "Escape", "note", "peek", "peeks", "watch", "watched"]
+# fmt: off
+__all__ = [
+    "CONVERSIONS", "DECISIONS", "PEEKING", "Decision", "Escape", "decide", "hold", "note", "peek", "peeks", "spot",
+    "watch", "watched",
+]
+# fmt: on
 
 CONVERSIONS = frozenset({"float", "int", "round", "floor", "ceil", "trunc"})  # the other ways are comparisons
 LOOKS = frozenset({"isnan", "isinf", "isfinite", "isclose", "floor", "ceil", "trunc"})  # functions of math
@@ -57,7 +69,7 @@ class Escape(NamedTuple):
         """The expression that did it, as ``math.exp(x * x)``; "" where its text is not to be had on one line."""
         if self.code is None:
             return ""
-        first, last, start, end = next(islice(self.code.co_positions(), self.instruction // 2, None))
+        first, last, start, end = spot(self.code, self.instruction)
         if first is None or first != last or start is None or end is None:
             return ""
         import linecache
@@ -72,6 +84,12 @@ class Escape(NamedTuple):
         for part in name.split(".")[1:]:
             found = getattr(found, part, None)
         return getattr(found, "__module__", None) == "math" and getattr(found, "__name__", "") not in LOOKS
+
+
+def spot(code: CodeType, instruction: int) -> tuple[int | None, int | None, int | None, int | None]:
+    """Return the first and the last line of the expression that an instruction belongs to, and its first and last byte
+    in them."""
+    return next(islice(code.co_positions(), instruction // 2, None))
 
 
 # None where nobody watches, which is the rule; threads and tasks each have their own
@@ -150,3 +168,44 @@ def peek(node: Any) -> None:
     reads, frame = peeked.get(), sys._getframe(2)
     if reads is not None and not frame.f_code.co_filename.startswith(OURS):
         reads.append(escape_at(frame, node, "data"))
+
+
+# --- the last decisions, whether somebody watches or not -------------------------------------------------------------
+
+
+class Decision(NamedTuple):
+    """One time that Python went one of several ways by the number of a Value; it keeps no Value alive."""
+
+    node: ref[Any]
+    how: str  # the sign of a comparison, "bool", or a conversion to an int
+    other: Any  # what it was compared with: a number, or a reference to a Value; None: nothing
+    result: bool | int
+    code: CodeType  # of the function that did it,
+    instruction: int  # and where in it
+    edits: int  # how many edits of leaves there had been
+
+
+DECISIONS: deque[tuple[Any, ...]] = deque(maxlen=2**16)  # as plain tuples: a comparison takes half the time
+HELD: deque[Any] = deque(maxlen=256)  # the last Values that decided and have a small graph, as w * x + b has
+SMALL, SHORT = 16, 6  # so many nodes; so many first operands in a row: a cheaper question, asked first
+
+
+def hold(node: Any) -> None:
+    """Keep a Value with a small graph alive for a while: ``v if v > 0 else 0.0`` forgets v, and with it the reason."""
+    x = node
+    for _ in range(SHORT):
+        if x is None:
+            if count(node, SMALL) < SMALL:
+                HELD.append(node)
+            return
+        x = x.x
+
+
+def decide(node: Any, how: str, other: Any, result: bool) -> None:
+    """Note what our own code decides by ``node`` for the user, at the user's line."""
+    note(node, how)
+    frame = sys._getframe(1)
+    while frame.f_code.co_filename.startswith(OURS) and frame.f_back is not None:
+        frame = frame.f_back
+    DECISIONS.append(Decision(ref(node), how, other, result, frame.f_code, frame.f_lasti, CLOCK.edits))
+    hold(node)

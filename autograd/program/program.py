@@ -8,12 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from autograd.base.caller import warn
 from autograd.base.checks import shown
 from autograd.engine import Value
+from autograd.engine.backward import CLOCK
 from autograd.program.baked import traced
 from autograd.program.batches import Batches
 from autograd.program.cell import cell
+from autograd.program.decisions import basis
 from autograd.program.plan import compiled, plan
+from autograd.program.validity import Validity, unseen
 from autograd.reverse.build import Input
 from autograd.source.run import Numbers
 
@@ -137,6 +141,12 @@ class Program:
         self._root, self._plan = root, plan(root, inputs)
         self._batches = Batches(self._plan, inputs, mapped)
         self._weights = self._read()
+        given = [v for one in inputs for v in one.variables.ravel().tolist()]
+        kept, gone = basis(self._plan.graph, given)
+        CLOCK.edits += 1  # what was decided until now is no matter of a loss that is recorded later
+        self._validity = Validity(kept, self._plan.parameters) if kept else None
+        for sentence in unseen(gone):
+            warn(sentence)
         self.parameters = Arrays(self._plan.pieces, self._weights)
 
     @property
@@ -184,12 +194,14 @@ class Program:
             ImportError: when numba is not installed.
         """
         self._plan = compiled(self._plan)
+        if self._validity:
+            self._validity.compile()
         self._batches = Batches(self._plan, self._batches.inputs, self._batches.map)
         return self
 
     def __call__(self, *arrays: Any) -> Any:
         """Return the root, computed from the leaves as they are now; of a traced program, one for each example."""
-        values = self._batches.values(self._read(), arrays)
+        values = self._batches.values(self._checked(self._read()), arrays)
         return values if self._batches.inputs else float(values[0])
 
     def backward(self, *arrays: Any, reduction: str = "mean") -> float:
@@ -203,7 +215,7 @@ class Program:
         It recomputes everything from the leaves as they are now, while `Value.backward` differentiates what was
         recorded. The nodes inside the graph keep the gradients they have.
         """
-        value, gradient = self._batches.total(self._read(), arrays, is_mean(reduction))
+        value, gradient = self._batches.total(self._checked(self._read()), arrays, is_mean(reduction))
         for leaf, share in zip(self._plan.parameters, gradient.tolist(), strict=True):
             leaf._grad = (leaf._grad or 0.0) + share
         return value
@@ -219,18 +231,32 @@ class Program:
         """
         value: Any
         if reduction is None:
-            value, flat = self._batches.each(self.weights, arrays, self._root)
+            value, flat = self._batches.each(self._checked(self.weights), arrays, self._root)
         else:
-            value, flat = self._batches.total(self.weights, arrays, is_mean(reduction))
+            value, flat = self._batches.total(self._checked(self.weights), arrays, is_mean(reduction))
         return Gradients(self._plan.pieces, flat, value)
+
+    def _checked(self, weights: Numbers) -> Numbers:
+        """Return the parameters, and warn of what the program keeps though it no longer holds for them."""
+        for sentence in self._validity.broken(weights) if self._validity else ():
+            warn(sentence)
+        return weights
 
     # --- how it shows itself -------------------------------------------------------------------------------------
 
+    @property
+    def decisions(self) -> list[str]:
+        """What Python decided while the loss was recorded, and the program keeps; it is checked at every run."""
+        return self._validity.lines() if self._validity else []
+
     def __str__(self) -> str:
-        return self._plan.listing.shown if self._plan.listing else f"# {self._plan.way}"
+        decided = "".join(f"# keeps: {line}\n" for line in self.decisions)
+        return decided + (self._plan.listing.shown if self._plan.listing else f"# {self._plan.way}")
 
     def __repr__(self) -> str:
-        return f"Program: {self._plan.way}"
+        kept = len(self.decisions)
+        more = f"; it keeps {kept} decision{'s' * (kept > 1)}, see program.decisions" if kept else ""
+        return f"Program: {self._plan.way}{more}"
 
     def _repr_html_(self) -> str:
         return cell(self._plan)

@@ -1,0 +1,212 @@
+"""Whether what a program rests on still holds: a second program, of the decisions, runs beside it.
+
+It counts, with the arrays or the kernel of any program, what would be decided otherwise for the numbers of a run. Where
+the count is not 0, the decisions are taken again one by one, which tells a change from a rounding.
+"""
+
+from __future__ import annotations
+
+import builtins
+import operator
+from collections import Counter
+from collections.abc import Sequence
+from functools import reduce
+from math import isclose
+from typing import Any
+
+import numpy as np
+
+from autograd.base.real import one_line
+from autograd.calculus.functions import abs, gate, zero
+from autograd.engine import Value, ieee, replay
+from autograd.program.decisions import Kept, holds
+from autograd.program.plan import Plan, compiled, plan
+from autograd.source.run import Numbers
+from autograd.table import rules
+
+__all__ = ["Validity", "unseen"]
+
+IEEE = rules(ieee)
+CLOSE = 1e-9  # relative: arrays add up in another order
+
+
+class Validity:
+    """What a program keeps, and the program that checks it.
+
+    Args:
+        kept: what the program keeps.
+        leaves: its parameters.
+    """
+
+    def __init__(self, kept: Sequence[Kept], leaves: Sequence[Value]) -> None:
+        self.all, self.open = kept, list(kept)  # those that hold as far as is known
+        self.leaves = {leaf: i for i, leaf in enumerate(leaves)}
+        self.is_compiled = False
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Make the program that counts what would be decided otherwise."""
+        self.root = reduce(operator.add, map(otherwise, self.open))
+        made = plan(self.root, [])
+        self.plan: Plan = compiled(made) if self.is_compiled else made
+        place = [self.leaves.get(leaf, -1) for leaf in self.plan.parameters]
+        self.ours = np.array([k for k, i in enumerate(place) if i >= 0], np.int64)
+        self.from_weights = np.array([i for i in place if i >= 0], np.int64)
+
+    def compile(self) -> None:
+        """Check with the compiled kernel from now on."""
+        self.is_compiled = True
+        if self.open:
+            self.plan = compiled(self.plan)
+
+    def broken(self, weights: Numbers) -> list[str]:
+        """Return a sentence for each line whose decisions hold no longer for these parameters, once each."""
+        if not self.open:
+            return []
+        given = np.array([leaf._data for leaf in self.plan.parameters])  # a leaf that the loss does not use
+        given[self.ours] = weights[self.from_weights]
+        answer = self.plan.run.forward(given, ())
+        if not answer.doubtful and answer.value == 0:
+            return []
+        numbers = replay(self.root, dict(zip(self.plan.parameters, given.tolist(), strict=True)), IEEE)
+        changed = [kept for kept in self.open if not still_holds(kept, numbers)]
+        if not changed:
+            return []
+        places = {(kept.how, kept.place): kept for kept in reversed(changed)}
+        self.open = [kept for kept in self.open if (kept.how, kept.place) not in places]
+        if self.open:
+            self.prepare()
+        return [sentence(kept, numbers) for kept in places.values()]
+
+    def lines(self) -> list[str]:
+        """Return what is kept, a line for each line of the user's that decided it."""
+        places: dict[Any, list[Kept]] = {}
+        for kept in self.all:
+            places.setdefault((kept.how, kept.place), []).append(kept)
+        open_now = {(kept.how, kept.place) for kept in self.open}
+        return [
+            summary(several) + ("" if key in open_now else "; it no longer holds") for key, several in places.items()
+        ]
+
+
+def still_holds(kept: Kept, numbers: dict[Value, float]) -> bool:
+    """Return whether Python would decide alike for these numbers."""
+    a, b = numbers[kept.node], numbers[kept.other] if isinstance(kept.other, Value) else kept.other
+    if kept.how == "number":
+        return isclose(a, kept.result, rel_tol=CLOSE)
+    return bool(holds(kept.how, a, b) == kept.result)
+
+
+# --- as a graph -------------------------------------------------------------------------------------------------------
+
+
+def above(a: Any, b: Any) -> Any:
+    """1 where a > b, else 0."""
+    return gate(a - b, 1.0)
+
+
+def at_least(a: Any, b: Any) -> Any:
+    """1 where a >= b, else 0."""
+    return above(a, b) + zero(a - b)
+
+
+def is_so(how: str, a: Value, b: Any) -> Any:
+    """Return the graph that is 1 where Python answers yes, else 0."""
+    if how in ("bool", "flow"):
+        return 1.0 - zero(a)
+    if not isinstance(b, Value):
+        b = float(b)
+    if how in (">", ">="):
+        return above(a, b) if how == ">" else at_least(a, b)
+    return above(b, a) if how == "<" else at_least(b, a)
+
+
+def otherwise(kept: Kept) -> Any:
+    """Return the graph that is 0 where what was decided still holds."""
+    a, how, k = kept.node, kept.how, kept.result
+    if how == "number":
+        return gate(abs(a - k) - CLOSE * builtins.abs(k), 1.0)
+    if isinstance(k, bool):
+        yes = is_so(how, a, kept.other)
+        return 1.0 - yes if k else yes
+    if how == "round":
+        return above(abs(a - k), 0.5)
+    if how == "floor" or (how in ("int", "trunc") and k > 0):
+        return at_least(a, k + 1.0) + above(float(k), a)
+    if how == "ceil" or k < 0:
+        return at_least(k - 1.0, a) + above(a, float(k))
+    return at_least(abs(a), 1.0)
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+
+def sentence(kept: Kept, numbers: dict[Value, float]) -> str:
+    """Return what no longer holds, and what to do."""
+    if kept.how == "number":
+        name = f"the Value {one_line(kept.node.label)}" if kept.node.label else "a Value of its graph"
+        return (
+            f"the program keeps the constant {kept.result:.6g}, which {name} was when the loss was recorded and which "
+            f"is {numbers[kept.node]:.6g} now: v.data and float(v) give a number that stays; record the loss again, "
+            f"or compute with v itself"
+        )
+    if kept.how == "flow":
+        return (
+            f"the program leaves out a part of a gradient, recorded {at(kept)}, that did not pass a relu, a max or a "
+            f"where then and would pass now: record it again"
+        )
+    if chooses(kept):
+        return (
+            f"the program keeps the choice of {what(kept)} {at(kept)}, which would be another one now: record the loss "
+            f"again, or use autograd.max, autograd.min or autograd.where, which decide at every run"
+        )
+    now = holds(kept.how, numbers[kept.node], numbers[kept.other] if isinstance(kept.other, Value) else kept.other)
+    return (
+        f"the program keeps the decision {what(kept)} {at(kept)}, which was {kept.result} when the loss was recorded "
+        f"and is {now} now: record the loss again, or use autograd.where(v, x, y), which decides at every run"
+    )
+
+
+def chooses(kept: Kept) -> bool:
+    """Return whether a function compared, as the built-in max does, and not an expression with the sign in it."""
+    return kept.how in "<=>=" and kept.how not in what(kept)
+
+
+def summary(several: Sequence[Kept]) -> str:
+    """Return in a line what was decided at one place of the source."""
+    first = several[0]
+    if first.how == "number":
+        more = f", and {len(several) - 1:,} more" if len(several) > 1 else ""
+        return f"the constant {first.result:.6g}, which is the number of a Value{more}"
+    if first.how == "flow":
+        return f"a part of a gradient that did not pass, {at(first)}"
+    if chooses(first):
+        return f"the choice of {what(first)} {at(first)}"
+    answers = Counter(kept.result for kept in several)
+    times = ", ".join(f"{answer} {count:,} times" if count > 1 else f"{answer}" for answer, count in answers.items())
+    return f"{what(first)} {at(first)} ({times})"
+
+
+def what(kept: Kept) -> str:
+    """Return the expression that decided, as it is written; the sign, if that is not to be had."""
+    text = kept.where.call if kept.where else ""
+    if kept.how == "bool" and "bool(" not in text:  # of "a if v else b" the text is all of it
+        return "bool(v)"
+    return text or kept.how
+
+
+def at(kept: Kept) -> str:
+    """Return ``in line 23 of file.py: text``."""
+    return f"in {kept.where.place}" if kept.where else "somewhere"
+
+
+def unseen(gone: Sequence[Kept]) -> list[str]:
+    """Return a sentence for each line that decided by Values of which one no longer exists."""
+    places = Counter((kept.how, kept.place) for kept in gone)
+    first = {(kept.how, kept.place): kept for kept in reversed(gone)}
+    return [
+        f"the program cannot tell whether a decision still holds: {what(first[key])} {at(first[key])} compared "
+        f"{'a Value that no longer exists' if count == 1 else f'{count:,} Values that no longer exist'}; "
+        f"use autograd.where(v, x, y) or autograd.max, which decide at every run"
+        for key, count in places.items()
+    ]
