@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 from against_eager import near, ways
+from hypothesis import given, settings, strategies as st
 
 import autograd
 from autograd import Program, Value, grad, gradients, jvp, relu, where
@@ -254,3 +255,70 @@ def test_a_gradient_that_no_longer_passes_is_right_all_the_same():
     W.data = -3.0
     assert program() == -6.0
     assert program.decisions == []
+
+
+def test_a_constant_that_takes_over_from_a_maximum_takes_no_gradient_with_it():
+    program = Program(gradients(autograd.max(W, 0.5) * W, [W])[0])
+    W.data = 0.25
+    assert program() == 0.5
+    assert program.decisions == []
+
+
+def test_a_comparison_keeps_no_large_graph_alive():
+    import weakref
+
+    node = W * 1.0
+    for _ in range(100):
+        node = node + W
+    assert node > 0
+    gone = weakref.ref(node)
+    del node
+    assert gone() is None
+    for _ in range(300):
+        assert W * 2.0 > 0
+    assert len(HELD) == 256
+
+
+def drawn(rng, leaves):
+    """A function of the leaves that decides by Values at random, but alike in every call."""
+    plan = [(rng.randrange(12), rng.random(), rng.random(), rng.uniform(-1.0, 1.0)) for _ in range(rng.randint(1, 3))]
+
+    def loss():
+        pool = list(leaves)
+        for kind, i, j, c in plan:
+            a, b = pool[int(i * len(pool))], pool[int(j * len(pool))]
+            made = [
+                lambda a, b, c: a * b + c,
+                lambda a, b, c: a - b * c,
+                lambda a, b, c: a.tanh(),
+                lambda a, b, c: a if a > c else c * a,
+                lambda a, b, c: a if a >= b else b * c,
+                lambda a, b, c: b if a < c else a + b,
+                lambda a, b, c: max(a, b) * c,
+                lambda a, b, c: min(a * 1.0, b * 2.0, a + b),
+                lambda a, b, c: a * (b <= a) + b,
+                lambda a, b, c: a + int(b * 3.0),
+                lambda a, b, c: a * math.floor(b),
+                lambda a, b, c: sorted([a, b, a * c])[1] + b,
+            ][kind]
+            pool.append(made(a, b, c))
+        return sum(pool[-3:], 0.0 * sum(leaves))
+
+    return loss
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_a_program_is_what_a_new_record_would_be_or_says_why_not(rng):
+    leaves = [Value(rng.uniform(-1.0, 1.0)) for _ in range(3)]
+    loss = drawn(rng, leaves)
+    program = Program(loss())
+    for _ in range(4):
+        for leaf in leaves:
+            leaf.data += rng.gauss(0.0, 0.1)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            value = program()
+        if told:
+            return
+        assert near(value, loss().data, 1.0, 1e-9), program

@@ -10,7 +10,7 @@ from autograd.base.caller import warn
 from autograd.base.real import shown
 from autograd.calculus import values
 from autograd.calculus.nest import fill, flatten, form, paths
-from autograd.calculus.values import note_cuts, swept
+from autograd.calculus.values import note_cuts, run_sweep
 from autograd.engine.graph import order
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import Read, as_node, as_number, pull
@@ -76,7 +76,7 @@ class Call:
         """Return the gradient of ``y`` in the form of the arguments that are varied."""
         found: dict[Value, Any] = {}
         if isinstance(y, Value):
-            found, cuts = swept(y, partial(pull, y, 1.0, *tables_for(y), self.variables))
+            found, cuts = run_sweep(y, partial(pull, y, 1.0, *tables_for(y), self.variables))
             note_cuts(map(found.get, self.variables), cuts)
         entries = (released(found.get(v, 0.0) + 0.0) for v in self.variables)  # + 0.0: never -0.0
         forms = tuple(fill(self.args[i], entries) for i in self.varied)

@@ -38,7 +38,7 @@ from autograd.calculus.call import (
 )
 from autograd.calculus.nest import fill, flatten, form, ordered_as
 from autograd.calculus.reductions import total
-from autograd.calculus.values import note_cuts, swept
+from autograd.calculus.values import note_cuts, run_sweep
 from autograd.engine.sweep import as_node, pull, push
 from autograd.engine.value import Value
 
@@ -83,8 +83,9 @@ def gradients(y: Value, xs: Sequence[Value], seed: Value | float = 1.0) -> list[
         raise TypeError(f"y must be a Value, got {shown(y)}")
     if not isinstance(xs, list | tuple) or not all(isinstance(x, Value) for x in xs):
         raise TypeError(f"xs must be a list of Values, as in gradients(y, [x]), got {shown(xs)}")
-    found, cuts = swept(y, lambda: pull(y, seed, GRAPHS, as_node, xs))
-    results = [g if isinstance(g := found.get(x, 0.0), Value) else Value(g) for x in xs]
+    found, cuts = run_sweep(y, lambda: pull(y, seed, GRAPHS, as_node, xs))
+    gs = [found.get(x, 0.0) for x in xs]
+    results = [(g * 1.0 if g is seed and cuts else g) if isinstance(g, Value) else Value(g) for g in gs]
     note_cuts(results, cuts)
     return results
 
@@ -231,7 +232,7 @@ def jvp(f: Function, primals: Any, tangents: Any) -> tuple[Any, Any]:
     tables = tables_for(*call.outputs, *tangent.values())
     for y in call.outputs:
         if isinstance(y, Value):
-            tangent, cuts = swept(y, partial(push, y, tangent, *tables))
+            tangent, cuts = run_sweep(y, partial(push, y, tangent, *tables))
             note_cuts([tangent.get(y)], cuts)
     ends = (released(tangent.get(y, 0.0) + 0.0) for y in call.outputs)
     return call.result(), fill(call.output, ends)

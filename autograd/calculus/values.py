@@ -2,6 +2,9 @@
 
 ``pull(root, Value(1.0), rules(values), as_node)`` is a gradient made of Values, so it can be differentiated again, to
 any order. Plain numbers give plain numbers.
+
+Such a graph has no nodes where nothing flows: the gradient of relu(u) at u < 0 is left out, and stays out when the
+graph is computed again for a u above 0. ``CUTS`` says where that was.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from autograd.base.caller import OURS
 from autograd.engine import ieee
 from autograd.engine.graph import order
 from autograd.engine.ops import OPS
+from autograd.engine.sweep import Closed
 from autograd.engine.value import Value, binary, reflected, unary
 from autograd.table import rules
 
@@ -107,7 +111,7 @@ class Cut(NamedTuple):
     instruction: int  # and where in it
 
 
-# For each Value of a gradient. It keeps alive what is older than the key, and so never the key itself.
+# By each Value of such a gradient. It keeps alive what is older than the key, and so never the key itself.
 CUTS: WeakKeyDictionary[Value, tuple[Cut, ...]] = WeakKeyDictionary()
 met: ContextVar[list[Value] | None] = ContextVar("met", default=None)  # the factors met by the sweep that is under way
 
@@ -119,12 +123,10 @@ def flow(x: Any) -> Any:
     if x._data != 0:
         return x
     factors = met.get()
-    if factors is not None:
-        factors.append(x)
-    return None
+    return None if factors is None else Closed(x, factors)
 
 
-def swept(root: Value, sweep: Callable[[], T]) -> tuple[T, tuple[Cut, ...]]:
+def run_sweep(root: Value, sweep: Callable[[], T]) -> tuple[T, tuple[Cut, ...]]:
     """Return what a sweep from ``root`` in this arithmetic gives, and where nothing flowed, in this sweep or in those
     that the root is made of."""
     factors: list[Value] = []

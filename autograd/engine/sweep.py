@@ -20,7 +20,7 @@ from typing import Any, Generic, NamedTuple
 from autograd.engine.graph import N, Node, order, uses
 from autograd.table import Op
 
-__all__ = ["Flow", "as_node", "as_number", "flows", "local_derivatives", "pull", "push", "replay"]
+__all__ = ["Closed", "Flow", "as_node", "as_number", "flows", "local_derivatives", "pull", "push", "replay"]
 
 Read = Callable[[Any, float], Any]
 
@@ -92,10 +92,23 @@ def pull(root: N, seed: Any, rules: Mapping[str, Op], read: Read, wrt: Collectio
         if to == [None, None]:
             continue
         for operand, local in zip(to, local_derivatives(node, rules, read), strict=False):
-            if operand is not None and local is not None:
-                share = times(gradient[node], local)
-                gradient[operand] = gradient[operand] + share if operand in gradient else share
+            if operand is None or local is None:
+                continue
+            if local.__class__ is Closed:
+                local.met.append(local.factor)
+                continue
+            share = times(gradient[node], local)
+            gradient[operand] = gradient[operand] + share if operand in gradient else share
     return gradient
+
+
+class Closed:
+    """A local derivative that is a graph and is 0, so that nothing flows; for other numbers something might."""
+
+    __slots__ = ("factor", "met")  # the graph; the list in which a sweep notes that it was here
+
+    def __init__(self, factor: Any, met: list[Any]) -> None:
+        self.factor, self.met = factor, met
 
 
 def times(gradient: Any, local: Any) -> Any:
@@ -170,9 +183,13 @@ def push(root: N, tangents: Mapping[N, Any], rules: Mapping[str, Op], read: Read
         if node.op is None or node in tangent or (node.x not in tangent and node.y not in tangent):
             continue
         for operand, local in zip((node.x, node.y), local_derivatives(node, rules, read), strict=False):
-            if operand in tangent and local is not None:
-                share = times(tangent[operand], local)
-                tangent[node] = tangent[node] + share if node in tangent else share
+            if operand not in tangent or local is None:
+                continue
+            if local.__class__ is Closed:
+                local.met.append(local.factor)
+                continue
+            share = times(tangent[operand], local)
+            tangent[node] = tangent[node] + share if node in tangent else share
     return tangent
 
 

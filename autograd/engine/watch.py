@@ -187,7 +187,7 @@ class Decision(NamedTuple):
 
 DECISIONS: deque[tuple[Any, ...]] = deque(maxlen=2**16)  # as plain tuples: a comparison takes half the time
 HELD: deque[Any] = deque(maxlen=256)  # the last Values that decided and have a small graph, as w * x + b has
-SMALL, SHORT = 16, 6  # so many nodes; so many first operands in a row: a cheaper question, asked first
+SMALL, SHORT = 16, 10  # so many nodes; so many first operands in a row: a cheaper question, asked first
 
 
 def hold(node: Any) -> None:

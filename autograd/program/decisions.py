@@ -90,8 +90,8 @@ def decisions(graph: Record) -> tuple[list[Kept], list[Kept]]:
 
     What is decided by the root decides nothing of its graph, as in ``if loss < best``. Values that are not in the graph
     may have decided about it, as v in ``h = v if v > 0 else 0.0``. They are known by when they did: between two by
-    Values computed in the graph. Where there are none, a Value with a small graph counts if it depends on leaves of
-    this one, and no leaf was edited since.
+    Values computed in the graph. Before and after, a Value with a small graph counts if it depends on leaves of this
+    one, and since then no leaf was edited and no program made.
     """
     noted = list(DECISIONS)
     root = graph.nodes[-1]
@@ -110,7 +110,7 @@ def decisions(graph: Record) -> tuple[list[Kept], list[Kept]]:
         if None in met:
             if during:
                 gone.append(Kept(root, how, None, result, (code, instruction)))
-        elif during or not leaves.isdisjoint(met) or (edits == CLOCK.edits and not times and near(met, leaves)):
+        elif during or not leaves.isdisjoint(met) or (edits == CLOCK.edits and near(met, leaves)):
             known[Kept(met[0], how, met[1] if len(met) > 1 else other, result, (code, instruction))] = None
     then = recorded(graph, {v for kept in known for v in (kept.node, kept.other) if isinstance(v, Value)})
     found = [kept for kept in known if holds(kept.how, then(kept.node), then(kept.other)) == kept.result]

@@ -84,10 +84,15 @@ class Program:
     """The graph of a loss, recorded once, as array code that computes it and its gradient for other numbers.
 
     Args:
-        loss: the root of the graph. Its leaves are read anew at every run; constants, and the decisions that Python
-            took while it was recorded, stay as they are.
+        loss: the root of the graph. Its leaves are read anew at every run; its constants stay as they are.
         map: the function that runs the blocks of a batch: the built-in ``map``, or the method of a pool of processes,
             of an executor, or of a Dask client.
+
+    The decisions that Python took while the loss was recorded stay too: ``v if v > 0 else 0 * v``, ``max(a, b)``,
+    ``range(int(v))``. They are in ``decisions``, every run checks them, and a warning names each line whose decisions
+    no longer hold. Two kinds go unseen: those by ``v.data`` and ``float(v)``, and those by a Value that the loss does
+    not use and that no longer exists. ``Program.trace(f)``, where f takes no arguments and returns the loss, finds and
+    refuses all of them.
 
     >>> from autograd import Value
     >>> w, b = Value(2.0, label="w"), Value(1.0, label="b")
