@@ -24,6 +24,7 @@ WINGS = {
         "reverse",
         "source",
         "kernel",
+        "scenes",
         "pictures",
         "program",
         "motion",

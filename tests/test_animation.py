@@ -27,7 +27,7 @@ def texts(animation, step):
     """The lines of text that are seen in a step."""
     return [
         part.item.text
-        for part in animation.film.parts
+        for part in animation.course.parts
         if isinstance(part.item, Text) and part.since <= step and (part.until is None or step < part.until)
     ]
 
@@ -38,8 +38,8 @@ def caption(animation, step):
 
 
 def test_it_goes_forward_and_then_back_and_says_each_step():
-    film = animate(neuron())
-    assert [caption(film, step) for step in range(film.film.steps)] == [
+    animation = animate(neuron())
+    assert [caption(animation, step) for step in range(animation.course.steps)] == [
         "forward: the leaves have their data",
         "forward: n2 = w × x = 1",
         "forward: n4 = n2 + b = 0.5",
@@ -49,7 +49,7 @@ def test_it_goes_forward_and_then_back_and_says_each_step():
         "backward: n4 passes back 0.7864 × 1 = 0.7864 to n2, 0.7864 × 1 = 0.7864 to b",
         "backward: n2 passes back 0.7864 × 2 = 1.573 to w, 0.7864 × 0.5 = 0.3932 to x",
     ]
-    assert [sum(text.startswith("data ") for text in texts(film, step)) for step in range(8)] == [
+    assert [sum(text.startswith("data ") for text in texts(animation, step)) for step in range(8)] == [
         3,
         4,
         5,
@@ -59,7 +59,7 @@ def test_it_goes_forward_and_then_back_and_says_each_step():
         6,
         6,
     ]
-    assert [sum(text.startswith("grad ") for text in texts(film, step)) for step in range(8)] == [
+    assert [sum(text.startswith("grad ") for text in texts(animation, step)) for step in range(8)] == [
         0,
         0,
         0,
@@ -69,34 +69,47 @@ def test_it_goes_forward_and_then_back_and_says_each_step():
         4,
         6,
     ]
-    assert [sum(text.startswith("= ") for text in texts(film, step)) for step in range(8)] == [0, 0, 0, 0, 0, 1, 3, 5]
+    assert [sum(text.startswith("= ") for text in texts(animation, step)) for step in range(8)] == [
+        0,
+        0,
+        0,
+        0,
+        0,
+        1,
+        3,
+        5,
+    ]
 
 
 def test_a_gradient_is_shown_when_the_last_of_its_uses_has_passed_back():
     x = Value(3.0, label="x")
-    film = animate(x * x * x)
-    grads = [[text for text in texts(film, step) if text.startswith("grad ")] for step in range(film.film.steps)]
+    animation = animate(x * x * x)
+    grads = [
+        [text for text in texts(animation, step) if text.startswith("grad ")] for step in range(animation.course.steps)
+    ]
     assert grads == [[], [], [], ["grad 1"], ["grad 3", "grad 1"], ["grad 27", "grad 3", "grad 1"]]
 
 
 def test_one_box_is_marked_in_each_step_but_those_of_the_leaves_and_the_root():
-    film = animate(neuron())
-    glows = [sum(part.glows and part.since <= step < part.until for part in film.film.parts) for step in range(8)]
+    animation = animate(neuron())
+    glows = [
+        sum(part.glows and part.since <= step < part.until for part in animation.course.parts) for step in range(8)
+    ]
     assert glows == [0, 1, 1, 1, 0, 1, 1, 1]
 
 
 def test_a_branch_that_was_not_taken_passes_nothing_back():
     x, y = Value(-1.0, label="x"), Value(2.0, label="y")
-    film = animate(where(x, y.exp(), x * 2.0))
-    last = film.film.steps - 1
+    animation = animate(where(x, y.exp(), x * 2.0))
+    last = animation.course.steps - 1
     inked = [
         part.item.arrow
-        for part in film.film.parts
+        for part in animation.course.parts
         if isinstance(part.item, PlacedArrow) and part.until is None and part.item.ink.style != "solid"
     ]
     assert any(arrow.share is None for arrow in inked)
-    assert "no gradient" in texts(film, last)
-    assert not any("exp" in caption(film, step) for step in range(film.film.steps // 2 + 1, last + 1))
+    assert "no gradient" in texts(animation, last)
+    assert not any("exp" in caption(animation, step) for step in range(animation.course.steps // 2 + 1, last + 1))
 
 
 def test_nothing_that_the_graph_holds_is_read_or_changed():
@@ -112,8 +125,8 @@ def test_nothing_that_the_graph_holds_is_read_or_changed():
 
 
 def test_the_svg_has_no_script_and_stands_still_whole():
-    film = animate(neuron())
-    root = ET.fromstring(film.svg())
+    animation = animate(neuron())
+    root = ET.fromstring(animation.svg())
     assert {e.tag.removeprefix(SVG) for e in root.iter()} == {"svg", "style", "g", "rect", "path", "polygon", "text"}
     style = root.find(f"{SVG}style").text
     assert "@media(prefers-reduced-motion:reduce){g{animation:none!important}}" in style
@@ -126,7 +139,7 @@ def test_the_svg_has_no_script_and_stands_still_whole():
         places = [float(p) for p in re.findall(r"([\d.]+)%", percents)]
         assert places == sorted(places)
         assert (places[0], places[-1]) == (0.0, 100.0) or percents.startswith("0%")
-    assert len(film.svg()) < 14_000
+    assert len(animation.svg()) < 14_000
 
 
 def test_a_cell_gets_an_image_with_a_text():
@@ -136,9 +149,9 @@ def test_a_cell_gets_an_image_with_a_text():
 
 
 def test_the_gif_has_a_frame_for_each_step(tmp_path):
-    film = animate(neuron(), seconds=0.5, file=tmp_path / "neuron.gif")
+    animation = animate(neuron(), seconds=0.5, file=tmp_path / "neuron.gif")
     image = Image.open(io.BytesIO((tmp_path / "neuron.gif").read_bytes()))
-    assert image.n_frames == film.film.steps == 8
+    assert image.n_frames == animation.course.steps == 8
     assert image.info["loop"] == 0
     durations, frames = [], []
     for step in range(8):
@@ -163,11 +176,11 @@ def test_the_gif_has_a_frame_for_each_step(tmp_path):
     ],
 )
 def test_any_graph_moves(root):
-    film = animate(root)
-    ET.fromstring(film.svg())
-    assert Image.open(io.BytesIO(film.gif())).size[0] > 50
-    boxes = {part.item.box.id for part in film.film.parts if isinstance(part.item, PlacedBox)}
-    assert len(boxes) == len(film.scene.boxes)
+    animation = animate(root)
+    ET.fromstring(animation.svg())
+    assert Image.open(io.BytesIO(animation.gif())).size[0] > 50
+    boxes = {part.item.box.id for part in animation.course.parts if isinstance(part.item, PlacedBox)}
+    assert len(boxes) == len(animation.scene.boxes)
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ from autograd.base.notebook import with_alt
 from autograd.pictures.dot import MANY, dot
 from autograd.pictures.drawing import FEW, LARGE, Drawing
 from autograd.pictures.render import render
-from autograd.pictures.scene import TooManyNodes, scene
 from autograd.pictures.style import alt
 from autograd.pictures.svg import svg
+from autograd.scenes.scene import TooManyNodes, scene
 from nn import MLP, mse
 
 ROOT = Path(__file__).parent.parent
@@ -508,7 +508,7 @@ def test_the_engine_is_imported_without_what_takes_time():
     late = (
         "graphviz pygraphviz subprocess numpy matplotlib PIL ast json html inspect difflib decimal linecache tokenize"
     )
-    late += " dataclasses autograd.pictures.scene autograd.pictures.svg autograd.program.program"
+    late += " dataclasses autograd.scenes.scene autograd.pictures.svg autograd.program.program"
     code = (  # what Python itself has loaded by then is not counted: it differs from version to version
         f"import sys; before = {{*sys.modules}}; import autograd; "
         f"print(*set({late.split()}) & sys.modules.keys() - before)"

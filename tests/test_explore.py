@@ -17,7 +17,7 @@ import pytest
 import nn
 from autograd import Page, Value, explore, tanh, where
 from autograd.engine import order
-from autograd.pictures.scene import TooManyNodes
+from autograd.scenes.scene import TooManyNodes
 
 HOSTILE = [
     '"',

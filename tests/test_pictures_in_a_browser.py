@@ -5,8 +5,8 @@ from test_animation import neuron, texts
 from test_plan import GRAPHS
 
 from autograd import animate
-from autograd.pictures.scene import scene
 from autograd.pictures.svg import svg
+from autograd.scenes.scene import scene
 
 pytestmark = pytest.mark.slow
 
@@ -52,24 +52,24 @@ def test_text_fits_with_the_fonts_of_a_browser(browser, tmp_path, name, directio
                 assert frame[1] < place[1] < place[3] < frame[3], text
 
 
-def test_the_style_sheet_shows_in_each_step_what_the_film_says(browser, tmp_path):
-    film = animate(neuron(), seconds=1.0)
-    open_svg(browser, tmp_path, film.svg())
-    for step in range(film.film.steps):
+def test_the_style_sheet_shows_in_each_step_what_the_course_says(browser, tmp_path):
+    animation = animate(neuron(), seconds=1.0)
+    open_svg(browser, tmp_path, animation.svg())
+    for step in range(animation.course.steps):
         browser.execute_script(
             "for (const a of document.getAnimations()) { a.pause(); a.currentTime = arguments[0]; }", 1000 * step + 500
         )
-        assert sorted(browser.execute_script(SEEN)) == sorted(texts(film, step))
+        assert sorted(browser.execute_script(SEEN)) == sorted(texts(animation, step))
 
 
 def test_it_stands_still_whole_where_less_motion_is_preferred(browser, tmp_path):
-    film = animate(neuron())
+    animation = animate(neuron())
     feature = {"name": "prefers-reduced-motion", "value": "reduce"}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
     try:
-        open_svg(browser, tmp_path, film.svg())
+        open_svg(browser, tmp_path, animation.svg())
         assert not browser.execute_script("return document.getAnimations().length")
-        last = [text for text in texts(film, film.film.steps - 1) if not text.startswith("backward")]
+        last = [text for text in texts(animation, animation.course.steps - 1) if not text.startswith("backward")]
         assert sorted(browser.execute_script(SEEN)) == sorted(last)
     finally:
         browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})

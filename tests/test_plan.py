@@ -8,7 +8,7 @@ from autograd import Value
 from autograd.pictures.drawing import PAGE, draw
 from autograd.pictures.lettering import BOLD, breadth
 from autograd.pictures.plan import plan
-from autograd.pictures.scene import scene
+from autograd.scenes.scene import scene
 from nn import MLP, Layer, Module, mse
 
 

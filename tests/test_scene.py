@@ -11,7 +11,7 @@ import pytest
 from autograd import Value, sqrt, where
 from autograd.engine.graph import count, order
 from autograd.pictures.drawing import draw
-from autograd.pictures.scene import BUDGET, LEVELS, TooManyNodes, scene
+from autograd.scenes.scene import BUDGET, LEVELS, TooManyNodes, scene
 from nn import MLP, Layer, mse
 
 ROOT = Path(__file__).parent.parent

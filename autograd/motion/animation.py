@@ -12,13 +12,14 @@ from autograd.base.files import file_path, replace
 from autograd.base.notebook import in_cell
 from autograd.engine.graph import order
 from autograd.engine.value import Value
-from autograd.motion.film import CAPTION, GLOW, Film, Part, film
+from autograd.motion.course import CAPTION, GLOW, Course, Part, course
 from autograd.pictures.drawing import check_direction, readable_direction
 from autograd.pictures.lettering import Text, text_size
 from autograd.pictures.plan import PlacedArrow, Plan, plan
-from autograd.pictures.scene import Scene, scene
 from autograd.pictures.style import alt, fill
 from autograd.pictures.svg import arrow_elements, document, frame_elements, text_element
+from autograd.scenes.contents import Scene
+from autograd.scenes.scene import scene
 from autograd.text.tree import tree
 
 __all__ = ["Animation", "animate"]
@@ -82,30 +83,32 @@ class Animation:
     def __init__(self, scene: Scene, direction: str | None, seconds: float) -> None:
         self.scene, self.seconds = scene, seconds
         self.plan: Plan = plan(scene, direction=direction or readable_direction(scene, 4))
-        self.film: Film = film(scene, self.plan)
+        self.course: Course = course(scene, self.plan)
         self.alt = alt(scene)
 
     def __repr__(self) -> str:
-        return f"<Animation of {self.film.steps} steps: {self.alt}>"
+        return f"<Animation of {self.course.steps} steps: {self.alt}>"
 
     @property
     def size(self) -> tuple[float, float]:
         """Its width and height, with a line for the caption."""
-        captions = [part.item for part in self.film.parts if isinstance(part.item, Text) and part.item.size == CAPTION]
+        captions = [
+            part.item for part in self.course.parts if isinstance(part.item, Text) and part.item.size == CAPTION
+        ]
         width = text_size([(text.text, text.size) for text in captions])[0]
         return max(self.plan.size[0], width), self.plan.size[1] + 2 * CAPTION
 
     def svg(self) -> str:
         """Return it as the text of an SVG file whose style sheet moves it."""
-        lasts = self.film.steps + HOLD
-        times = sorted({(part.since, part.until) for part in self.film.parts} - {(0, None)}, key=str)
+        lasts = self.course.steps + HOLD
+        times = sorted({(part.since, part.until) for part in self.course.parts} - {(0, None)}, key=str)
         classes = {time: f"c{i}" for i, time in enumerate(times)}
         rules = [keyframes(classes[time], *time, lasts) for time in times]
         style = "".join(rules) + f"g{{animation-duration:{lasts * self.seconds:g}s;animation-iteration-count:infinite}}"
         passing = ",".join(f".{name}" for (_, until), name in classes.items() if until is not None)
         style += f"{passing}{{opacity:0}}@media(prefers-reduced-motion:reduce){{g{{animation:none!important}}}}"
         body = [f"<style>{style}</style>"]
-        for part in self.film.parts:
+        for part in self.course.parts:
             elements = "".join(self.elements(part))
             time = (part.since, part.until)
             body.append(f'<g class="{classes[time]}">{elements}</g>' if time in classes else elements)
@@ -132,7 +135,7 @@ class Animation:
         """
         from autograd.motion.gif import frame, gif
 
-        frames = [frame(self.film, self.size, step) for step in range(self.film.steps)]
+        frames = [frame(self.course, self.size, step) for step in range(self.course.steps)]
         return gif(frames, self.seconds, HOLD)
 
     def save(self, file: str | os.PathLike[str]) -> Path:

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageColor
 
 from autograd.base.ink import BAD, FAINT, GRAY, NEGATIVE, POSITIVE, TEXT
-from autograd.motion.film import GLOW, Film
+from autograd.motion.course import GLOW, Course
 from autograd.pictures.lettering import Text
 from autograd.pictures.plan import PlacedArrow
 from autograd.pictures.raster import Pen, image
@@ -58,7 +58,7 @@ PALETTE += [
 ]
 
 
-def frame(shown: Film, size: tuple[float, float], step: int) -> Image.Image:
+def frame(shown: Course, size: tuple[float, float], step: int) -> Image.Image:
     """Return the image of one step of an animation of a given size."""
 
     def seen(pen: Pen) -> None:

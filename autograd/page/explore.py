@@ -69,8 +69,9 @@ def explore(
     from autograd.page.record import row_names, sweep, trace
     from autograd.page.remarks import edited, sentence, unmoved
     from autograd.page.view import view
-    from autograd.pictures.scene import TooManyNodes, reading
     from autograd.pictures.svg import svg
+    from autograd.scenes.reading import reading
+    from autograd.scenes.scene import TooManyNodes
 
     nodes = order(root)
     if len(nodes) > MOST:
@@ -118,7 +119,7 @@ def parameters_of(nodes: list[Value]) -> list[Value]:
     """Return the leaves that an update moves, in the order in which people count: w[2] before w[10]."""
     import re
 
-    from autograd.pictures.modules import modules
+    from autograd.scenes.modules import modules
 
     def by_number(leaf: Value) -> list[Any]:
         return [int(part) if i % 2 else part for i, part in enumerate(re.split("([0-9]+)", one_line(leaf.label)))]

@@ -12,7 +12,9 @@ from autograd.page.record import Ids
 from autograd.page.view import APART, MARGIN, Entry, arrow_entry, box_entry, contents, placed, size, written_in
 from autograd.page.wrap import WINDOW, wrapped
 from autograd.pictures.layout import routes
-from autograd.pictures.scene import Arrow, Box, Reading, Scene, scene as all_of
+from autograd.scenes.contents import Arrow, Box, Scene
+from autograd.scenes.reading import Reading
+from autograd.scenes.scene import scene as all_of
 
 __all__ = ["Insides", "Level"]
 

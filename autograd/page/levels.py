@@ -7,7 +7,9 @@ from typing import Any
 
 from autograd.engine.value import Value
 from autograd.page.wrap import scale
-from autograd.pictures.scene import BUDGET, LEVELS, Reading, Scene, TooManyNodes, scene
+from autograd.scenes.contents import Scene
+from autograd.scenes.reading import Reading
+from autograd.scenes.scene import BUDGET, LEVELS, TooManyNodes, scene
 
 __all__ = ["SMALLEST", "first_scene", "opening", "scenes"]
 

@@ -11,7 +11,7 @@ from autograd.engine.graph import uses
 from autograd.page.record import Ids
 from autograd.page.wrap import LEAD, PHONE, PORT, WINDOW, wrapped
 from autograd.pictures.layout import Point, routes
-from autograd.pictures.scene import Arrow, Box, Scene
+from autograd.scenes.contents import Arrow, Box, Scene
 
 __all__ = ["APART", "MARGIN", "Entry", "arrow_entry", "box_entry", "contents", "placed", "size", "view", "written_in"]
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from autograd.base import escape
 from autograd.base.ink import FAINT, FONT, TEXT, Ink
 from autograd.pictures.lettering import text_size
-from autograd.pictures.scene import Arrow, Box, Scene
 from autograd.pictures.style import (
     Line,
     arrow_ink,
@@ -17,6 +16,7 @@ from autograd.pictures.style import (
     fill,
     legend,
 )
+from autograd.scenes.contents import Arrow, Box, Scene
 
 __all__ = ["statements", "dot"]
 

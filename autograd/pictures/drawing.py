@@ -16,9 +16,10 @@ from autograd.engine.value import Value
 from autograd.pictures.dot import dot, statements
 from autograd.pictures.plan import plan
 from autograd.pictures.render import FORMATS, NoRenderer, render
-from autograd.pictures.scene import Scene, TooManyNodes, scene
 from autograd.pictures.style import alt
 from autograd.pictures.svg import svg
+from autograd.scenes.contents import Scene
+from autograd.scenes.scene import TooManyNodes, scene
 from autograd.text.tree import tree
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from autograd.base.ink import FAINT
 from autograd.pictures.layout import routes
 from autograd.pictures.lettering import LEADING, SMALL, Point, Size, Text, box_size, stacked, text_size
-from autograd.pictures.scene import Scene
 from autograd.pictures.style import Line
+from autograd.scenes.contents import Scene
 
 __all__ = ["CROWD", "HEAD", "Bend", "Grid"]
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from unicodedata import east_asian_width
 
 from autograd.base.ink import TEXT
-from autograd.pictures.scene import Box
 from autograd.pictures.style import Line
+from autograd.scenes.contents import Box
 
 __all__ = ["LEADING", "SIZES", "SMALL", "Point", "Size", "Text", "box_size", "breadth", "stacked", "text_size"]
 

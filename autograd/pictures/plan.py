@@ -9,8 +9,8 @@ from typing import NamedTuple
 from autograd.base.ink import FAINT, Ink
 from autograd.pictures.grid import CROWD, Bend, Grid
 from autograd.pictures.lettering import SIZES, SMALL, Point, Size, Text, stacked, text_size
-from autograd.pictures.scene import Arrow, Box, Scene
 from autograd.pictures.style import Line, arrow_ink, arrow_lines, box_ink, box_lines, legend
+from autograd.scenes.contents import Arrow, Box, Scene
 
 __all__ = ["MARGIN", "PlacedArrow", "PlacedBox", "Plan", "plan"]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from autograd.base.escape import label
 from autograd.base.ink import BAD, Ink, digits, ink
-from autograd.pictures.scene import Arrow, Box, Scene
+from autograd.scenes.contents import Arrow, Box, Scene
 
 __all__ = ["Line", "alt", "arrow_ink", "arrow_lines", "box_ink", "box_lines", "fill", "legend"]
 
@@ -102,7 +102,7 @@ def alt(scene: Scene) -> str:
     """Return one line that says what a picture of ``scene`` shows, for readers who do not see it.
 
     >>> from autograd import Value
-    >>> from autograd.pictures.scene import scene
+    >>> from autograd.scenes.scene import scene
     >>> a, b = Value(2.0, label="a"), Value(-3.0, label="b")
     >>> y = a * b
     >>> y.backward()

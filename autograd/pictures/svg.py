@@ -7,8 +7,8 @@ from autograd.base.ink import FONT, stroke
 from autograd.pictures.grid import HEAD
 from autograd.pictures.lettering import Point, Text
 from autograd.pictures.plan import MARGIN, PlacedArrow, PlacedBox, Plan, plan
-from autograd.pictures.scene import Scene
 from autograd.pictures.style import alt, fill
+from autograd.scenes.contents import Scene
 
 __all__ = ["arrow_elements", "document", "frame_elements", "svg", "text_element"]
 

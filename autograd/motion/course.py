@@ -9,10 +9,10 @@ from autograd.base.ink import digits, ink
 from autograd.engine.graph import order
 from autograd.pictures.lettering import Text
 from autograd.pictures.plan import PlacedArrow, PlacedBox, Plan
-from autograd.pictures.scene import Box, Scene
+from autograd.scenes.contents import Box, Scene
 from autograd.text.explain import Names, operand_symbols, operation
 
-__all__ = ["CAPTION", "GLOW", "Film", "Part", "film"]
+__all__ = ["CAPTION", "GLOW", "Course", "Part", "course"]
 
 LONGEST = 110  # characters of a caption
 CAPTION = 13  # pixels
@@ -28,14 +28,14 @@ class Part(NamedTuple):
     glows: bool = False  # it is marked as what happens in this step
 
 
-class Film(NamedTuple):
+class Course(NamedTuple):
     """An animation: its parts, those at the back first, and how many steps it has."""
 
     parts: tuple[Part, ...]
     steps: int
 
 
-def film(scene: Scene, drawing: Plan) -> Film:
+def course(scene: Scene, drawing: Plan) -> Course:
     """Return the steps of the forward and of the backward pass through a scene, with a caption for each.
 
     Args:
@@ -67,7 +67,7 @@ def film(scene: Scene, drawing: Plan) -> Film:
     for step, caption in enumerate(captions):
         shown = caption if len(caption) <= LONGEST else f"{caption[:LONGEST]}…"
         parts.append(Part(Text(shown, place, CAPTION, "start"), step, step + 1))
-    return Film((*parts, *(Part(note) for note in drawing.notes)), len(captions))
+    return Course((*parts, *(Part(note) for note in drawing.notes)), len(captions))
 
 
 def of_arrow(placed: PlacedArrow, forward: int, backward: int | None) -> list[Part]:
