@@ -284,7 +284,7 @@ def test_gradients_of_each_example_and_in_blocks():
 
 
 def test_terms_without_examples_count_for_each():
-    w, b = Value(2.0), Value(3.0)
+    w, b = Value(2.0, label="w"), Value(3.0, label="b")
     for program in ways(lambda: Program.trace(lambda x: w * x + b + w * w * b, 1.0)):
         w.grad = b.grad = 0.0
         program.backward([1.0, 2.0, 3.0], reduction="sum")
@@ -293,6 +293,9 @@ def test_terms_without_examples_count_for_each():
     for constant in ways(lambda: Program.trace(lambda x: w * b, 1.0)):
         assert constant([1.0, 2.0]).tolist() == [6.0, 6.0]
         assert constant.gradients([1.0, 2.0], reduction="sum").value == 12.0
+        for reduction, examples in (("sum", 2.0), ("mean", 1.0)):
+            found = constant.gradients([1.0, 2.0], reduction=reduction)
+            assert (found["w"], found["b"]) == (3.0 * examples, 2.0 * examples)
 
 
 def test_a_zero_that_is_a_local_derivative_is_passed_back_and_nothing_is_not():

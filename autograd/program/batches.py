@@ -60,8 +60,9 @@ class Batches:
                     gradients.append(gradient)
             else:
                 each = answer.value
-                values.append(float(each.sum()) if np.ndim(each) else float(each) * len(block))
-                gradients.append(answer.gradient)
+                alike = 1 if np.ndim(each) else len(block)  # examples for which it is one number, if no input is used
+                values.append(float(np.sum(each)) * alike)
+                gradients.append(answer.gradient * alike if alike > 1 else answer.gradient)
         divisor = count if mean else 1
         together = gradients[0] if len(gradients) == 1 else np.sum(gradients, axis=0)
         return sum(values) / divisor, together / divisor if divisor > 1 else together
