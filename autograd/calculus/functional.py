@@ -73,6 +73,8 @@ def gradients(y: Value, xs: Sequence[Value], seed: Value | float = 1.0) -> list[
         TypeError: when y is not a Value, or xs not a sequence of Values.
         ValueError: when a leaf has been edited since y was computed.
 
+    Two of them may be the same Value: a sum passes its gradient on to all its terms.
+
     >>> x = Value(2.0)
     >>> (first,) = gradients(x**3, [x])
     >>> (second,) = gradients(first, [x])
