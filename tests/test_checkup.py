@@ -215,6 +215,30 @@ def test_the_loss_before_training():
     assert "knows something already" in loss_before_training(Knows(), task(x, x[:, 0] + 0.01, "mse")).says
 
 
+def test_targets_far_from_zero_are_not_laid_to_the_outputs():
+    x = np.linspace(-2, 2, 30)[:, None]
+    far = loss_before_training(tanh(1, [3, 1]), task(x, 5.0 + 0.5 * x[:, 0], "mse"))
+    assert (far.verdict, far.says.split("; ")[-1]) == ("look", "standardize y")
+    same = loss_before_training(tanh(1, [3, 1]), task(x, np.full(30, 3.0), "mse"))
+    assert (same.verdict, same.says.split(", ")[-1]) == ("good", "and predicting the target itself gives 0")
+
+
+def test_a_loss_with_a_floor_is_not_blamed_on_the_network():
+    model = tanh(2, [8, 1])
+    to_learn = task(X, Y, lambda p, t: mse(p, t) + 1.0)
+    found = learned_by_heart(model, to_learn, few_examples(to_learn))
+    assert found.verdict == "look"
+    assert found.says.endswith("a loss of your own, with a penalty say, need not fall to 0")
+
+
+def test_a_trained_network_may_have_saturated_units():
+    model = tanh(4, [8, 3])
+    fit(model, STANDARD, SPECIES, loss="cross_entropy", epochs=60, rng=0, progress=False)
+    assert on_layers(model, STANDARD, SPECIES, "cross_entropy")["hidden units"].verdict == "good"
+    model.trained_with = ""
+    assert on_layers(model, STANDARD, SPECIES, "cross_entropy")["hidden units"].verdict == "look"
+
+
 def test_eight_examples_are_of_all_classes_and_different():
     flowers = task(np.vstack([FLOWERS, FLOWERS]), np.concatenate([SPECIES, SPECIES]), "cross_entropy")
     places = few_examples(flowers)

@@ -25,7 +25,7 @@ def check_layers(model: MLP, task: Task, layers: NetworkStatistics) -> Iterator[
     """Yield the findings about the network's layers."""
     yield output_and_loss(model, task)
     for layer in layers[:-1]:
-        yield activity(layer)
+        yield activity(layer, bool(model.trained_with))
     if len(layers) > 1:
         yield size_of_gradients(layers)
     yield copies(model)
@@ -59,14 +59,16 @@ def output_and_loss(model: MLP, task: Task) -> Finding:
     )
 
 
-def activity(layer: LayerStatistics) -> Finding:
-    """Units that are saturated or dead pass next to no gradient back."""
+def activity(layer: LayerStatistics, trained: bool = False) -> Finding:
+    """Units that are saturated or dead pass next to no gradient back; some are to be expected after training."""
     dead, saturated = layer.dead or 0.0, layer.saturated or 0.0
     says = f"{layer.outputs.shape[1]} {layer.activation} units"
     if layer.dead is not None:
         says += f", {percent(dead)} of them dead"
     if layer.saturated is not None:
         says += f", {percent(saturated)} of their outputs saturated"
+    if trained and MOSTLY > max(dead, saturated) >= min(DEAD, SATURATED):
+        return Finding(f"{layer.name} units", GOOD, f"{says}; some are to be expected after training")
     if dead < DEAD and saturated < SATURATED:
         return Finding(f"{layer.name} units", GOOD, says)
     return Finding(f"{layer.name} units", BAD if max(dead, saturated) >= MOSTLY else LOOK, f"{says}: {remedy(layer)}")

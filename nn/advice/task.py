@@ -75,6 +75,10 @@ class Task:
         """Return the loss of predictions for some examples."""
         return as_loss(self.loss(predictions, self.targets(places))).data
 
+    def far_from_zero(self) -> bool:
+        """Return whether the mean of the targets is further from 0 than they are from their mean."""
+        return bool((np.abs(self.y.mean(axis=0)) > self.y.std(axis=0)).any())
+
     def loss_of_guessing(self) -> tuple[float, str] | None:
         """Return the loss of predicting the same for every example, and where the number comes from; None for a loss of
         your own.

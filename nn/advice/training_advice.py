@@ -12,6 +12,7 @@ from autograd.base.ink import digits
 from nn.advice.task import BAD, GOOD, LOOK, Finding, Places, Task
 from nn.fitting.fit import fit
 from nn.networks.module import Module
+from nn.training.losses import LOSSES
 from nn.training.optim import Adam
 from nn.training.optimizer import Optimizer
 
@@ -42,7 +43,11 @@ def loss_before_training(model: Module, task: Task) -> Finding:
     if guess is None:
         return Finding(subject, GOOD, f"{digits(found)}, a finite number")
     wanted, source = guess
+    if wanted == 0:  # every target is the same: a finding of its own says so
+        return Finding(subject, GOOD, f"{digits(found)}, and predicting the target itself gives 0")
     beside = f"{digits(found)}, and predicting the same for every example gives {digits(wanted)} ({source})"
+    if found > 2 * wanted and task.classes is None and task.far_from_zero():
+        return Finding(subject, LOOK, f"{beside}: the targets are far from 0, where a network begins; standardize y")
     if found > 2 * wanted + 1e-12:
         return Finding(subject, LOOK, f"{beside}: outputs begin too large; standardize x, or use smaller weights")
     if found < 0.5 * wanted:
@@ -80,6 +85,8 @@ def learned_by_heart(model: Module, task: Task, places: Places) -> Finding:
     how = f"loss {digits(before)} to {digits(after)} in {steps} steps of adam on {len(places)} examples"
     if after <= LEARNED * before:
         return Finding(subject, GOOD, f"learned: {how}")
+    if task.loss not in LOSSES.values():  # where nothing is lost in a loss of one's own is not known
+        return Finding(subject, LOOK, f"{how}; a loss of your own, with a penalty say, need not fall to 0")
     if after <= 0.5 * before:
         return Finding(subject, LOOK, f"half learned: {how}; more units may help")
     return Finding(subject, BAD, f"not learned: {how}; look at the other findings, and at the loss")
