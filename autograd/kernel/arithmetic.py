@@ -1,4 +1,4 @@
-"""The functions of single numbers that numba does not have, or has otherwise than Python.
+"""The functions of single numbers that numba lacks, or computes differently from Python.
 
 They answer where Python raises, as `autograd.engine.ieee` does. What stands below the line is compiled.
 """

@@ -34,7 +34,7 @@ def kernel() -> ModuleType:
     text = source()
     name = f"chainrule_kernel_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     path = folder() / f"{name}.py"
-    if not path.exists() or path.read_text() != text:  # what runs is what is written here
+    if not path.exists() or path.read_text() != text:  # the code that runs must be the code above
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_suffix(f".{os.getpid()}.tmp")
         fresh.write_text(text)

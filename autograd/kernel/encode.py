@@ -1,4 +1,4 @@
-"""Steps as rows of whole numbers, for a given number of examples: what the kernel reads."""
+"""Steps as rows of whole numbers, which the kernel reads; for a given number of examples."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class Encoder:
         return [start, even, *strides]
 
     def map(self, step: Map) -> None:
-        """Add the row of an operation, or of what it passes back."""
+        """Add the row of an operation, or of the gradient that it passes back."""
         if step.row not in NUMBER:
             raise Unsuited(f"{step.row} is an operation of your own")
         examples = self.arrays[step.out.array].batched and self.n > 1

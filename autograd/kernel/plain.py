@@ -1,4 +1,4 @@
-"""The loop over the nodes of any graph, one by one, which numba compiles; it has the bits of the eager sweep.
+"""The loop over the nodes of any graph, one by one, which numba compiles; it gives the same bits as the eager sweep.
 
 What stands below the line is compiled together with ``value`` and ``slope``, which are written from the table by
 `autograd.kernel.scalar_code`; until then they are only named here.

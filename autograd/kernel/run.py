@@ -18,11 +18,11 @@ from autograd.source.run import NOTHING, Answer, Numbers, NumPyRun
 
 __all__ = ["KernelRun", "PlainLoop"]
 
-NS_FLOP, NS_FLOP_BLAS, NS_STEP = 0.08, 0.03, 1200.0  # what a multiplication costs here and there, and a NumPy call
+NS_FLOP, NS_FLOP_BLAS, NS_STEP = 0.08, 0.03, 1200.0  # nanoseconds: a multiplication here, one in BLAS, a NumPy call
 
 
 class Locked:
-    """What holds numbers while it runs, one thread at a time; a copy in another process has a lock of its own."""
+    """Base of runs that hold numbers: one thread at a time; a copy in another process has a lock of its own."""
 
     def __init__(self) -> None:
         self.lock = Lock()
@@ -106,7 +106,7 @@ class PlainLoop(Locked):
     """The nodes of any graph one by one, in a compiled loop that never raises (`autograd.program.nodes.Nodes` does).
 
     Args:
-        graph: what is run.
+        graph: the graph that is run.
         leaves: the places of its leaves among the nodes, in the order in which their numbers are given.
     """
 

@@ -111,7 +111,7 @@ def function(
 
 
 def names_of(op: Op) -> list[str]:
-    """Return what the operands of a row are called."""
+    """Return the names of the operands of a row."""
     return ["x", "y"][: len(op.domain)]
 
 

@@ -20,8 +20,8 @@ __all__ = ["in_columns", "on_plane", "sizes_of", "with_weights"]
 def in_columns(model: Any) -> bool:
     """Return whether ``model`` computes as an MLP does, with parameters of its units alone, each used once.
 
-    A subclass with a way of its own from inputs to outputs does not, nor do shared weights, units of one layer with
-    different activations, or an activation that learns.
+    A subclass with its own ``__call__`` does not; nor does a network with shared weights, with different activations in
+    one layer, or with an activation that learns.
     """
     if not isinstance(model, MLP) or type(model).__call__ is not MLP.__call__:
         return False

@@ -1,4 +1,4 @@
-"""What travels with the page of a film: facts in JSON, and arrays of numbers."""
+"""The contents that travel with the page of a film: facts in JSON, and arrays of numbers."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from nn.training.predict import predict, threshold_of
 
 __all__ = ["facts", "fixed", "moving_numbers", "of_columns"]
 
-SAMPLES = 801  # sums at which an activation of one's own is taken
+SAMPLES = 801  # sums at which a user's own activation is taken
 MOST_TILES = 12  # units of a layer that are drawn
 COARSE = 20  # points along each side, of predictions that the page cannot compute
 
 
 def facts(record: Record) -> dict[str, Any]:
-    """Return what the script needs whatever is shown, as JSON has it."""
+    """Return the facts that the script always needs, as JSON."""
     task, frames = record.task, record.frames
     y = task.y.reshape(len(task.y), -1)[:, 0]
     one_score = frames[0].outputs.shape[1] == 1
@@ -61,7 +61,7 @@ def of_plane(plane: Plane, y: Array) -> dict[str, Any]:
 
 
 def of_columns(record: Record, formulas: Formulas | None) -> dict[str, Any]:
-    """Return what the script needs to compute an MLP."""
+    """Return the facts that the script needs to compute an MLP, as JSON."""
     model, task = cast("MLP", record.model), record.task
     order = {kind: i for i, kind in enumerate(kinds(model))}
     last = model.layers[-1].neurons
@@ -120,7 +120,7 @@ def rounded(numbers: Array) -> npt.NDArray[np.float32]:
 
 
 def map_of(moment: Moment, plane: Plane) -> Array:
-    """Return what a model predicts over the plane: for each output, row after row from above."""
+    """Return the predictions of a model over the plane: for each output, row after row from the top."""
     low, high = plane.frame
     across = [np.linspace(a, b, COARSE) for a, b in zip(low, high, strict=True)]
     if len(across) == 2:
@@ -131,11 +131,11 @@ def map_of(moment: Moment, plane: Plane) -> Array:
 
 
 def table(activation: Activation, reach: float) -> npt.NDArray[Any]:
-    """Return an activation at many sums, where the page can know no formula.
+    """Return an activation at many sums, for a page that cannot know its formula.
 
-    Between two of them the page goes straight, which gives the derivative too. They lie close around 0, where
-    activations bend, and far apart where sums are large: evenly spaced, a training that ended at sums of 1000 would
-    leave tanh a few points.
+    Between two of them the page interpolates along a line, which gives the derivative too. They lie close together
+    around 0, where activations bend, and far apart where sums are large: if they were evenly spaced, only a few would
+    fall on the bend of tanh after a training that ended at sums of 1000.
     """
     sums = np.sinh(np.linspace(-1.0, 1.0, SAMPLES) * np.arcsinh(reach))
     return np.array([activation(Value(s)).data for s in sums.tolist()]).astype("<f4")

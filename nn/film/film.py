@@ -43,10 +43,10 @@ class Film:
         loss: a name in ``LOSSES``, or a function of (predictions, targets).
         class_names: the names of the classes.
         input_names: the names of the inputs.
-        along: of more than two inputs, the two over which everything is drawn, by their places, the others held at
-            their mean. None for the two that move the outputs of the trained network most.
-        image: the height and width of the images that the examples are, row by row. What units see of them is then
-            drawn as images too, and all else in the plane in which the examples differ most.
+        along: the places of the two inputs over which everything is drawn, if there are more than two; the others are
+            held at their mean. None for the two that move the outputs of the trained network most.
+        image: the height and width of the images, if the examples are images, row by row. The weights of units are
+            then drawn as images too, and everything else in the plane in which the examples differ most.
         most: the most epochs that are kept; of a longer training every second, fourth, … epoch and the last.
 
     Raises:
@@ -120,7 +120,7 @@ class Film:
             self.frames = [frame for frame in self.frames if frame.epoch % self.every == 0]
 
     def frame(self, epoch: int, val_loss: float | None) -> Frame:
-        """Return what is recorded of the network at this moment."""
+        """Return the record of the network at this moment."""
         sums: list[Array] = []
         if self.columns:
             assert self.task.x is not None
@@ -140,7 +140,7 @@ class Film:
         return found
 
     def moments(self) -> list[Frame]:
-        """Return what is kept, the last epoch included."""
+        """Return the moments that are kept, including the last epoch."""
         return self.frames if self.frames[-1] is self.last else [*self.frames, self.last]
 
     def plane(self) -> Plane | None:
@@ -194,7 +194,7 @@ class Film:
 
         Args:
             title: its title.
-            theme: "light" or "dark"; None for what the reader's system is set to.
+            theme: "light" or "dark"; None for the setting of the reader's system.
         """
         if theme not in (None, "light", "dark"):
             raise ValueError(f"theme must be 'light', 'dark' or None, got {shown(theme)}")

@@ -1,5 +1,5 @@
-"""The graphs that a film carries: of its activations and its loss, with which the page computes as Python does; and of
-one example for each class, which the page opens."""
+"""The graphs that a film carries: those of its activations and its loss, with which the page computes as Python does,
+and one for an example of each class, which the page opens."""
 
 from __future__ import annotations
 
@@ -84,15 +84,15 @@ def nodes_of(page: Page) -> list[dict[str, Any]]:
 
 
 def target_names(task: Task) -> list[str]:
-    """Return what targets that are numbers are called in a graph; nothing for classes."""
+    """Return the names that numeric targets have in a graph; none for classes."""
     if task.classes is not None:
         return []
     return ["target"] if task.y.ndim == 1 else [f"target{i + 1}" for i in range(task.y.shape[1])]
 
 
 def examples(task: Task) -> list[tuple[int, list[Any]]]:
-    """Return the place of one example of each class, with its target; where targets are numbers, which are leaves of a
-    graph, one example does for all."""
+    """Return the place of one example of each class, with its target. Numeric targets are leaves of a graph, so one
+    example serves for all."""
     if task.classes is not None:
         places = [int(np.argmax(task.y == c)) for c in task.classes]
         return [(place, [int(c)]) for place, c in zip(places, task.classes.tolist(), strict=True)]
@@ -106,7 +106,7 @@ def pages_of(model: MLP, task: Task, input_names: list[str]) -> Pages | None:
     Args:
         model: the network.
         task: the examples, targets and loss, of which `recordable` is true.
-        input_names: what to call the inputs, which are leaves of these graphs, and so are targets that are numbers.
+        input_names: the names of the inputs. These are leaves of the graphs, and so are targets that are numbers.
 
     None for a network of so many parameters that its graph could not be read.
     """

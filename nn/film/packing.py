@@ -1,8 +1,8 @@
 """Numbers packed as text for a page, small; `unpack.js` reads them.
 
-Of an array whose rows are moments, only what changes from one to the next is kept: the whole numbers that the same bits
-mean. A training changes a weight by little, so most of the first bytes are then 0. All first bytes stand together, then
-all second ones, as zlib likes them.
+An array whose rows are moments is kept as differences from row to row, taken between the whole numbers that the same
+bits mean. Training changes a weight by little, so most of the first bytes are 0. All first bytes stand together, then
+all second bytes, since zlib packs that best.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def pack(
     """Return everything as one text in base64.
 
     Args:
-        record: what JSON can hold.
+        record: facts that JSON can hold.
         arrays: further numbers, of type float64 or float32.
         moving: the same, of type float32, with a row for each moment.
     """

@@ -1,4 +1,4 @@
-"""The page of a film: what was recorded, packed, with the script that plays it."""
+"""The page of a film: the packed record, with the script that plays it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def page(record: Record, title: str, theme: str | None, still: Callable[[], str]
     Args:
         record: the film.
         title: the title of the page.
-        theme: "light" or "dark"; None for what the reader's system is set to.
+        theme: "light" or "dark"; None for the setting of the reader's system.
         still: draws its last moment as SVG, for places that show no pages.
     """
     model, task = cast("MLP", record.model), record.task
@@ -69,7 +69,7 @@ def page(record: Record, title: str, theme: str | None, still: Callable[[], str]
 
 
 def inside(record: Record) -> str:
-    """Return what stands above the network."""
+    """Return the line above the network."""
     what = "Each unit's output over the inputs"
     if record.image is not None:
         what = "The weights of the first layer's units as images, the outputs of the others over the plane"
@@ -79,7 +79,7 @@ def inside(record: Record) -> str:
 
 
 def caption(record: Record) -> str:
-    """Return what stands above the plane."""
+    """Return the line above the plane."""
     if record.plane is None:
         return ""
     said = "Decision boundary" if record.task.classes is not None else "What the network predicts"
@@ -92,7 +92,7 @@ def caption(record: Record) -> str:
 
 
 def remarks(record: Record) -> str:
-    """Return what a reader has to know about the page as a whole."""
+    """Return the remarks that a reader needs on the page as a whole."""
     said = []
     if not record.columns:
         said.append("Units and weights are drawn for a plain MLP only.")

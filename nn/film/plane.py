@@ -20,7 +20,7 @@ class Plane(NamedTuple):
     axes: Array  # (1 or 2, inputs)
     names: list[str]  # of the axes
     places: Array  # (examples, 1 or 2) where the examples stand; those off the plane, where they are nearest to it
-    note: str = ""  # what a reader has to know, unless it holds all inputs
+    note: str = ""  # on the inputs that the plane leaves out; "" if it holds all of them
 
     @property
     def frame(self) -> tuple[Array, Array]:
@@ -50,7 +50,7 @@ def plane_of_inputs(x: Array, names: Sequence[str], pair: tuple[int, int] | None
 
 
 def held_still(n: int, kept: Sequence[int], names: Sequence[str]) -> str:
-    """Return what is said of the inputs that are not drawn."""
+    """Return the note on the inputs that are not drawn."""
     if len(kept) == n:
         return ""
     others = [names[i] for i in range(n) if i not in kept]

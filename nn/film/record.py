@@ -1,4 +1,4 @@
-"""What a film holds: the moments of a training, and all that is needed to draw them."""
+"""The record of a film: the moments of a training, and everything needed to draw them."""
 
 from __future__ import annotations
 
