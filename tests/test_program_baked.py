@@ -63,6 +63,10 @@ def by_sign_of_data(x):
     return W * x if x.data > 0 else W * 2.0
 
 
+def by_grad(x):
+    return W * x * (1.0 + W.grad)
+
+
 def far_away(x):
     return W * x if float(x) < 50.0 else W * 2.0
 
@@ -84,6 +88,7 @@ def largest(xs):
         (loop, ["int() in line", "range(int(x))"]),
         (equal, ["== in line", "if x == 3.7"]),
         (by_sign_of_data, ["v.data in line", "x.data > 0"]),
+        (by_grad, ["v.grad in line", "W.grad"]),
         (far_away, ["float() in line", "float(x) < 50.0"]),
     ],
 )
@@ -152,7 +157,7 @@ def test_cross_entropy_finds_the_class_in_the_record():
 def test_what_is_harmless_stays_silent(capsys):
     def printing(x):
         y = W * x
-        print(f"{y:.3f}", float(y), y)
+        print(f"{y:.3f}", float(y), y, str(y), hash(y), y in {y}, y.grad, W.grad)
         return y
 
     def guarded(x):

@@ -1,7 +1,9 @@
 """What a program says where arrays are in doubt: at corners, poles and overflows it answers, and raises, as eager code does."""
 
+import copy
 import itertools
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -256,6 +258,51 @@ def test_arrays_are_set_by_copying_into_them():
     with pytest.raises(ValueError, match=r"parameters\['b'\] must have the shape \(\), got \(2,\)"):
         program.parameters["b"] = [1.0, 2.0]
     assert held == 0.0
+
+
+@pytest.mark.parametrize(
+    ("numbers", "error", "message"),
+    [
+        ("a", TypeError, r"parameters\['w'\] must be an array of real numbers, got a str: 'a'"),
+        (1j, TypeError, "got a complex"),
+        (True, TypeError, "got a bool"),
+        (None, TypeError, "got a NoneType"),
+        (Value(1.0), TypeError, "got a Value"),
+        (np.array([True]), TypeError, "got a ndarray"),
+        ([1.0, 2.0], ValueError, r"must have the shape \(\), got \(2,\)"),
+        ([[1.0], [2.0, 3.0]], ValueError, "must be a full array, got a list"),
+    ],
+)
+def test_what_cannot_be_a_parameter_is_named(numbers, error, message):
+    program = Program(Value(2.0, label="w") * 3.0)
+    with pytest.raises(error, match=message):
+        program.parameters["w"] = numbers
+    assert program.parameters["w"] == 2.0
+
+
+def test_an_unknown_array_is_named():
+    program = Program(Value(2.0, label="w") * Value(3.0, label="b"))
+    for arrays, what in ((program.parameters, "parameter"), (program.gradients(), "gradient")):
+        with pytest.raises(KeyError, match=f"there is no {what} 'W1'; there are w, b"):
+            arrays["W1"]
+        assert "W1" not in arrays
+        assert arrays.get("W1") is None
+
+
+def test_a_deep_copy_has_leaves_of_its_own():
+    w = Value(2.0, label="w")
+    program = Program(w * w)
+    assert program.parameters["w"] == 2.0  # a view of the weights, and so it must be in the copy
+    twin, leaf = copy.deepcopy((program, w))
+    twin.parameters["w"] = 5.0
+    assert (twin.weights.tolist(), program.weights.tolist()) == ([5.0], [2.0])
+    twin.write()
+    assert twin.leaves == [leaf]
+    assert twin.backward() == 25.0
+    assert (leaf.grad, w.grad, w.data) == (10.0, 0.0, 2.0)
+    assert copy.copy(program).leaves == [w]
+    with pytest.raises(TypeError, match=r"cannot be pickled, since it belongs to Values: pickle program\.weights"):
+        pickle.dumps(program)
 
 
 def test_gradients_of_each_example_and_in_blocks():

@@ -5,7 +5,7 @@ import os
 import pickle
 import re
 import signal
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from against_eager import ways
 
+import autograd
 import nn
 from autograd import Program
 from autograd.program.nodes import Nodes
@@ -61,6 +62,34 @@ def test_a_run_can_be_sent_to_another_process():
             continue  # Values stay in their process
         found, wanted = pickle.loads(pickle.dumps(run)).gradient(WEIGHTS, given), run.gradient(WEIGHTS, given)
         assert (found.gradient == wanted.gradient).all()
+
+
+def chain(x):
+    for _ in range(1500):
+        x = (x * MODEL.parameters()[0]).sin() + autograd.where(x, x, 0.25)
+    return x
+
+
+def test_a_program_that_runs_node_by_node_is_sent_to_processes_too():
+    wanted = Program.trace(chain, 0.5).gradients(X[:600, 0])
+    with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as pool:
+        program = Program.trace(chain, 0.5, map=pool.map)
+        assert "node by node in Python" in repr(program)
+        same(program.gradients(X[:600, 0]), wanted)
+
+
+@pytest.mark.parametrize(
+    ("mapped", "error", "message"),
+    [
+        (lambda f, blocks: None, TypeError, "map must return the result of each block, in order, got a NoneType: None"),
+        (lambda f, blocks: 3, TypeError, "in order, got an int: 3"),
+        (lambda f, blocks: [f(blocks[0])], ValueError, r"in order: 6 of them, got a list: \[Answer"),
+        (lambda f, blocks: [None] * 6, ValueError, r"in order: 6 of them, got a list: \[None"),
+    ],
+)
+def test_a_map_that_is_none_is_named(mapped, error, message):
+    with pytest.raises(error, match=message):
+        Program.trace(loss, [0.1, 0.2], 0.3, map=mapped).gradients(X, T)
 
 
 def test_an_error_in_a_block_names_the_example():

@@ -318,6 +318,8 @@ class Value(Scalar, Micrograd):
     @property
     def grad(self) -> float:
         """The gradient of the last root in this node (summed over sweeps, if this is a leaf); 0 before any."""
+        if PEEKING:
+            peek(self, "grad")
         return 0.0 if self._grad is None else self._grad + 0.0  # + 0.0: never -0.0
 
     @grad.setter

@@ -42,7 +42,7 @@ class Escape(NamedTuple):
     """One time that a number left the graph."""
 
     node: Any  # the Value
-    how: str  # a name in CONVERSIONS, "bool", "data", or the sign of a comparison: "<", "<=", ">", ">=", "=="
+    how: str  # a name in CONVERSIONS, "bool", "data", "grad", or the sign of a comparison: "<", "<=", ">", ">=", "=="
     file: str  # the user's line that did it
     line: int
     code: CodeType | None = None  # of the function that the line is in,
@@ -163,11 +163,11 @@ def peeks() -> Iterator[list[Escape]]:
             peeked.reset(token)
 
 
-def peek(node: Any) -> None:
-    """Note that the data of ``node`` is read; called by the property while somebody asks."""
+def peek(node: Any, how: str = "data") -> None:
+    """Note that the data of ``node``, or its grad, is read; called by the property while somebody asks."""
     reads, frame = peeked.get(), sys._getframe(2)
     if reads is not None and not frame.f_code.co_filename.startswith(OURS):
-        reads.append(escape_at(frame, node, "data"))
+        reads.append(escape_at(frame, node, how))
 
 
 # --- the last decisions, whether somebody watches or not -------------------------------------------------------------

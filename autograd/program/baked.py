@@ -22,7 +22,7 @@ from autograd.reverse.build import Input
 
 __all__ = ["traced"]
 
-TAKEN = CONVERSIONS | {"data"}  # ways to take the number out of a Value
+TAKEN = CONVERSIONS | {"data", "grad"}  # ways to take the number out of a Value
 MANY = 16  # other examples to try where numbers were taken out, by which f may decide
 LARGE = 50_000  # nodes: to trace such a graph takes long enough that one other example must do
 
@@ -74,7 +74,7 @@ def random_states() -> tuple[Any, ...]:
 
 def kept(escape: Escape, graph: Record) -> bool:
     """Return whether a number that left a Value is a constant of the graph; 0, 1 and other integers prove nothing."""
-    number = escape.node.data
+    number = escape.node.grad if escape.how == "grad" else escape.node.data
     return number != round(number) and number in graph.constants if abs(number) < 1e300 else False
 
 
@@ -87,20 +87,20 @@ def read_from(escapes: Sequence[Escape], inputs: Sequence[Input]) -> list[Value]
 
 @contextmanager
 def other_numbers(leaves: Sequence[Value], change: Callable[[float], float]) -> Iterator[None]:
-    """Give leaves other numbers inside a ``with`` block."""
-    numbers = [leaf._data for leaf in leaves]
+    """Give leaves other numbers, and other gradients, inside a ``with`` block."""
+    before = [(leaf, leaf._data, leaf._grad) for leaf in leaves]
     try:
-        for leaf, number in zip(leaves, numbers, strict=True):
-            leaf._data = change(number)
+        for leaf, number, grad in before:
+            leaf._data, leaf._grad = change(number), change(grad or 0.0)
         yield
     finally:
-        for leaf, number in zip(leaves, numbers, strict=True):
-            leaf._data = number
+        for leaf, number, grad in before:
+            leaf._data, leaf._grad = number, grad
 
 
 def name_of(escape: Escape) -> str:
     """Return how a number was taken out of a Value, as it is written."""
-    return "v.data" if escape.how == "data" else f"{escape.how}()"
+    return f"v.{escape.how}" if escape.how in ("data", "grad") else f"{escape.how}()"
 
 
 @contextmanager

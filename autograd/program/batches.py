@@ -93,7 +93,10 @@ class Batches:
             return [(range(count), task(weights, given))]
         blocks = [range(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
         parts = [[np.ascontiguousarray(array[..., block.start : block.stop]) for array in given] for block in blocks]
-        answers = [one.result() if hasattr(one, "result") else one for one in self.map(partial(task, weights), parts)]
+        returned = self.map(partial(task, weights), parts)
+        if not isinstance(returned, Iterable):
+            raise TypeError(f"map must return the result of each block, in order, got {shown(returned)}")
+        answers = [one.result() if hasattr(one, "result") else one for one in returned]
         if len(answers) != len(blocks) or not all(isinstance(one, Answer) for one in answers):
             raise ValueError(
                 f"map must return the result of each block, in order: {len(blocks)} of them, got {shown(answers)}"

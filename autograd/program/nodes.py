@@ -12,11 +12,13 @@ from autograd.engine.value import failure
 from autograd.kernel.arithmetic import both
 from autograd.lift.record import Record, wheres
 from autograd.source.run import Answer, Numbers
+from autograd.table import Op
 
 __all__ = ["ByNode", "Leaves", "Nodes", "Sweep"]
 
 ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done inline
-PICK = ADD._replace(value=both)  # the + of a `where`
+PICK = ADD._replace(name="where", value=both)  # the + of a `where`
+ROWS = OPS | {PICK.name: PICK}
 
 
 class Sweep(Protocol):
@@ -33,8 +35,8 @@ class Nodes:
     """A graph as lists: of each computed node its place, its operation and the places of its operands."""
 
     def __init__(self, graph: Record, leaves: Leaves) -> None:
-        self.graph = graph
         count, picks = len(graph.nodes), wheres(graph)
+        self.root, self.labels = graph.root, [node.label for node in graph.nodes]
         self.leaves = leaves.nodes.tolist()
         self.start = [node.data for node in graph.nodes] + graph.constants
         self.steps: list[tuple[int, Any, Callable[..., float], int, int]] = []
@@ -61,18 +63,18 @@ class Nodes:
                 try:
                     found[i] = value(found[x]) if y < 0 else value(found[x], found[y])
                 except (ArithmeticError, ValueError) as error:
-                    raise self.failure(i, found, error) from None
+                    raise self.failure(op, [part for part in (x, y) if part >= 0], found, error) from None
         return found
 
     def value(self, leaves: Numbers) -> tuple[float, bool]:
         """Return the root; it is never in doubt."""
-        return self.forward(leaves.tolist())[self.graph.root], False
+        return self.forward(leaves.tolist())[self.root], False
 
     def gradient(self, leaves: Numbers) -> tuple[float, Numbers, bool]:
         """Return the root and its gradient in every leaf; the terms are added up in the order of the eager sweep."""
         found = self.forward(leaves.tolist())
         gradient: list[float | None] = [None] * len(found)
-        gradient[self.graph.root] = 1.0
+        gradient[self.root] = 1.0
         local: tuple[float | None, ...]
         for i, op, _, x, y in reversed(self.steps):
             upstream = gradient[i]
@@ -88,16 +90,25 @@ class Nodes:
                 if slope is not None:
                     had = gradient[operand]
                     gradient[operand] = upstream * slope if had is None else had + upstream * slope
-        return found[self.graph.root], np.array([gradient[i] or 0.0 for i in self.leaves]), False
+        return found[self.root], np.array([gradient[i] or 0.0 for i in self.leaves]), False
 
-    def failure(self, i: int, found: list[float], error: Exception) -> Exception:
-        """Return the error that eager code raises at node i."""
-        nodes = self.graph.nodes
-        operands: list[Any] = [
-            Value(found[part], label=nodes[part].label) if part < len(nodes) else found[part]
-            for part in self.graph.operands[i]
+    def failure(self, op: Op, parts: Sequence[int], found: list[float], error: Exception) -> Exception:
+        """Return the error that eager code raises where an operation has these operands."""
+        operands = [
+            Value(found[part], label=self.labels[part]) if part < len(self.labels) else found[part] for part in parts
         ]
-        return failure(error, nodes[i].op, *operands)
+        return failure(error, op, *operands)
+
+    # Rows of the table hold functions that cannot be sent to another process; they go by their names.
+
+    def __getstate__(self) -> dict[str, Any]:
+        names = {id(row): name for name, row in ROWS.items()}
+        return self.__dict__ | {"steps": [(i, names.get(id(op), op), x, y) for i, op, _, x, y in self.steps]}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        rows = [(i, ROWS.get(op, op), x, y) for i, op, x, y in state["steps"]]
+        self.steps = [(i, op, op.value, x, y) for i, op, x, y in rows]
 
 
 class Leaves:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import Any
@@ -29,6 +30,8 @@ number_of = attrgetter("_data")  # a Value's number, without the call of a prope
 class Arrays(Mapping[str, Numbers]):
     """Named arrays that lie in ``flat`` end to end; setting one copies numbers into it."""
 
+    kind = "parameters"
+
     def __init__(self, pieces: dict[str, tuple[int, int, tuple[int, ...]]], flat: Numbers) -> None:
         self._pieces, self.flat = pieces, flat
         self._views: dict[str, Numbers] = {}  # those that were asked for
@@ -36,14 +39,20 @@ class Arrays(Mapping[str, Numbers]):
     def __getitem__(self, name: str) -> Numbers:
         view = self._views.get(name)
         if view is None:
+            if name not in self._pieces:
+                raise KeyError(f"there is no {self.kind[:-1]} {name!r}; there are {', '.join(self._pieces) or 'none'}")
             start, end, shape = self._pieces[name]
-            flat = self.flat  # of the gradients of each example it has two axes
-            part = flat[start:end].reshape(shape) if flat.ndim == 1 else flat[:, start:end].reshape(len(flat), *shape)
-            view = self._views[name] = part
+            view = self._views[name] = self.flat[..., start:end].reshape(self.flat.shape[:-1] + shape)
         return view
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._pieces
+
     def __setitem__(self, name: str, numbers: Any) -> None:
-        into(self[name], numbers, f"parameters[{name!r}]")
+        into(self[name], numbers, f"{self.kind}[{name!r}]")
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_views": {}}  # a copy has an array of its own, and views of that
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._pieces)
@@ -63,6 +72,8 @@ class Gradients(Arrays):
         flat: all gradients end to end, in the order of `Program.weights`; the arrays are views of it.
     """
 
+    kind = "gradients"
+
     def __init__(self, pieces: dict[str, tuple[int, int, tuple[int, ...]]], flat: Numbers, value: Any) -> None:
         super().__init__(pieces, flat)
         self.value = value
@@ -72,9 +83,15 @@ def into(array: Numbers, numbers: Any, name: str) -> None:
     """Copy ``numbers``, which must have the shape of the array, into it.
 
     Raises:
+        TypeError: when they are not real numbers.
         ValueError: when the shape is another.
     """
-    given = np.asarray(numbers, np.float64)
+    try:
+        given = np.asarray(numbers)
+    except ValueError:
+        raise ValueError(f"{name} must be a full array, got {shown(numbers)}") from None
+    if given.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be an array of real numbers, got {shown(numbers)}")
     if given.shape != array.shape:
         raise ValueError(f"{name} must have the shape {array.shape}, got {given.shape}")
     array[...] = given
@@ -246,6 +263,26 @@ class Program:
         for sentence in self._validity.broken(weights) if self._validity else ():
             warn(sentence)
         return weights
+
+    # --- copies --------------------------------------------------------------------------------------------------
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Program:
+        """Return a program with Values of its own, in its ``leaves``: those of its model, if that is copied with it."""
+        memo[id(self._batches.map)] = self._batches.map  # a pool cannot be copied
+        twin = memo[id(self)] = type(self).__new__(type(self))
+        twin.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        return twin
+
+    def __copy__(self) -> Program:
+        """Return a program of the same Values and the same arrays."""
+        twin = type(self).__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        return twin
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        raise TypeError(
+            "a program cannot be pickled, since it belongs to Values: pickle program.weights, and make the program anew"
+        )
 
     # --- how it shows itself -------------------------------------------------------------------------------------
 
