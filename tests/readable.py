@@ -1,7 +1,8 @@
-"""How well six pages read, measured in a browser: ``python tests/readable.py [folder for screenshots]``.
+"""How well seven pages read, measured in a browser: ``python tests/readable.py [folder for screenshots]``.
 
-Letters: the smallest at open, in pixels. Overlaps: texts of the drawing that lie on other texts. Out of view: steps that
-do not show both ends of their arrow. A step: the longest, in milliseconds. Wants Chromium and chromedriver.
+Letters: the smallest at open, in pixels. In view: the boxes that are seen whole at open. Overlaps: texts of the drawing
+that lie on other texts. Out of view: steps that do not show both ends of their arrow. A step: its time in milliseconds.
+Wants Chromium and chromedriver.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ MEASURE = """
 const done = arguments[0], drawn = () => new Promise(then => requestAnimationFrame(() => requestAnimationFrame(then)));
 const scale = () => the.world.getScreenCTM().a, words = () => [...graph.querySelectorAll("text")].filter(t => t.textContent);
 const letters = () => Math.min(...words().map(t => parseFloat(getComputedStyle(t).fontSize))) * scale();
-const opened = letters(), texts = words().map(t => t.getBoundingClientRect()).sort((a, b) => a.x - b.x);
-let overlaps = 0, out = 0, longest = 0, total = 0, count = 0, smallest = opened;
-for (let i = 0; i < texts.length; i++)
-    for (let j = i + 1; j < texts.length && texts[j].x < texts[i].right - 1; j++)
-        if (Math.min(texts[i].bottom, texts[j].bottom) - Math.max(texts[i].top, texts[j].top) > 3 * scale()) overlaps++;
 const inside = id => {
     const box = document.querySelector(`[data-id="${id}"]`)?.getBoundingClientRect(), frame = graph.getBoundingClientRect();
     return !box || box.left >= frame.left - 1 && box.right <= frame.right + 1 && box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1;
 };
+const opened = letters(), seen_at_open = all.filter(({id}) => inside(id)).length / all.length, texts = words().map(t => t.getBoundingClientRect()).sort((a, b) => a.x - b.x);
+let overlaps = 0, out = 0, longest = 0, total = 0, count = 0, smallest = opened;
+for (let i = 0; i < texts.length; i++)
+    for (let j = i + 1; j < texts.length && texts[j].x < texts[i].right - 1; j++)
+        if (Math.min(texts[i].bottom, texts[j].bottom) - Math.max(texts[i].top, texts[j].top) > 3 * scale()) overlaps++;
 (async () => {
     acts.home();
     while (at < steps.length - 1) {
@@ -47,7 +48,7 @@ const inside = id => {
         if ([...document.querySelectorAll(".arrow.now")].some(a => !inside(a.dataset.from) || !inside(a.dataset.to))) out++;
     }
     acts.end();
-    done([trace.level, all.length, opened, overlaps, steps.length, out, smallest, total / (count || 1), longest]);
+    done([trace.level, all.length, opened, seen_at_open, overlaps, steps.length, out, smallest, total / (count || 1), longest]);
 })();
 """
 
@@ -111,7 +112,21 @@ def batch() -> Value:
     return network(20)
 
 
-GRAPHS: list[Callable[[], Value]] = [neuron, lecture, recurrence, attention, batch, network]
+def readme() -> Value:
+    """The example of micrograd's README."""
+    a, b = Value(-4.0, label="a"), Value(2.0, label="b")
+    c, d = a + b, a * b + b**3
+    c += c + 1
+    c += 1 + c + (-a)
+    d += d * 2 + (b + a).relu()
+    d += 3 * d + (b - a).relu()
+    f = (c - d) ** 2
+    g = f / 2.0 + 10.0 / f
+    g.label = "g"
+    return g
+
+
+GRAPHS: list[Callable[[], Value]] = [neuron, lecture, recurrence, attention, batch, network, readme]
 
 
 def browser() -> webdriver.Chrome:
@@ -126,7 +141,10 @@ def browser() -> webdriver.Chrome:
 def main(pictures: Path | None) -> None:
     """Print a line for each page and window."""
     chrome = browser()
-    print(f"{'page':<12}{'window':<7}{'level':<9}{'boxes':>6}{'letters':>9}{'overlaps':>9}{'steps':>6}", end="")
+    print(
+        f"{'page':<12}{'window':<7}{'level':<9}{'boxes':>6}{'letters':>9}{'in view':>9}{'overlaps':>9}{'steps':>6}",
+        end="",
+    )
     print(f"{'out of view':>12}{'letters in steps':>17}{'ms a step':>10}{'longest':>8}")
     with tempfile.TemporaryDirectory() as folder:
         for make in GRAPHS:
@@ -139,10 +157,10 @@ def main(pictures: Path | None) -> None:
                 chrome.get(path.as_uri())
                 if pictures:
                     chrome.save_screenshot(str(pictures / f"{make.__name__}_{window}.png"))
-                level, boxes, letters, overlaps, steps, out, smallest, mean, longest = chrome.execute_async_script(
-                    MEASURE
-                )
-                print(f"{make.__name__:<12}{window:<7}{level:<9}{boxes:>6}{letters:>9.1f}{overlaps:>9}", end="")
+                level, boxes, letters, seen, overlaps, *stepping = chrome.execute_async_script(MEASURE)
+                steps, out, smallest, mean, longest = stepping
+                print(f"{make.__name__:<12}{window:<7}{level:<9}{boxes:>6}{letters:>9.1f}", end="")
+                print(f"{seen:>9.0%}{overlaps:>9}", end="")
                 print(f"{steps:>6}{out:>12}{smallest:>17.1f}{mean:>10.1f}{longest:>8.1f}")
     chrome.quit()
 

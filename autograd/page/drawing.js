@@ -26,7 +26,7 @@ function build() {
 	}
 	const text = (x, y, names) => svg("text", {x, y, class: names});
 	for (const arrow of arrows) {
-		const x = arrow.head.x - arrow.head.w / 2 - 9;
+		const x = arrow.head.x - arrow.head.w / 2 - 5;
 		arrow.parts = [svg("path", {d: curve(arrow)}), text(x, arrow.y - 5, "soft right"), text(x, arrow.y + 13, "right")];
 		arrow.drawn = svg("g", {}, ...arrow.parts);
 	}

@@ -67,9 +67,12 @@ def fits(view: Mapping[str, Any], most: float = SMALLEST) -> bool:
 def opening(views: list[dict[str, Any]]) -> str:
     """Return the most detailed level that can be read as a whole; if there is none, the one that comes closest.
 
-    What repeats need not be folded where nearly all can be read at once: that level is then taken from ``views``.
+    What repeats need not be folded where all can be read at once, or nearly all and folding does not help: that level
+    is then taken from ``views``.
     """
-    if len(views) > 1 and views[-1]["level"] == "cells" and fits(views[0], NEARLY):
-        views.pop()
+    if len(views) > 1 and views[-1]["level"] == "cells":
+        enough = NEARLY if not fits(views[-1]) else SMALLEST
+        if fits(views[0], enough):
+            views.pop()
     closest = min(views, key=lambda view: scale(view["w"], view["h"]))
     return str(next(filter(fits, views), closest)["level"])

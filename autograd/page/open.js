@@ -97,7 +97,7 @@ build = () => { // with a corner to click on every box that opens or closes, and
 		if (box.inside == null) continue;
 		const x = box.x + box.w / 2, y = box.y - box.h / 2, open = opened.has(box.id);
 		box.drawn.setAttribute("aria-expanded", open);
-		box.drawn.append(svg("g", {class: "fold lit", "aria-hidden": true}, svg("rect", {x: x - 13, y: y - 13, width: 26, height: 26, rx: 13, "stroke-dasharray": "none"}),
+		box.drawn.append(svg("g", {class: "fold lit", "aria-hidden": true}, svg("rect", {x: x - 12, y: y - 12, width: 24, height: 24, rx: 12, "stroke-dasharray": "none"}),
 			svg("path", {d: `M${x - 6},${y}h12${open ? "" : "m-6-6v12"}`, "stroke-width": 2.5, "stroke-dasharray": "none"})));
 	}
 };

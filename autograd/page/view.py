@@ -11,17 +11,20 @@ from autograd.engine.graph import uses
 from autograd.page.record import Ids
 from autograd.page.wrap import LEAD, PHONE, PORT, WINDOW, wrapped
 from autograd.pictures.layout import Point, routes
+from autograd.pictures.lettering import breadth
 from autograd.scenes.contents import Arrow, Box, Scene
 
 __all__ = ["APART", "MARGIN", "Entry", "arrow_entry", "box_entry", "contents", "placed", "size", "view", "written_in"]
 
-MARGIN = 16
-APART = (14.0, 16.0 + LEAD)  # between boxes of one layer, and between layers
+MARGIN = 12
+APART = (14.0, 24.0 + LEAD)  # between boxes of one layer, and between layers
 MANY = 6  # arrows at one box, more of which stand closer and have no numbers unless they are lit
 CLOSE = 10.0  # between those
+BELOW = 14.0  # between an arrow that goes back to the left and the boxes it goes around
 TALLEST = 400.0
 USUAL = (132, 68)  # width and height: three lines, in which there is room for -1.235e-15, which a leaf may move to
 LONGEST = 20  # characters of a label in a box
+TITLE = 14.5  # pixels: the size of its bold letters, in units of which their breadth is
 MOST_TALL = 60  # boxes of a drawing that is also laid out for a phone held upright
 
 Entry = dict[str, Any]
@@ -48,6 +51,7 @@ def view(scene: Scene, ids: Ids, inside: Callable[[Box], int | None] = lambda bo
     arriving = Counter(head for _, head in ends)
     sizes = {box.id: size(box, arriving[box.id]) for box in boxes}
     centers, bends = routes(sizes, ends, apart=APART)
+    bends = around(sizes, centers, ends, bends)
     wide, tall = (placed(arrows, sizes, *wrapped(sizes, centers, ends, bends, window)) for window in (WINDOW, PHONE))
     outputs = used_outside(scene, ids)
     held = {box.id: contents(box, ids, outputs.get(box.id, set()), inside(box)) for box in boxes}
@@ -94,6 +98,21 @@ def arrow_entry(arrow: Arrow, index: Mapping[str, int], height: int, path: Any, 
     return [*ends, *optional(more | ({"plain": 1} if plain else {}))]
 
 
+def around(
+    sizes: Sizes, centers: Mapping[str, Point], ends: Sequence[tuple[str, str]], bends: Sequence[Sequence[Point]]
+) -> list[list[Point]]:
+    """Return the bends, with those of arrows that go back to the left: below all boxes. Modules may feed each other."""
+    low = max(y + sizes[box][1] / 2 for box, (_, y) in centers.items())
+    paths = [list(path) for path in bends]
+    for i, (tail, head) in enumerate(ends):
+        if centers[tail][0] >= centers[head][0]:
+            low += BELOW
+            right = centers[tail][0] + sizes[tail][0] / 2 + BELOW
+            left = max(0.0, centers[head][0] - sizes[head][0] / 2 - LEAD - BELOW)
+            paths[i] = [(right, centers[tail][1]), (right, low), (left, low), (left, centers[head][1])]
+    return paths
+
+
 class Placed(NamedTuple):
     """Where everything in a drawing is."""
 
@@ -137,9 +156,10 @@ def point(x: float, y: float) -> list[int]:
 
 def size(box: Box, arriving: int) -> tuple[int, int]:
     """Return the width and height of a box: room for its words, for any number, and for the arrows that arrive."""
-    letters = sum(1 if c < "\u1100" else 2 for c in one_line(box.label)[:LONGEST])
-    letters += len(box.symbol) if box.uses == 1 else len(f"×{box.uses}")
-    width = max(USUAL[0], 44 + round(8.6 * letters))
+    label = one_line(box.label)
+    name = label if len(label) <= LONGEST else "…" + label[1 - LONGEST :]
+    title = name + (box.symbol if box.uses == 1 else f"×{box.uses}")
+    width = max(USUAL[0], 44 + round(TITLE * sum(map(breadth, title))))
     return width, max(USUAL[1], round(min(arriving * (PORT if arriving <= MANY else CLOSE), TALLEST)))
 
 
