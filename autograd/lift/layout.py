@@ -14,6 +14,8 @@ from autograd.lift.views import strided
 
 __all__ = ["Layout"]
 
+FAR = 3  # uses that are followed, one after the other, to tell what rows of weights are for
+
 
 @dataclass
 class Layout:
@@ -36,7 +38,7 @@ class Layout:
         self.batched = np.array(self.cells.batched)
         self.numbers = np.array(self.cells.constants, np.float64)
         self.n_leaves = len(self.cells.leaves)
-        self.use: Ints | None = None
+        self.users: dict[int, tuple[int, int, int]] = {}  # see `first_uses`
 
     def new(self, array: Array) -> int:
         """Add an array and return its number."""
@@ -57,18 +59,15 @@ class Layout:
         found: npt.NDArray[np.bool_] = (items >= self.n_leaves) & (items < self.cells.first)
         return found
 
-    def first_use(self) -> Ints:
-        """Return for each item where it is used first: a number made of the level and the side of a product."""
-        if self.use is None:
-            cells = self.cells
-            first = [1 << 40] * len(cells.levels)
-            for i, (kind, operands) in enumerate(zip(cells.kinds, cells.operands, strict=True)):
-                level = 2 * cells.levels[cells.first + i]
-                sides = 2 * kind[1] if kind[0] == "sum" else 0
-                for k, operand in enumerate(operands):
-                    first[operand] = min(first[operand], level + (k % 2 if k < sides else 0))
-            self.use = np.array(first)
-        return self.use
+    def use(self, item: int) -> tuple[tuple[int, int, str], ...]:
+        """Return where an item is used first, and what is made of it there, and so on: a key that tells gates apart."""
+        if not self.users:
+            self.users = first_uses(self.cells)
+        found: list[tuple[int, int, str]] = []
+        while item in self.users and len(found) < FAR:
+            level, side, item = self.users[item]
+            found.append((level, side, self.cells.kinds[item - self.cells.first][0]))
+        return tuple(found)
 
     def is_number(self, items: Ints, number: float) -> npt.NDArray[np.bool_]:
         """Return which of ``items`` are a certain constant; 0.0 is not -0.0."""
@@ -165,6 +164,21 @@ class Layout:
         number = self.new(Array(items.shape, any(self.arrays[a].batched for a in sources), "cell"))
         self.steps.append(Gather(number, sources, index))
         return View(number, 0, natural(items.shape))
+
+
+def first_uses(cells: Cells) -> dict[int, tuple[int, int, int]]:
+    """Return for each item its first use: the level of the user, the place among its operands, and the user.
+
+    Of a long sum of products only the side counts as the place.
+    """
+    found: dict[int, tuple[int, int, int]] = {}
+    for i, (kind, operands) in enumerate(zip(cells.kinds, cells.operands, strict=True)):
+        user = cells.first + i
+        sides = 2 if len(operands) > 2 * FAR and kind[0] == "sum" and kind[1] else len(operands)
+        for k, operand in enumerate(operands):
+            use = cells.levels[user], k % sides, user
+            found[operand] = min(found.get(operand, use), use)
+    return found
 
 
 def moving(items: npt.NDArray[Any]) -> list[int]:

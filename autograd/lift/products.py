@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -108,15 +108,15 @@ def sorted_rows(layout: Layout, items: Ints, which: Sequence[int], cells: Ints |
     the keys'."""
     stems: dict[str, int] = {}
 
-    def key(row: int) -> tuple[int, int, list[int]]:
+    def key(row: int) -> tuple[int, int, Any]:
         place, first = first_place(layout, items[row]), int(items[row][0])
         if place >= 0 or first >= layout.n_leaves:
-            return place, 0, []
+            return place, 0, ()
         label = layout.cells.leaves[first].label
         if not label:
-            return place, 0, [] if cells is None else [int(layout.first_use()[cells[row]])]
+            return place, 0, () if cells is None else layout.use(int(cells[row]))
         stem, *numbers = re.split(r"(\d+)", label)
-        return place, stems.setdefault(stem, len(stems)), [int(number) for number in numbers[::2]]
+        return place, 1 + stems.setdefault(stem, len(stems)), [int(number) for number in numbers[::2]]
 
     return sorted(which, key=key)
 

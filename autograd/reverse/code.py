@@ -16,12 +16,13 @@ COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)  # how tightly an expres
 class Code:
     """An expression as Python writes it; ``number`` is its value if it is a number."""
 
-    __slots__ = ("number", "over", "rank", "rest", "text")
+    __slots__ = ("holds", "number", "over", "rank", "rest", "text")
 
     def __init__(self, text: str, rank: int = ATOM, number: float | None = None) -> None:
         self.text, self.rank, self.number = text, rank, number
         self.rest: tuple[float, Code] | None = None  # (number, rest) of a product that begins with a number
         self.over: Code | None = None  # of 1 / x: the x
+        self.holds: tuple[str, bool] | None = None  # of what is 1 where a condition holds, else 0: that; is it turned?
 
     def at(self, rank: int) -> str:
         """Return the text, in brackets if it holds together less tightly than ``rank``."""
@@ -137,9 +138,10 @@ def power(x: Any, y: Any) -> Code:
 def gate(x: Any, y: Any) -> Code:
     """y where x > 0, else 0; a comparison counts as 1 or 0."""
     condition = code(x)
+    text, turned = condition.holds or (f"{condition.at(SUM)} > 0", False)
     if code(y).number == 1.0:
-        return Code(f"{condition.at(SUM)} > 0", COMPARISON)
-    return Code(f"np.where({condition.at(SUM)} > 0, {code(y).text}, 0.0)")
+        return Code(f"~({text})", UNARY) if turned else Code(text, COMPARISON)
+    return Code(f"np.where({text}, 0.0, {code(y).text})" if turned else f"np.where({text}, {code(y).text}, 0.0)")
 
 
 # fmt: off

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.lift.steps import Array, Map, Sum, made_by, size
+from autograd.lift.steps import Array, Map, Step, Sum, made_by, size
 from autograd.reverse.build import Lifted
 from autograd.reverse.code import OWN
+from autograd.source.first import first_writes
 from autograd.source.names import array_names
 from autograd.source.reads import EXAMPLES, Reads
 from autograd.source.run import NumPyRun
@@ -38,9 +41,10 @@ def listing(lifted: Lifted, per_example: bool = False) -> Listing:
     reads = Reads(arrays, names)
     added = {step.out.array for step in lifted.backward if isinstance(step, Map | Sum) and step.add}
     own = frozenset(added | {view.array for i, view in lifted.gradient.items() if arrays[i].role == "parameter"})
-    writer = Writer(reads, lifted.rows, own, {}, {})
+    writer = Writer(reads, lifted.rows, own, {}, {}, {})
     forward = [(writer.line(step), step) for step in lifted.forward]
-    backward = [(writer.line(step), step) for step in lifted.backward]
+    sets, full = first_writes(arrays, lifted.backward)
+    backward = [(writer.line(step, i in sets, made_by(step) in full), step) for i, step in enumerate(lifted.backward)]
     root = reads.over(lifted.root, (), [EXAMPLES] if arrays[lifted.root.array].batched else []).text
     parameters, inputs = ([i for i, a in enumerate(arrays) if a.role == role] for role in ("parameter", "input"))
     constants: dict[str, Any] = {names[i]: a.data for i, a in enumerate(arrays) if a.role == "constant" and a.shape}
@@ -56,7 +60,7 @@ def listing(lifted: Lifted, per_example: bool = False) -> Listing:
     both = f"{root}, {', '.join(gradients)}".rstrip(" ")  # without parameters a tuple of the root alone
     texts = []
     for name, lines, results in (("forward", forward, root), ("program", forward + backward, both)):
-        body = [(line, shape(arrays[made_by(step)])) for line, step in lines]
+        body = [(line, shape_made(arrays, step)) for line, step in wanted(lines, writer.conditions, names)]
         if inputs and any(", n)" in line or ", n," in line or "(n," in line for line, _ in body):
             body.insert(0, (f"n = {names[inputs[0]]}.shape[-1]", ""))
         texts.append(
@@ -75,6 +79,26 @@ def listing(lifted: Lifted, per_example: bool = False) -> Listing:
     pieces = tuple((end - size(arrays[i].shape), end, arrays[i].shape) for i, end in zip(parameters, ends, strict=True))
     run = NumPyRun(source, pieces, tuple(constants.values()), per_example)
     return Listing(source, texts[1], {names[i]: i for i in parameters}, names, constants, run)
+
+
+def wanted(
+    lines: list[tuple[str, Step]], conditions: Container[int], names: Mapping[int, str]
+) -> list[tuple[str, Step]]:
+    """Return lines with their steps, without those of conditions that no other line reads, since they are written out
+    where they are used."""
+    kept, read = [], set()
+    for line, step in reversed(lines):
+        if made_by(step) not in conditions or names[made_by(step)] in read:
+            kept.append((line, step))
+            read |= {*re.findall(r"\w+", line)}
+    return kept[::-1]
+
+
+def shape_made(arrays: Sequence[Array], step: Step) -> str:
+    """Return the shape of what a step makes, an array or a part of one, for a comment."""
+    array = arrays[made_by(step)]
+    part = isinstance(step, Map | Sum) and size(step.axes) < size(array.shape)
+    return shape(array._replace(shape=step.axes) if part else array)  # type: ignore[union-attr]
 
 
 def shape(array: Array) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from autograd.lift.steps import Array, Gather, Ints, Map, Peak, Scatter, Step, Sum, View, Zero, size
-from autograd.reverse.code import ATOM, CODE, PRODUCT, UNARY, Code, call, code, literal
+from autograd.reverse.code import ATOM, CODE, PRODUCT, SUM, UNARY, Code, call, code, literal
 from autograd.source.arrays import own
 from autograd.source.reads import EXAMPLES, Reads, in_order
 from autograd.source.terms import term_code
@@ -24,12 +24,19 @@ class Writer(NamedTuple):
     own: frozenset[int]  # the arrays that are added to, or returned: they must not share memory with others
     indexes: dict[tuple[bytes, tuple[int, ...]], tuple[Ints, str]]  # index arrays met, with their names
     functions: dict[str, Callable[..., Any]]  # operations of a user's own that were met, by name
+    conditions: dict[int, tuple[str, bool]]  # of arrays that are 1 where a condition holds, else 0: that; is it turned?
 
-    def line(self, step: Step) -> str:
-        """Return the statement that does a step."""
+    def line(self, step: Step, sets: bool = False, full: bool = False) -> str:
+        """Return the statement that does a step.
+
+        Args:
+            step: what is done.
+            sets: whether it may set what it adds to, which is 0.
+            full: whether all of the array is set before it is read, so that it need not be 0 at first.
+        """
         names = self.reads.names
         if isinstance(step, Zero):
-            return f"{names[step.out]} = np.zeros({size_of(self.reads.arrays[step.out])})"
+            return f"{names[step.out]} = np.{'empty' if full else 'zeros'}({size_of(self.reads.arrays[step.out])})"
         if isinstance(step, Gather):
             return f"{names[step.out]} = {self.gathered(step)}"
         if isinstance(step, Scatter):
@@ -48,7 +55,7 @@ class Writer(NamedTuple):
         if not step.add and size(step.axes) == size(array.shape) and step.axes != array.shape:
             return f"{name} = {value.at(ATOM)}.reshape{form(array)}"
         target = self.reads.target(step.out, step.axes)
-        if step.add:
+        if step.add and not sets:
             return f"{target} -= {(-value).text}" if value.rank == UNARY else f"{target} += {value.text}"
         return f"{target} = {value.text}"
 
@@ -86,6 +93,7 @@ class Writer(NamedTuple):
         """Return the value of an operation, or upstream times one of its local derivatives."""
         out = [*range(len(step.axes)), *([EXAMPLES] if batched else [])]
         given = [self.reads.over(view, step.axes, out) for view in step.reads]
+        self.note_conditions(step, given)
         row = CODE.get(step.row) or self.of_users_own(step.row)
         if step.partial is None:
             value: Code = row.value(*given)
@@ -94,6 +102,19 @@ class Writer(NamedTuple):
         slope: Code = row.partials(*rest)[step.partial]
         share = upstream / slope.over if slope.over is not None else upstream * slope
         return share.as_number()
+
+    def note_conditions(self, step: Map, given: list[Code]) -> None:
+        """Note where operands and what a step computes are 1, if they are gate(x, 1) or 1 - gate(x, 1)."""
+        for view, operand in zip(step.reads, given, strict=True):
+            if operand.text == self.reads.names.get(view.array):
+                operand.holds = self.conditions.get(view.array)
+        if step.partial is not None or step.axes != self.reads.arrays[step.out.array].shape or not self.fills(step):
+            return
+        if step.row == "gate" and given[1].number == 1.0 and given[0].holds is None:
+            self.conditions[step.out.array] = f"{given[0].at(SUM)} > 0", False
+        elif step.row == "sub" and given[0].number == 1.0 and given[1].holds is not None:
+            text, turned = given[1].holds
+            self.conditions[step.out.array] = text, not turned
 
     def of_users_own(self, name: str) -> Op:
         """Return the row of an operation that the table does not have: calls of its functions, number by number."""
