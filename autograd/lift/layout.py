@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.lift.contract import Cells
-from autograd.lift.steps import Array, Gather, Ints, Step, View, natural, size
+from autograd.lift.steps import Array, Gather, Ints, Step, Sum, Term, View, natural, size
 from autograd.lift.views import strided
 
 __all__ = ["Layout"]
@@ -150,8 +150,28 @@ class Layout:
         inner = grid[tuple(slice(None) if axis in axes else 0 for axis in range(grid.ndim))]
         return spread(View(self.constant(inner), 0, natural(inner.shape)), axes, grid.ndim)
 
+    def turn(self, items: Ints) -> View | None:
+        """Return the view of a new array if ``items`` are all in one array, whose axes only come in another order.
+
+        The heads of attention, one after the other, make the columns of a matrix: an axis of it is two of the array.
+        """
+        number = int(self.array[items.flat[0]])
+        if number < 0 or (self.array[items] != number).any():
+            return None
+        places = self.place[items]
+        shape = tuple(part for axis in range(items.ndim) for part in two_axes(places, axis))
+        view = even(number, places.reshape(shape)) if shape != items.shape else None
+        if view is None or strided(view, shape, self.arrays[number].shape) is None:
+            return None
+        out = self.new(Array(shape, self.arrays[number].batched, "cell"))
+        self.steps.append(Sum(View(out, 0, natural(shape)), False, shape, (Term((), (view,)),)))
+        return View(out, 0, natural(items.shape))
+
     def gather(self, items: Ints) -> View:
         """Return the view of a new array, gathered from the arrays in which ``items`` live."""
+        turned = self.turn(items)
+        if turned is not None:
+            return turned
         constant = self.is_constant(items)
         where, place = self.array[items], self.place[items]
         if constant.any():
@@ -164,6 +184,15 @@ class Layout:
         number = self.new(Array(items.shape, any(self.arrays[a].batched for a in sources), "cell"))
         self.steps.append(Gather(number, sources, index))
         return View(number, 0, natural(items.shape))
+
+
+def two_axes(places: Ints, axis: int) -> tuple[int, ...]:
+    """Return the sizes of an axis: one if places are even along it, else two of which the inner one is even."""
+    line = places[tuple(slice(None) if k == axis else 0 for k in range(places.ndim))]
+    odd = np.flatnonzero(np.diff(line) != line[1] - line[0]) if len(line) > 2 else line[:0]
+    if not len(odd) or len(line) % (odd[0] + 1):
+        return (len(line),)
+    return len(line) // (int(odd[0]) + 1), int(odd[0]) + 1
 
 
 def first_uses(cells: Cells) -> dict[int, tuple[int, int, int]]:

@@ -89,6 +89,8 @@ def product(reads: Reads, factors: tuple[View, ...], sizes: tuple[int, ...], out
         return Code(f"np.vdot({text.text}, {reads.over(b, sizes, order).text})")
     if not axes.both:
         return tensordot(reads.text(a, sizes), reads.text(b, sizes), axes.shared, out)
+    if len(axes.shared) == len(axes.left) == len(axes.right) == 1 and set(out[:-2]) == set(axes.both):
+        return batched_product(reads, factors, sizes, out, axes)
     return einsum([reads.text(a, sizes), reads.text(b, sizes)], out)
 
 
@@ -118,6 +120,16 @@ def matrix_product(reads: Reads, factors: tuple[View, ...], sizes: tuple[int, ..
         a, b, p, q = b, a, q, p
     left, right = reads.over(a, sizes, p + k), reads.over(b, sizes, k + q)
     return in_order(Code(f"{left.at(PRODUCT)} @ {right.at(ATOM)}", PRODUCT), p + q, out)
+
+
+def batched_product(
+    reads: Reads, factors: tuple[View, ...], sizes: tuple[int, ...], out: list[int], axes: Axes
+) -> Code:
+    """Return ``a @ b`` for the blocks along the first axes of ``out``: one for each head of attention."""
+    a, b = factors if out[-2] == axes.left[0] else factors[::-1]
+    left = reads.over(a, sizes, [*out[:-1], *axes.shared])
+    right = reads.over(b, sizes, [*out[:-2], *axes.shared, out[-1]])
+    return Code(f"{left.at(PRODUCT)} @ {right.at(ATOM)}", PRODUCT)
 
 
 def tensordot(a: Part, b: Part, shared: list[int], out: list[int]) -> Code:
