@@ -1,4 +1,4 @@
-"""Sums and largest numbers of rows that are not of one length, and products with them, as steps on padded grids."""
+"""Sums and maxima of rows of different length, and products with them, as steps on padded grids."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Row(NamedTuple):
 
 
 def family(layout: Layout, group: Group) -> tuple[int, bool, str] | None:
-    """Return what groups have in common that may be rows of one grid; None for what has no rows."""
+    """Return a key that is the same for groups whose rows may stand in one grid; None for a group without rows."""
     name, n_products, n_plain = group.kind
     if name == "still":
         name = "peak"  # of a row of one
@@ -42,7 +42,7 @@ def family(layout: Layout, group: Group) -> tuple[int, bool, str] | None:
 
 
 def without_ragged(layout: Layout, name: str, found: list[Group]) -> list[Group]:
-    """Put on ``layout`` what can be computed on padded grids, and return the groups without it."""
+    """Put the cells that padded grids can compute on ``layout``, and return the groups without these cells."""
     by_array: dict[int, list[Row]] = defaultdict(list)
     for g, group in enumerate(found):
         for row in rows_of(layout, name, group, g):

@@ -1,7 +1,7 @@
-"""What Python decided while a loss was recorded: found again when a program is made of that loss.
+"""The decisions that Python took while a loss was recorded, found again when a program is made of that loss.
 
-A graph shows the way that was taken, not that there was another: ``h = v if v > 0 else 0 * v`` records one of the two.
-A program keeps it for all numbers, so it must know on what it rests.
+A graph shows the branch that was taken, and nothing of the other: ``h = v if v > 0 else 0 * v`` records one of the two.
+A program keeps this branch for all numbers, so it must know the decisions on which it rests.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from autograd.program.looks import only_looks
 
 __all__ = ["Basis", "Kept", "basis", "holds"]
 
-DIGITS = 12  # of a constant that equals the number of a Value by no accident
+DIGITS = 12  # a constant with so many digits does not equal the number of a Value by accident
 
 Place: TypeAlias = tuple[CodeType, int]  # a function, and an instruction in it
 
@@ -34,7 +34,7 @@ ANSWERS: dict[str, Callable[..., Any]] = {  # what Python decides, by the name i
 
 
 class Kept(NamedTuple):
-    """One thing that a program keeps though other numbers may call for another."""
+    """A decision, or a number, that a program keeps, though other numbers might need another one."""
 
     node: Value
     how: str  # as in `Decision`; "flow": nothing went back through it; "number": the Value's number is a constant
@@ -53,9 +53,9 @@ class Kept(NamedTuple):
 
 
 class Basis(NamedTuple):
-    """What a program rests on beside its graph."""
+    """Everything that a program rests on besides its graph."""
 
-    kept: list[Kept]  # what can be checked at every run
+    kept: list[Kept]  # those that can be checked at every run
     gone: list[Kept]  # decisions by Values that no longer exist; `node` is the root
 
 

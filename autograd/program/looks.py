@@ -34,8 +34,8 @@ EQUALITY = ast.Eq | ast.NotEq | ast.Is | ast.IsNot
 
 @lru_cache(maxsize=1024)
 def only_looks(code: CodeType, instruction: int) -> bool:
-    """Return whether what an instruction decides goes nowhere but into an assertion, a text, or a comparison of two
-    answers as in ``hits += (v > 0) == (t > 0)``; False where the source is not to be had."""
+    """Return whether a decision by an instruction is used only in an assertion, in a text, or in a comparison of two
+    decisions, as in ``hits += (v > 0) == (t > 0)``; False if the source is not available."""
     text = "".join(linecache.getlines(code.co_filename))
     first, last, start, end = spot(code, instruction)
     if not text or first is None:

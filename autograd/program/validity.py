@@ -1,7 +1,7 @@
-"""Whether what a program rests on still holds: a second program, of the decisions, runs beside it.
+"""Whether the decisions behind a program still hold: a second program, made of these decisions, runs beside it.
 
-It counts, with the arrays or the kernel of any program, what would be decided otherwise for the numbers of a run. Where
-the count is not 0, the decisions are taken again one by one, which tells a change from a rounding.
+It counts, like any program with arrays or with the kernel, the decisions that would differ for the numbers of a run. If
+the count is not 0, the decisions are taken again one by one, which tells a real change from one by rounding.
 """
 
 from __future__ import annotations
@@ -31,21 +31,21 @@ CLOSE = 1e-9  # relative: arrays add up in another order
 
 
 class Validity:
-    """What a program keeps, and the program that checks it.
+    """The decisions that a program keeps, and the program that checks them.
 
     Args:
-        kept: what the program keeps.
+        kept: the decisions.
         leaves: its parameters.
     """
 
     def __init__(self, kept: Sequence[Kept], leaves: Sequence[Value]) -> None:
-        self.all, self.open = kept, list(kept)  # those that hold as far as is known
+        self.all, self.open = kept, list(kept)  # those that still hold, as far as is known
         self.leaves = {leaf: i for i, leaf in enumerate(leaves)}
         self.is_compiled = False
         self.prepare()
 
     def prepare(self) -> None:
-        """Make the program that counts what would be decided otherwise."""
+        """Make the program that counts the decisions that would differ."""
         self.root = reduce(operator.add, map(otherwise, self.open))
         made = plan(self.root, [])
         self.plan: Plan = compiled(made) if self.is_compiled else made
