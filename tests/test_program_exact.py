@@ -366,3 +366,9 @@ def test_a_derivative_that_is_one_number_for_a_whole_array_is_spread_over_it():
     agrees(sum(x) + sum(v / y for v in x))  # 1 / y for each x
     agrees(sum(x) + sum((y * 2.0) / v for v in x) + sum(v * v / (y + 1.0) for v in x))
     agrees(sum(x) + sum((v + 1.0) ** 0 for v in x) + sum(v % y for v in x))
+
+
+def test_the_largest_of_several_that_are_one_node():
+    x, y = Value(0.3), Value(0.7)
+    agrees(sum(k * share for k, share in enumerate(autograd.softmax([x, x]), 1)))
+    agrees(sum(k * autograd.logsumexp([v, v, v]) for k, v in enumerate([x, y, x * y], 1)))

@@ -144,9 +144,10 @@ class Writer(NamedTuple):
         text, axes = self.reads.text(step.read, (*step.axes, step.length))
         last = len(step.axes)
         kept = [axis for axis in axes if axis != last]
-        along = f"axis={axes.index(last)}" if kept else ""
         out = [*range(last), *([EXAMPLES] if self.reads.arrays[step.out.array].batched else [])]
-        return in_order(Code(f"{text.at(ATOM)}.max({along})"), kept, out).text
+        if last in axes:  # else it is the largest of several that are the same
+            text = Code(f"{text.at(ATOM)}.max({f'axis={axes.index(last)}' if kept else ''})")
+        return in_order(text, kept, out).text
 
     # --- place by place ----------------------------------------------------------------------------------------
 
