@@ -8,7 +8,20 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from nn import MLP, Layer, Module, Neuron, accuracy, batches, cross_entropy, fit, mse, predict, standardize
+from nn import (
+    MLP,
+    Layer,
+    Module,
+    Neuron,
+    accuracy,
+    batches,
+    cross_entropy,
+    decision_boundary,
+    fit,
+    mse,
+    predict,
+    standardize,
+)
 from nn.data.examples import examples
 
 X, Y = [[0.1, 0.2], [0.4, -0.5], [1.0, 2.0]], [0.0, 1.0, 0.0]
@@ -53,6 +66,16 @@ def test_data_frames_arrays_lists_and_columns_train_alike():
     assert trained(X, np.array([[0], [1], [2]]), "cross_entropy", 3) == classes
     logits = "binary_cross_entropy_with_logits"
     assert trained(X, np.array([False, True, False]), logits) == trained(X, [0, 1, 0], logits)
+
+
+def test_a_column_of_bools_in_a_frame_is_one_of_zeros_and_ones():
+    flags = [[0, 0.5], [1, 0.5], [1, 2.0]]
+    mixed = Frame(np.array([[False, 0.5], [True, 0.5], [np.True_, 2.0]], dtype=object))
+    assert trained(mixed, Y) == trained(flags, Y)
+    assert standardize(mixed)[0].tolist() == standardize(flags)[0].tolist()
+    assert predict(MLP(2, [1], rng=0), mixed).tolist() == predict(MLP(2, [1], rng=0), flags).tolist()
+    model = MLP(2, [1], rng=0)
+    assert decision_boundary(model, mixed, np.array([[0], [1], [1]])) == decision_boundary(model, flags, [0, 1, 1])
 
 
 def test_pandas_itself():

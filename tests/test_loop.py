@@ -14,6 +14,7 @@ import pytest
 
 from autograd import Value
 from nn import (
+    LOSSES,
     MLP,
     SGD,
     Adam,
@@ -142,6 +143,19 @@ def test_patience_ends_training_and_keeps_the_best_weights(capsys):
     assert history.note in str(history)
     with pytest.raises(ValueError, match="patience must be an int of at least 1, got 0"):
         train(network(), patience=0)
+
+
+@pytest.mark.parametrize("engine", ["program", "eager"])
+def test_the_best_weights_of_either_engine_have_the_best_loss(engine):
+    held_out = moons(20, noise=0.4, rng=1)
+    model = network()
+    history = train(
+        model, optimizer="sgd", learning_rate=4.0, epochs=60, patience=4, validation_data=held_out, engine=engine
+    )
+    best = min(history.val_loss)
+    assert history.val_loss[-1] > best
+    found = LOSSES[LOGITS]([model(row) for row in held_out.x.tolist()], held_out.y.tolist())
+    assert found.data == pytest.approx(best, rel=1e-12)
 
 
 def test_an_epoch_that_a_callback_ends_with_may_be_the_best():

@@ -9,6 +9,7 @@ import numpy as np
 from autograd import Value
 from autograd.base.checks import shown
 from autograd.base.real import plain
+from nn.data.examples import from_frame
 from nn.networks.module import Array
 
 __all__ = ["numbers"]
@@ -27,7 +28,7 @@ def numbers(name: str, given: Any) -> Array:
     TypeError: x must hold numbers, got a list: [['a', 2.0]]
     """
     try:
-        array = np.asarray(given)
+        array = from_frame(given) if hasattr(given, "to_numpy") else np.asarray(given)
     except ValueError:
         raise ValueError(f"{name} must hold rows of the same length, got {shown(given)}") from None
     if array.dtype.kind in "biuf":

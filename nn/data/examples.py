@@ -14,7 +14,7 @@ from autograd.base.real import plain
 from nn.networks.layers import MLP, Layer, Neuron, inputs
 from nn.networks.module import Module
 
-__all__ = ["check_finite", "check_inputs", "examples", "same_length"]
+__all__ = ["check_finite", "check_inputs", "examples", "from_frame", "same_length"]
 
 
 def examples(x: Any, name: str) -> list[Any]:
@@ -34,7 +34,7 @@ def examples(x: Any, name: str) -> list[Any]:
     ([[1, 2], [3, 4]], [[0, 1], [5]])
     """
     if hasattr(x, "to_numpy"):  # a data frame, or one column of it: iteration would give the names of columns
-        x = x.to_numpy()
+        x = from_frame(x)
     if isinstance(x, np.ndarray) and x.dtype.kind == "b":
         x = x.astype(np.int64)
     if isinstance(x, np.ndarray) and x.dtype.kind in "iuf" and x.ndim:
@@ -45,6 +45,18 @@ def examples(x: Any, name: str) -> list[Any]:
     if isinstance(x, str | bytes | Mapping | set | frozenset | Value | Module) or not isinstance(x, Iterable):
         raise TypeError(f"{name} must be a list, an array or a data frame of examples, got {shown(x)}")
     return [plainly(example) for example in x]
+
+
+def from_frame(frame: Any) -> Any:
+    """Return a data frame, or one column of it, as an array; in columns of bools, 0 and 1 stand for them.
+
+    An array of columns of several types holds objects, in which a bool is no longer seen to be one of a column.
+    """
+    array = frame.to_numpy()
+    if array.dtype == object and any(isinstance(entry, bool | np.bool_) for entry in array.flat):
+        entries = [int(entry) if isinstance(entry, bool | np.bool_) else entry for entry in array.flat]
+        array = np.array(entries, dtype=object).reshape(array.shape)
+    return array
 
 
 def plainly(example: Any) -> Any:

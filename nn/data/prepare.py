@@ -12,7 +12,7 @@ import numpy.typing as npt
 from autograd.base.checks import shown, whole
 from autograd.base.real import plain
 from nn.data.dataset import Dataset, Rng
-from nn.data.examples import examples, same_length
+from nn.data.examples import examples, from_frame, same_length
 from nn.networks.habits import our_words
 from nn.networks.init import generator
 from nn.networks.module import Array
@@ -172,6 +172,8 @@ def as_array(x: Any, name: str) -> Any:
     Raises:
         TypeError: when x cannot be read as a list of examples.
     """
+    if hasattr(x, "to_numpy"):
+        x = from_frame(x)
     if not isinstance(x, np.ndarray):
         rows = examples(x, name)
         try:

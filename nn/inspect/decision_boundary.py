@@ -88,6 +88,8 @@ def plane(x: npt.ArrayLike, y: npt.ArrayLike) -> Plane:
         ValueError: when x does not hold points in the plane, or y does not hold one class for each.
     """
     points, given = numbers("x", x), np.asarray(y)
+    if given.ndim == 2 and given.shape[1] == 1:  # a column of classes
+        given = given[:, 0]
     if points.ndim != 2 or points.shape[1] != 2 or not len(points) or given.shape != (len(points),):
         raise ValueError(f"x must have shape (examples, 2) and y one class each, got {points.shape}, {given.shape}")
     if not np.isfinite(points).all():
