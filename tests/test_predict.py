@@ -5,7 +5,7 @@ import pytest
 
 import autograd
 from autograd import Value
-from nn import MLP, Dataset, checkup, fit, iris, load_model, moons, predict, save_model, standardize
+from nn import MLP, Dataset, accuracy, checkup, fit, iris, load_model, moons, predict, save_model, standardize
 
 X, Y = moons(40, rng=0)
 LOGITS = "binary_cross_entropy_with_logits"
@@ -109,6 +109,21 @@ def test_nothing_is_guessed_about_a_regression():
 def test_what_cannot_be_known_is_asked_for(asked, error, says):
     with pytest.raises(error, match=says):
         predict(lambda x: x[0], X, **asked)
+
+
+def test_outputs_that_answer_questions_of_their_own_have_no_class():
+    model = trained(LOGITS, y=np.column_stack([Y, 1 - Y]), sizes=(4, 2))
+    with pytest.raises(ValueError, match="each of which answers a question of its own"):
+        predict(model, X, classes=True)
+    assert (predict(model, X, probabilities=True) > 0.5).tolist() == (predict(model, X) > 0).tolist()
+
+
+def test_classes_are_not_taken_for_scores():
+    model, data = flowers()
+    with pytest.raises(
+        ValueError, match=r"targets\[\d+\] must be a class, one of -1, 0, 1, got an int: 2; several classes"
+    ):
+        accuracy(predict(model, data.x, classes=True), data.y)
 
 
 def test_rows_of_different_length_have_no_classes():

@@ -85,9 +85,15 @@ def classes_in(scores: Array, loss: str, known: float | None, threshold: float |
         threshold: the one that was asked for.
 
     Raises:
-        ValueError: when there is one score for each example, and it cannot be known above which it is of class 1.
+        ValueError: when there is one score for each example, and it cannot be known above which it is of class 1; when
+            each of several scores is about a question of its own.
     """
     if scores.ndim == 2 and scores.shape[1] > 1:
+        if loss.startswith("binary_cross_entropy"):
+            raise ValueError(
+                f"classes must be left out for several outputs trained with {loss}, each of which answers a question "
+                f"of its own: predict(model, x, probabilities=True) > 0.5 gives the answers, .argmax(axis=1) the likeliest"
+            )
         largest: npt.NDArray[np.int64] = scores.argmax(axis=1)
         return largest
     limit = threshold

@@ -88,7 +88,9 @@ def class_among(target: Any, n_scores: int, name: str) -> int:
     entry = target[0] if isinstance(target, list | tuple) and len(target) == 1 else target
     number = int(entry) if isinstance(entry, bool) else plain(entry)
     if number is None or number not in known:
-        raise ValueError(f"{name} must be a class, one of {', '.join(map(str, known))}, got {shown(target)}")
+        more = number is not None and n_scores == 1 and number > 1
+        advice = "; several classes need a row of scores for each example, as predict(model, x) gives" * more
+        raise ValueError(f"{name} must be a class, one of {', '.join(map(str, known))}, got {shown(target)}{advice}")
     return int(number)
 
 

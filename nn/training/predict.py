@@ -28,9 +28,11 @@ __all__ = ["as_numbers", "outputs_of", "predict", "threshold_of"]
 
 
 @overload
-def predict(model: Callable[..., Any], x: Any) -> Any: ...
+def predict(
+    model: Callable[..., Any], x: Any, *, probabilities: Literal[False] = False, classes: Literal[False] = False
+) -> Any: ...
 @overload
-def predict(model: Callable[..., Any], x: Any, *, probabilities: bool | str) -> Any: ...
+def predict(model: Callable[..., Any], x: Any, *, probabilities: Literal[True] | str) -> npt.NDArray[np.float64]: ...
 @overload
 def predict(
     model: Callable[..., Any], x: Any, *, classes: Literal[True] | Sequence[Any], threshold: float | None = None
