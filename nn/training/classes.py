@@ -92,7 +92,7 @@ def classes_in(scores: Array, loss: str, known: float | None, threshold: float |
         if loss.startswith("binary_cross_entropy"):
             raise ValueError(
                 f"classes must be left out for several outputs trained with {loss}, each of which answers a question "
-                f"of its own: predict(model, x, probabilities=True) > 0.5 gives the answers, .argmax(axis=1) the likeliest"
+                f"of its own: predict(model, x, probabilities=True) > 0.5 gives the answers"
             )
         largest: npt.NDArray[np.int64] = scores.argmax(axis=1)
         return largest
