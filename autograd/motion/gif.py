@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 
-import numpy as np
 from PIL import Image, ImageColor
 
 from autograd.base.ink import BAD, FAINT, GRAY, NEGATIVE, POSITIVE, TEXT
@@ -27,18 +26,6 @@ def gif(frames: Sequence[Image.Image], seconds: float, hold: int) -> bytes:
     return file.getvalue()
 
 
-def in_colors(picture: Image.Image) -> Image.Image:
-    """Return an image in the nearest colors of our palette: few, so that the file is small."""
-    parts = np.asarray(picture).astype(np.int64).reshape(-1, 3)
-    colors, places = np.unique((parts[:, 0] << 16) | (parts[:, 1] << 8) | parts[:, 2], return_inverse=True)
-    unpacked = np.stack([colors >> 16, colors >> 8 & 255, colors & 255], axis=1)
-    palette = np.array(PALETTE)
-    nearest = ((unpacked[:, None, :] - palette) ** 2).sum(axis=2).argmin(axis=1)
-    found = Image.frombytes("P", picture.size, nearest[places].astype(np.uint8).tobytes())
-    found.putpalette(palette.ravel().tolist())
-    return found
-
-
 def mixed(ink: str, ground: str, part: float) -> tuple[int, int, int]:
     """Return the color of a smooth edge, of which ``part`` is ink."""
     one, other = ImageColor.getrgb(ink), ImageColor.getrgb(ground)
@@ -56,6 +43,13 @@ PALETTE += [
     for ground in grounds
     for part in (1.0, 0.75, 0.5, 0.25)
 ]
+
+
+def in_colors(picture: Image.Image) -> Image.Image:
+    """Return an image in the nearest colors of our palette: few, so that the file is small."""
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for color in PALETTE for part in color])
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def frame(shown: Course, size: tuple[float, float], step: int) -> Image.Image:

@@ -52,10 +52,10 @@ def image(size: tuple[float, float], draws: Callable[[Pen], None], *, scale: int
         draws: the function.
         scale: how many pixels a unit has.
     """
-    width, height = ((round(side) + 2 * MARGIN) * scale for side in size)
-    large = Image.new("RGB", (width * FINE, height * FINE), "white")
+    width, height = ((round(side) + 2 * MARGIN) * scale * FINE for side in size)
+    large = Image.new("RGB", (width, height), "white")
     draws(Pen(ImageDraw.Draw(large), scale * FINE))
-    return large.resize((width, height), Image.Resampling.LANCZOS)
+    return large.reduce(FINE)
 
 
 class Pen:

@@ -8,7 +8,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from autograd.base.ink import COLORS as LINES
 from nn.film.columns import on_plane
@@ -38,30 +37,21 @@ def as_gif(record: Record, title: str) -> bytes:
         record: the film.
         title: stands above.
     """
+    from PIL.Image import Dither
+
     moments = record.moments(MOMENTS)
     pictures = [picture(record, moments, k, title) for k in range(len(moments))]
     # One palette for all, from the last picture: then a picture differs from the one before it only where something
     # moved, and only that is written.
-    palette = np.array(pictures[-1].quantize(COLORS).getpalette(), dtype=np.int64).reshape(-1, 3)[:COLORS]
-    palette[palette.sum(axis=1).argmax()] = 255  # a mean of white and what is nearly white
-    first, *others = [in_colors(image, palette) for image in pictures]
+    palette = pictures[-1].quantize(COLORS)
+    colors = np.array(palette.getpalette(), dtype=np.int64).reshape(-1, 3)[:COLORS]
+    colors[colors.min(axis=1) >= 250] = 255  # means of white and what is nearly white
+    palette.putpalette(colors.ravel().tolist())
+    first, *others = [image.quantize(palette=palette, dither=Dither.NONE) for image in pictures]
     content = BytesIO()
     pace = [PACE] * len(others) + [LAST]
     first.save(content, "GIF", save_all=True, append_images=others, duration=pace, loop=0, optimize=True)
     return content.getvalue()
-
-
-def in_colors(picture: Image, palette: npt.NDArray[np.int64]) -> Image:
-    """Return a picture in the nearest colors of a palette."""
-    from PIL import Image as images
-
-    pixels = np.asarray(picture).astype(np.int64).reshape(-1, 3)
-    colors, places = np.unique((pixels[:, 0] << 16) | (pixels[:, 1] << 8) | pixels[:, 2], return_inverse=True)
-    parts = np.stack([colors >> 16, colors >> 8 & 255, colors & 255], axis=1)
-    nearest = ((parts[:, None, :] - palette) ** 2).sum(axis=2).argmin(axis=1)
-    found = images.frombytes("P", picture.size, nearest[places].astype(np.uint8).tobytes())
-    found.putpalette(palette.ravel().tolist())
-    return found
 
 
 def as_still(record: Record, title: str) -> str:
@@ -125,13 +115,17 @@ def draw_numbers(ax: Axes, record: Record, plane: Plane, model: Any) -> None:
     across, up = (np.linspace(a, b, RESOLUTION) for a, b in zip(low, high, strict=True))
     points = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
     found = np.array(predict(model, points), dtype=np.float64).reshape(len(points), -1)
-    numbers = found.argmax(axis=1) if record.task.classes is not None else found[:, 0]
     y = record.task.y.reshape(len(record.task.y), -1)[:, 0]
-    limits: dict[str, Any] = {
-        "vmin": min(numbers.min(), y.min()),
-        "vmax": max(numbers.max(), y.max()),
-        "cmap": "cividis",
-    }
-    shading = ax.pcolormesh(across, up, numbers.reshape(RESOLUTION, RESOLUTION), shading="nearest", **limits)
-    ax.scatter(plane.places[:, 0], plane.places[:, 1], c=y, s=42, edgecolors="white", linewidths=0.8, **limits)
-    ax.figure.colorbar(shading, ax=ax, label="class" if record.task.classes is not None else "prediction")
+    if record.task.classes is None:
+        numbers, kind = found[:, 0], "prediction"
+        limits: dict[str, Any] = {"vmin": min(numbers.min(), y.min()), "vmax": max(numbers.max(), y.max())}
+        limits["cmap"] = "cividis"
+    else:
+        numbers, kind = found.argmax(axis=1).astype(np.float64), "class"
+        limits = {"vmin": -0.5, "vmax": 9.5 if found.shape[1] <= 10 else 19.5}
+        limits["cmap"] = "tab10" if found.shape[1] <= 10 else "tab20"
+    map_of_numbers = numbers.reshape(RESOLUTION, RESOLUTION)
+    alpha = 1.0 if kind == "prediction" else 0.4
+    ax.pcolormesh(across, up, map_of_numbers, shading="nearest", alpha=alpha, **limits)
+    marks = ax.scatter(plane.places[:, 0], plane.places[:, 1], c=y, s=36, edgecolors="white", linewidths=0.8, **limits)
+    ax.figure.colorbar(marks, ax=ax, label=kind)
