@@ -154,6 +154,22 @@ def test_what_it_refuses():
         draw_network(network(), np.array([1.0, 2.0]), loss, most=0)
 
 
+def test_a_model_that_skips_a_layer_is_not_drawn_as_if_it_did_not():
+    class Skip(MLP):
+        def __call__(self, x):
+            return super().__call__(x) + x[0]
+
+    class Told(MLP):
+        def __call__(self, x):
+            self.told = True
+            return super().__call__(x)
+
+    with pytest.raises(ValueError, match=r"each layer from the outputs of the one before: Skip gives \[.*\] where its"):
+        draw_network(Skip(2, [1], rng=0), [0.5, 1.0], lambda out: out)
+    assert draw_network(Told(2, [1], rng=0), [0.5, 1.0], lambda out: out).alt.startswith("Network 2-1: 2 weights")
+    assert draw_network(MLP(1, [1], rng=0), [0.5], lambda out: out).alt.startswith("Network 1-1: 1 weight and 1 bias ")
+
+
 @pytest.mark.slow
 def test_pointing_at_a_weight_marks_its_line_its_input_and_the_delta(browser, tmp_path):
     from selenium.webdriver import ActionChains

@@ -45,7 +45,7 @@ def as_gif(record: Record, title: str) -> bytes:
     # moved, and only that is written.
     palette = pictures[-1].quantize(COLORS)
     colors = np.array(palette.getpalette(), dtype=np.int64).reshape(-1, 3)[:COLORS]
-    colors[colors.min(axis=1) >= 250] = 255  # means of white and what is nearly white
+    colors[colors.min(axis=1) >= 245] = 255  # means of white and what is nearly white
     palette.putpalette(colors.ravel().tolist())
     first, *others = [image.quantize(palette=palette, dither=Dither.NONE) for image in pictures]
     content = BytesIO()

@@ -65,6 +65,7 @@ def layer_gradients(model: MLP, x: Any, loss: Callable[[Any], Value]) -> list[La
 
     Raises:
         TypeError: when model is not an MLP, or loss does not return a Value.
+        ValueError: when model computes in another way than its layers, as one with a connection that skips a layer.
 
     The matrices are computed from the layers' numbers alone. The scalar graph is computed beside them, for comparison.
     No gradient of the model is changed.
@@ -76,8 +77,10 @@ def layer_gradients(model: MLP, x: Any, loss: Callable[[Any], Value]) -> list[La
     if not isinstance(model, MLP):
         raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
     model.parameters()  # raises an error that names a weight which is not a Value
-    by_graph = pull(as_loss(loss(model(x))), 1.0, OPS, as_number)
+    given = model(x)
+    by_graph = pull(as_loss(loss(given)), 1.0, OPS, as_number)
     passed = forward(model, x)
+    check_same(model, given, passed.outputs[-1])
     upstream = gradient_in_outputs(passed.outputs[-1], loss)
     found = []
     for k in reversed(range(len(model.layers))):
@@ -104,6 +107,16 @@ def layer_gradients(model: MLP, x: Any, loss: Callable[[Any], Value]) -> list[La
         )
         upstream = goes_back
     return found
+
+
+def check_same(model: MLP, given: Any, last: Array) -> None:
+    """Raise an error if a model gives something else than its layers do, one after the other."""
+    found = np.array([float(v) for v in (given if isinstance(given, list | tuple) else [given])])
+    if found.shape != last.shape or not np.allclose(found, last, rtol=1e-9, atol=1e-12, equal_nan=True):
+        raise ValueError(
+            f"model must compute as an MLP does, each layer from the outputs of the one before: {type(model).__name__} "
+            f"gives {shown(found.tolist())} where its layers give {shown(last.tolist())}"
+        )
 
 
 def forward(model: MLP, x: Any) -> Pass:

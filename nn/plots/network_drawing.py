@@ -72,6 +72,7 @@ def draw_network(model: MLP, x: Any, loss: Callable[[Any], Value], *, most: int 
 
     Raises:
         TypeError: when model is not an MLP, or loss does not return a Value.
+        ValueError: when model computes in another way than its layers, as one with a connection that skips a layer.
 
     There is a column for the inputs, one for each layer, and one for the loss. The card of a unit has a row for each
     of its weights, where the line of that weight ends; below stand its output and how its delta arises. The gradient
@@ -153,6 +154,6 @@ def alternative_text(layers: Sequence[LayerGradient], loss: float) -> str:
     sizes = [layers[0].weights.shape[0], *(at.weights.shape[1] for at in layers)]
     weights, biases = sum(at.weights.size for at in layers), sum(at.biases.size for at in layers)
     return (
-        f"Network {'-'.join(map(str, sizes))}: {weights:,} weights and {biases:,} biases with their gradients; "
-        f"loss {digits(loss)}."
+        f"Network {'-'.join(map(str, sizes))}: {weights:,} weight{'s' * (weights != 1)} and {biases:,} "
+        f"bias{'es' * (biases != 1)} with their gradients; loss {digits(loss)}."
     )
