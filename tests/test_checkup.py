@@ -388,6 +388,15 @@ def test_a_loss_that_cannot_be_computed_is_a_finding(model, loss, says):
     assert report["loss before training"].says.startswith("it cannot be computed: ")
 
 
+def test_a_data_set_is_given_alone():
+    model = tanh(4, [3])
+    assert repr(checkup(model, iris(), loss="cross_entropy")) == repr(checkup(model, *iris(), "cross_entropy"))
+    with pytest.raises(TypeError, match=r"loss must be a name, one of mse, .*, got None"):
+        checkup(model, iris())
+    with pytest.raises(TypeError, match="y must be left out where x is a Dataset"):
+        checkup(model, iris(), "cross_entropy", "mse")
+
+
 def test_what_checkup_refuses():
     model = tanh(2, [3, 1])
     for x, y, error, says in (

@@ -13,11 +13,13 @@ from nn.advice.data_advice import check_data
 from nn.advice.layer_advice import check_layers, output_and_loss
 from nn.advice.task import BAD, LOOK, Finding, Task, task
 from nn.advice.training_advice import check_training, weights_kept
+from nn.fitting.given import examples_and_targets
 from nn.inspect.layer_statistics import layer_statistics
+from nn.networks.habits import our_words
 from nn.networks.layers import MLP
 from nn.networks.module import Module
 from nn.training.forward import as_it_was
-from nn.training.losses import Loss
+from nn.training.losses import LOSSES, Loss
 
 __all__ = ["Checkup", "checkup"]
 
@@ -68,17 +70,19 @@ class Checkup(tuple[Finding, ...]):
         )._repr_html_()
 
 
-def checkup(model: Module, x: Any, y: Any, loss: str | Loss) -> Checkup:
+@our_words
+def checkup(model: Module, x: Any, y: Any = None, loss: str | Loss | None = None) -> Checkup:
     """Return the findings of an expert before training ``model``, each with a verdict in plain words.
 
     Args:
         model: a `Module`; its layers are looked at if it is an MLP.
-        x: the examples, shape (examples, features); for a model of your own, sequences of any length.
+        x: the examples, shape (examples, features); for a model of your own, sequences of any length. A `Dataset` is
+            given alone, without y: ``checkup(model, data, loss="cross_entropy")``.
         y: their targets, as ``loss`` wants them.
         loss: a name in ``LOSSES``, or a function of (predictions, targets).
 
     Raises:
-        TypeError: when model is not a Module, or x or y does not hold numbers.
+        TypeError: when model is not a Module, x or y does not hold numbers, or no loss is given.
         ValueError: when one of them holds inf or nan, or y does not have one target for each example.
 
     It checks the data (scales, constant columns, repeated examples, balance), the layers (whether outputs suit the
@@ -94,7 +98,9 @@ def checkup(model: Module, x: Any, y: Any, loss: str | Loss) -> Checkup:
     """
     if not isinstance(model, Module):
         raise TypeError(f"model must be a Module, got {shown(model)}")
-    to_learn = task(x, y, loss)
+    if loss is None:
+        raise TypeError(f"loss must be a name, one of {', '.join(LOSSES)}, or a function, got None")
+    to_learn = task(*examples_and_targets(x, y), loss)
     findings = list(check_data(to_learn))
     with weights_kept(model), as_it_was(model), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the loss, about outputs that do not suit it: a finding says so
