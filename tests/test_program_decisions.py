@@ -322,3 +322,14 @@ def test_a_program_is_what_a_new_record_would_be_or_says_why_not(rng):
         if told:
             return
         assert near(value, loss().data, 1.0, 1e-9), program
+
+
+def test_a_leaf_decides_by_the_number_that_it_had():
+    W.data = 3.0
+    assert Program(W * U if W > 2.0 else W).decisions  # an earlier experiment
+    W.data = 2.5
+    assert Program(W * U).decisions == []
+    loss = W * U if W > 2.0 else W
+    W.data = 1.0
+    with pytest.warns(UserWarning, match="W > 2.0"):
+        Program(loss)()

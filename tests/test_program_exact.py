@@ -10,7 +10,7 @@ import pytest
 from against_eager import agrees, near, swept, ways
 
 import autograd
-from autograd import Program, Value, primitive, where
+from autograd import Program, Value, gradients, primitive, sqrt, where
 from autograd.engine import OPS
 from autograd.engine.value import binary, unary
 
@@ -289,6 +289,43 @@ def test_an_unknown_array_is_named():
         assert arrays.get("W1") is None
 
 
+class Interrupted(list):
+    """A list in whose second reading the user presses Ctrl-C."""
+
+    readings = 0
+
+    def __iter__(self):
+        self.readings += 1
+        for k, item in enumerate(super().__iter__()):
+            if self.readings == 2 and k == 1:
+                raise KeyboardInterrupt
+            yield item
+
+
+def test_an_interrupt_leaves_gradients_and_numbers_whole():
+    leaves = [Value(1.0), Value(2.0), Value(3.0)]
+    program = Program(leaves[0] * leaves[1] * leaves[2])
+    program.weights[:] = 5.0
+    for run in (program.backward, program.write):
+        program._plan = program._plan._replace(parameters=Interrupted(leaves))
+        program._read = lambda: np.array([1.0, 2.0, 3.0])
+        with pytest.raises(KeyboardInterrupt):
+            run()
+        assert [(leaf.data, leaf._grad) for leaf in leaves] == [(1.0, None), (2.0, None), (3.0, None)]
+
+
+def test_an_interrupt_in_a_block_adds_nothing():
+    def interrupted(f, blocks):
+        yield f(blocks[0])
+        raise KeyboardInterrupt
+
+    w = Value(2.0)
+    program = Program.trace(lambda x: w * x, 1.0, map=interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        program.backward(np.ones(2000))
+    assert w._grad is None
+
+
 def test_a_deep_copy_has_leaves_of_its_own():
     w = Value(2.0, label="w")
     program = Program(w * w)
@@ -372,3 +409,23 @@ def test_the_largest_of_several_that_are_one_node():
     x, y = Value(0.3), Value(0.7)
     agrees(sum(k * share for k, share in enumerate(autograd.softmax([x, x]), 1)))
     agrees(sum(k * autograd.logsumexp([v, v, v]) for k, v in enumerate([x, y, x * y], 1)))
+
+
+def test_a_gradient_at_a_pole_is_what_a_new_record_gives():
+    w = Value(1.0)
+    for program in ways(lambda: Program(gradients(sqrt(w), [w])[0] + 0.0 * sum(w * k for k in range(9)))):
+        for number, gradient in ((1.0, 0.5), (0.25, 1.0), (0.0, inf)):
+            w.data = number
+            assert program() == gradients(sqrt(w), [w])[0].data == gradient
+        w.data = 1.0
+
+
+def test_an_infinite_maximum_is_a_decision():
+    w, u = Value(1.0), Value(2.0)
+    program = Program(autograd.max([w * inf, u, w]) * u)
+    assert program() == inf
+    w.data = -1.0
+    with pytest.warns(UserWarning, match=r"choice of autograd\.max"):
+        program()
+    v = Value(2.0)
+    assert Program(autograd.max([v, v * 3.0, v * -inf]) * v).decisions == []

@@ -19,6 +19,7 @@ from autograd.base.real import real, shown
 from autograd.calculus import functions
 from autograd.calculus.functions import exp, gate, log, log1p, sigmoid, softplus, still, zero
 from autograd.engine.value import Value
+from autograd.engine.watch import decide
 
 __all__ = ["choices", "hypot", "logsumexp", "max", "mean", "min", "norm", "prod", "softmax", "total"]
 
@@ -195,6 +196,9 @@ def extreme(xs: tuple[Any, ...], of_two: Callable[[Any, Any], Any], name: str) -
 
 def among(items: list[Any], number: float) -> Any:
     """Return the mean of the items that are ``number``, which is inf or -inf."""
+    for x in items:
+        if isinstance(x, Value):  # which of them are is no part of the record
+            decide(x, ">=", math.inf, x.data == math.inf) if number > 0 else decide(x, ">", -math.inf, False)
     return mean([x for x in items if number_of(x) == number])
 
 

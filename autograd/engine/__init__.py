@@ -9,7 +9,7 @@ from autograd.engine.backward import reached
 from autograd.engine.graph import edges, links, order, uses
 from autograd.engine.handmade import ByHand
 from autograd.engine.memory import gc_paused
-from autograd.engine.ops import OPS
+from autograd.engine.ops import OPS, is_ours
 from autograd.engine.sweep import as_node, as_number, flows, pull, push, replay
 from autograd.engine.value import Value
 from autograd.engine.watch import peeks
@@ -18,7 +18,7 @@ from autograd.engine.watch import peeks
 __all__ = [
     "Value", "gc_paused",
     "order", "edges", "uses", "links",  # the graph
-    "OPS", "floats", "ieee",  # the table in the two arithmetics of floats
+    "OPS", "is_ours", "floats", "ieee",  # the table in the two arithmetics of floats
     "ByHand",  # the operation of a node that was made by hand
     "peeks",  # where a number leaves the graph
     "reached",  # whether a Value has a gradient

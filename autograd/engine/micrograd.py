@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 from autograd.engine.backward import pass_back
 from autograd.engine.graph import uses
 from autograd.engine.handmade import ByHand, set_closure
-from autograd.engine.ops import OPS
+from autograd.engine.ops import is_ours
 
 __all__ = ["Micrograd"]
 
@@ -51,7 +51,7 @@ class Micrograd:
             return ""
         if isinstance(self.op, ByHand):
             return self.op.recipe.symbol
-        if self.op is OPS["power"]:
+        if self.op.name == "power" and is_ours(self.op):
             return f"**{uses(self)[1].number:g}"  # type: ignore[type-var]
         return str({"mul": "*", "relu": "ReLU"}.get(self.op.name, self.op.symbol))
 

@@ -41,7 +41,7 @@ def comparison(sign: str, holds: Callable[[Any, Any], bool]) -> Callable[[Scalar
                 note(other, sign)
         result = holds(self._data, b)
         frame = _getframe(1)
-        DECISIONS.append((ref(self), sign, against, result, frame.f_code, frame.f_lasti, CLOCK.edits))
+        DECISIONS.append((ref(self), sign, against, result, frame.f_code, frame.f_lasti, CLOCK.edits, self._data))
         if self.op is not None:
             hold(self)
         if against is not b and other.op is not None:
@@ -60,7 +60,7 @@ def conversion(how: str, convert: Callable[..., Any]) -> Callable[..., Any]:
         result = convert(self._data, *digits)
         if not digits:
             frame = _getframe(1)
-            DECISIONS.append((ref(self), how, None, result, frame.f_code, frame.f_lasti, CLOCK.edits))
+            DECISIONS.append((ref(self), how, None, result, frame.f_code, frame.f_lasti, CLOCK.edits, self._data))
             hold(self)
         return result
 

@@ -183,6 +183,7 @@ class Decision(NamedTuple):
     code: CodeType  # of the function that did it,
     instruction: int  # and where in it
     edits: int  # how many edits of leaves there had been
+    number: float  # of the Value
 
 
 DECISIONS: deque[tuple[Any, ...]] = deque(maxlen=2**16)  # as plain tuples: a comparison takes half the time
@@ -207,5 +208,5 @@ def decide(node: Any, how: str, other: Any, result: bool) -> None:
     frame = sys._getframe(1)
     while frame.f_code.co_filename.startswith(OURS) and frame.f_back is not None:
         frame = frame.f_back
-    DECISIONS.append(Decision(ref(node), how, other, result, frame.f_code, frame.f_lasti, CLOCK.edits))
+    DECISIONS.append(Decision(ref(node), how, other, result, frame.f_code, frame.f_lasti, CLOCK.edits, node._data))
     hold(node)

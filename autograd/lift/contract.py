@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from autograd.engine import OPS, Value
+from autograd.engine import OPS, Value, is_ours
 from autograd.lift.record import Record
 from autograd.table import Op
 
@@ -98,6 +98,7 @@ class Contraction:
             if not self.inside[i]:
                 self.item[i] = self.cell(("sum", 1, 0), parts)
         else:
+            op = OPS[name] if is_ours(op) else op  # in a gradient it never raises; arrays never do
             while self.cells.rows.setdefault(name, op) is not op and self.cells.rows[name] != op:
                 name += "_"  # two operations of a user's own have one name
             exponent = self.graph.constants[parts[1] - self.count] if name == "power" else 0

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from autograd.base.escape import json_in_script
-from autograd.engine.ops import OPS
+from autograd.engine.ops import is_ours
 from autograd.page.expressions import PRODUCT, Source, call, expression, infix, listed, plain
 from autograd.table import Op, rules
 
@@ -84,7 +84,7 @@ TABLE = rules(javascript)
 
 def evaluate(op: Op, *operands: Any) -> Any:
     """Return the value of ``op`` as an expression of its operands."""
-    known = TABLE[op.name] if OPS.get(op.name) is op else None
+    known = TABLE[op.name] if is_ours(op) else None
     return known.value(*operands) if known else op.value.__wrapped__(*operands)  # type: ignore[attr-defined]
 
 
@@ -105,7 +105,7 @@ def row(op: Op) -> str | None:
     """
     z, *operands = (Source(name) for name in "zxy"[: 1 + len(op.domain)])
     names = ",".join(x.text for x in operands)
-    known = TABLE[op.name] if OPS.get(op.name) is op else None
+    known = TABLE[op.name] if is_ours(op) else None
     try:
         value = expression(lambda *at: evaluate(op, *at), operands, plain)
         partials = expression((known or op).partials, [z, *operands], listed)

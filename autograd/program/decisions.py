@@ -100,9 +100,9 @@ def decisions(graph: Record) -> tuple[list[Kept], list[Kept]]:
     computed = inside - leaves - {root}
     times = [time for time, (node, _, other, *_) in enumerate(noted) if not computed.isdisjoint(values(node, other))]
     first, last = (times[0], times[-1]) if times else (len(noted), -1)
-    known: dict[Kept, None] = {}
+    known: dict[Kept, list[float]] = {}  # and the numbers by which it was decided
     gone: list[Kept] = []
-    for time, (node, how, other, result, code, instruction, edits) in enumerate(noted):
+    for time, (node, how, other, result, code, instruction, edits, number) in enumerate(noted):
         met = values(node, other)
         during = first <= time <= last
         if root in met:
@@ -111,9 +111,14 @@ def decisions(graph: Record) -> tuple[list[Kept], list[Kept]]:
             if during:
                 gone.append(Kept(root, how, None, result, (code, instruction)))
         elif during or not leaves.isdisjoint(met) or (edits == CLOCK.edits and near(met, leaves)):
-            known[Kept(met[0], how, met[1] if len(met) > 1 else other, result, (code, instruction))] = None
+            kept = Kept(met[0], how, met[1] if len(met) > 1 else other, result, (code, instruction))
+            known.setdefault(kept, []).append(number)
     then = recorded(graph, {v for kept in known for v in (kept.node, kept.other) if isinstance(v, Value)})
-    found = [kept for kept in known if holds(kept.how, then(kept.node), then(kept.other)) == kept.result]
+    found = [
+        kept
+        for kept, numbers in known.items()
+        if then(kept.node) in numbers and holds(kept.how, then(kept.node), then(kept.other)) == kept.result
+    ]
     return [kept for kept in found if not looks(kept)], [kept for kept in gone if not looks(kept)]
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from autograd.calculus.values import QUIET
 from autograd.engine import OPS, Value
 from autograd.engine.value import failure
 from autograd.kernel.arithmetic import both
@@ -18,7 +19,7 @@ __all__ = ["ByNode", "Leaves", "Nodes", "Sweep"]
 
 ADD, MUL = OPS["add"], OPS["mul"]  # the two commonest operations, done inline
 PICK = ADD._replace(name="where", value=both)  # the + of a `where`
-ROWS = OPS | {PICK.name: PICK}
+ROWS = OPS | {PICK.name: PICK} | {f"quiet {name}": row for name, row in QUIET.items() if row is not OPS[name]}
 
 
 class Sweep(Protocol):

@@ -199,8 +199,14 @@ class Program:
 
     def write(self) -> None:
         """Copy ``parameters`` into the data of the Values."""
-        for leaf, number in zip(self._plan.parameters, self.weights.tolist(), strict=True):
-            leaf.data = number
+        before = [leaf._data for leaf in self._plan.parameters]
+        try:
+            for leaf, number in zip(self._plan.parameters, self.weights.tolist(), strict=True):
+                leaf.data = number
+        except BaseException:  # an interrupt writes all of them or none
+            for leaf, number in zip(self._plan.parameters, before, strict=True):
+                leaf._data = number
+            raise
 
     def _read(self) -> Numbers:
         return np.array([*map(number_of, self._plan.parameters)], np.float64)
@@ -238,8 +244,14 @@ class Program:
         recorded. The nodes inside the graph keep the gradients they have.
         """
         value, gradient = self._batches.total(self._checked(self._read()), arrays, is_mean(reduction))
-        for leaf, share in zip(self._plan.parameters, gradient.tolist(), strict=True):
-            leaf._grad = (leaf._grad or 0.0) + share
+        before = [leaf._grad for leaf in self._plan.parameters]
+        try:
+            for leaf, had, share in zip(self._plan.parameters, before, gradient.tolist(), strict=True):
+                leaf._grad = (had or 0.0) + share
+        except BaseException:  # an interrupt adds all of it or nothing
+            for leaf, had in zip(self._plan.parameters, before, strict=True):
+                leaf._grad = had
+            raise
         return value
 
     def gradients(self, *arrays: Any, reduction: str | None = "mean") -> Gradients:
