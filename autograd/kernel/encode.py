@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.kernel.loops import DIRECTION, FILL, GATHER, MAP, PEAK, RESULT, SCATTER, TERM
+from autograd.kernel.nesting import Loop, loop_over
 from autograd.kernel.scalar_code import ROWS, key
 from autograd.kernel.terms import AXES, SIZES, VIEWS, WIDTH
-from autograd.lift.steps import Gather, Ints, Map, Peak, Scatter, Step, Sum, View, size
+from autograd.lift.steps import Gather, Ints, Map, Peak, Scatter, Step, Sum, Term, View, size
 from autograd.reverse.build import Lifted
 
 __all__ = ["Encoded", "Unsuited", "encode"]
@@ -20,7 +21,6 @@ NUMBER = {name: i for i, name in enumerate(ROWS)}
 SAFE = frozenset(  # rows that give a finite number for every finite number
     ("add", "sub", "mul", "neg", "abs", "max", "min", "relu", "sigmoid", "tanh", "softplus", "sign", "zero", "scale")
 ) | {"gate", "sech", "still", "atan", "asinh", "erf", "erfc", "cbrt", "hypot"}
-LONG = 8  # a line of so many numbers is worth a loop of its own
 
 
 class Unsuited(Exception):
@@ -181,39 +181,30 @@ class Encoder:
         self.row([PEAK], sizes, [view if examples else [*view, 0] for view in views])
 
     def sum(self, step: Sum) -> None:
-        """Add the rows of a sum: what is there becomes 0, and each term is added."""
+        """Add the rows of a sum: a term that reaches every place once is written, or a 0 is; the others are added."""
+        loops = [self.loop(step, term) for term in step.terms]
         if not step.add:
             number = step.out.array
             if size(step.axes) != size(self.arrays[number].shape):
                 raise Unsuited("a sum that begins with a part of an array")
-            self.fill(number, 0.0)
-        for term in step.terms:
-            views = (step.out._replace(strides=step.out.strides + (0,) * len(term.summed)), *term.reads)
-            examples = self.n > 1 and any(self.arrays[view.array].batched for view in views)
-            sizes = [*step.axes, *term.summed, *([self.n] if examples else [])]
-            rows = [self.view(view, sizes, examples) for view in views]
-            if len(rows) == 2:
-                rows.append([self.one, 0, *[0] * len(sizes)])
-            starts, strides = [row[0] for row in rows], [row[2:] for row in rows]
-            self.term(starts, *nested(sizes, strides), term.factor)
+            loops.sort(key=lambda loop: loop.reached != self.length(number))
+            if not loops or loops[0].reached != self.length(number):
+                self.fill(number, 0.0)
+                loops = [loop._replace(reached=0) for loop in loops]
+        for i, loop in enumerate(loops):
+            add = step.add or i > 0 or loop.reached == 0
+            views = [[start, 0, *each] for start, each in zip(loop.starts, loop.strides, strict=True)]
+            self.row([TERM, 0, 0, int(add), 0, 0, loop.form], loop.sizes, views, loop.factor)
 
-    def term(self, starts: list[int], sizes: list[int], strides: list[list[int]], factor: float) -> None:
-        """Add the row of a term whose axes are in order: the last is the line, the one before it the rows of lines."""
-        out, left, right = strides
-        form = 0
-        if len(sizes) > 1:
-            if (out[-1], left[-1], right[-1]) == (1, 1, 0):
-                left, right, starts = right, left, [starts[0], starts[2], starts[1]]
-            if (out[-2], out[-1], left[-1], right[-1]) == (0, 1, 0, 1):
-                form = 1
-            elif (out[-1], left[-1], right[-1], left[-2]) == (0, 1, 1, 0):
-                form = 2
-            elif (out[-1], left[-1], right[-1], right[-2]) == (0, 1, 1, 0):
-                left, right, starts, form = right, left, [starts[0], starts[2], starts[1]], 2
-            elif (out[-1], left[-1], right[-1]) == (1, 0, 1):
-                left, right, starts = right, left, [starts[0], starts[2], starts[1]]
-        views = [[start, 0, *each] for start, each in zip(starts, (out, left, right), strict=True)]
-        self.row([TERM, 0, 0, 0, 0, 0, form], sizes, views, factor)
+    def loop(self, step: Sum, term: Term) -> Loop:
+        """Return the loop over a term of a sum; a term of one factor has 1 as the other."""
+        views = (step.out._replace(strides=step.out.strides + (0,) * len(term.summed)), *term.reads)
+        examples = self.n > 1 and any(self.arrays[view.array].batched for view in views)
+        sizes = [*step.axes, *term.summed, *([self.n] if examples else [])]
+        rows = [self.view(view, sizes, examples) for view in views]
+        if len(rows) == 2:
+            rows.append([self.one, 0, *[0] * len(sizes)])
+        return loop_over([row[0] for row in rows], sizes, [row[2:] for row in rows], term.factor)
 
     def gather(self, step: Gather) -> None:
         """Add the row that takes from places."""
@@ -240,45 +231,3 @@ class Encoder:
         array, n = self.arrays[number], self.n if batched else 1
         places = np.arange(size(array.shape))[:, None] * (self.n if array.batched else 1)
         return self.starts[number] + places + np.arange(n) * int(array.batched)
-
-
-def nested(sizes: list[int], strides: list[list[int]]) -> tuple[list[int], list[list[int]]]:
-    """Return the axes of a term in an order that loops well, neighbors that are one line joined.
-
-    The last axis is the line, along which numbers lie side by side. The axis before it is the one over which a matrix
-    product is summed, or that of the rows which share a factor.
-    """
-    axes = [axis for axis, m in enumerate(sizes) if m > 1]
-
-    def steps(axis: int) -> tuple[int, ...]:
-        return tuple(each[axis] for each in strides)
-
-    def line(axis: int) -> tuple[bool, bool, int, int]:
-        moves, m = steps(axis), sizes[axis]
-        even = sum(move in (0, 1) for move in moves)  # in how many of the views it runs side by side, or stays
-        return even == len(moves) and m >= LONG, m >= LONG and moves[0] == 1, even, m
-
-    order = []
-    if axes:
-        last = max(axes, key=line)
-        out, left, right = steps(last)
-        rest = [axis for axis in axes if axis != last]
-
-        def rows(axis: int) -> tuple[bool, int]:
-            o, p, q = steps(axis)
-            by_rows = out == 1 and o == 0 and ((left == 0 and right == 1) or (left == 1 and right == 0))
-            by_dots = out == 0 and left == right == 1 and 0 in (p, q)
-            return by_rows or by_dots, sizes[axis]
-
-        if rest:
-            second = max(rest, key=rows)
-            order = [*(axis for axis in rest if axis != second), second]
-        order.append(last)
-    joined: list[tuple[int, tuple[int, ...]]] = []
-    for axis in order:
-        m, moves = sizes[axis], steps(axis)
-        if joined and joined[-1][1] == tuple(m * move for move in moves):
-            joined[-1] = (joined[-1][0] * m, moves)
-        else:
-            joined.append((m, moves))
-    return [m for m, _ in joined], [[moves[v] for _, moves in joined] for v in range(len(strides))]

@@ -29,12 +29,12 @@ def sizes(table: Any, s: int) -> Any:
 
 @compiled
 def term(memory: Any, table: Any, s: int, factor: float) -> None:
-    """Add a term to its places: factor × a × b, or factor × a, over all axes; along some of them ``out`` stays."""
+    """Add a term to its places, or write it there: factor × left × right over all axes; ``out`` stays along some."""
     a, b, c, rows, length = sizes(table, s)
     o, p, q = VIEWS, VIEWS + WIDTH, VIEWS + 2 * WIDTH  # where the views of out, left and right begin in the row
     o_row, p_row, q_row = table[s, o + 5], table[s, p + 5], table[s, q + 5]
     o_step, p_step, q_step = table[s, o + 6], table[s, p + 6], table[s, q + 6]
-    form = table[s, 6]
+    form, add = table[s, 6], table[s, 3] == 1
     for i in range(a):
         for j in range(b):
             for k in range(c):
@@ -42,18 +42,18 @@ def term(memory: Any, table: Any, s: int, factor: float) -> None:
                 left = table[s, p] + i * table[s, p + 2] + j * table[s, p + 3] + k * table[s, p + 4]
                 right = table[s, q] + i * table[s, q + 2] + j * table[s, q + 3] + k * table[s, q + 4]
                 if form == 1:  # out[n] += left[m] right[m, n]: a matrix product by rows
-                    rows_times(memory, out, left, p_row, right, q_row, rows, length, factor)
+                    rows_times(memory, out, left, p_row, right, q_row, rows, length, factor, add)
                 elif form == 2:  # out[m] += left[n] right[m, n]: a matrix product by dot products
-                    dots(memory, out, o_row, left, right, q_row, rows, length, factor)
+                    dots(memory, out, o_row, left, right, q_row, rows, length, factor, add)
                 else:
                     for m in range(rows):
                         o_at, p_at, q_at = out + m * o_row, left + m * p_row, right + m * q_row
-                        line(memory, o_at, o_step, p_at, p_step, q_at, q_step, length, factor)
+                        line(memory, o_at, o_step, p_at, p_step, q_at, q_step, length, factor, add)
 
 
 @compiled
 def rows_times(
-    memory: Any, o: int, p: int, p_step: int, q: int, q_step: int, count: int, length: int, factor: float
+    memory: Any, o: int, p: int, p_step: int, q: int, q_step: int, count: int, length: int, factor: float, add: bool
 ) -> None:
     """out[n] += factor × the sum over m of p[m] × q[m, n], four rows at a time."""
     out = memory[o : o + length]
@@ -65,21 +65,36 @@ def rows_times(
         q0, q1 = memory[at : at + length], memory[at + q_step : at + q_step + length]
         q2 = memory[at + 2 * q_step : at + 2 * q_step + length]
         q3 = memory[at + 3 * q_step : at + 3 * q_step + length]
-        for n in range(length):
-            out[n] += (f0 * q0[n] + f1 * q1[n]) + (f2 * q2[n] + f3 * q3[n])
+        if add:
+            for n in range(length):
+                out[n] += (f0 * q0[n] + f1 * q1[n]) + (f2 * q2[n] + f3 * q3[n])
+        else:
+            for n in range(length):
+                out[n] = (f0 * q0[n] + f1 * q1[n]) + (f2 * q2[n] + f3 * q3[n])
+        add = True
         m += 4
     while m < count:
         f0 = factor * memory[p + m * p_step]
         q0 = memory[q + m * q_step : q + m * q_step + length]
-        for n in range(length):
-            out[n] += f0 * q0[n]
+        if add:
+            for n in range(length):
+                out[n] += f0 * q0[n]
+        else:
+            for n in range(length):
+                out[n] = f0 * q0[n]
+        add = True
         m += 1
 
 
 @compiled
-def dots(memory: Any, o: int, o_step: int, p: int, q: int, q_step: int, count: int, length: int, factor: float) -> None:
+def dots(
+    memory: Any, o: int, o_step: int, p: int, q: int, q_step: int, count: int, length: int, factor: float, add: bool
+) -> None:
     """out[m] += factor × the sum over n of p[n] × q[m, n], four rows at a time."""
     left = memory[p : p + length]
+    if not add:
+        for m in range(count):
+            memory[o + m * o_step] = 0.0
     m = 0
     while m + 4 <= count:
         at = q + m * q_step
@@ -108,9 +123,17 @@ def dots(memory: Any, o: int, o_step: int, p: int, q: int, q_step: int, count: i
 
 @compiled
 def line(
-    memory: Any, o: int, o_step: int, p: int, p_step: int, q: int, q_step: int, length: int, factor: float
+    memory: Any, o: int, o_step: int, p: int, p_step: int, q: int, q_step: int, length: int, factor: float, add: bool
 ) -> None:
     """out[n] += factor × p[n] × q[n] along one line, along which any of the three may stay."""
+    if not add and o_step == 1 and p_step == 1 and q_step == 0:
+        out, ps, f = memory[o : o + length], memory[p : p + length], factor * memory[q]
+        for n in range(length):
+            out[n] = f * ps[n]
+        return
+    if not add:
+        for n in range(length if o_step else 1):
+            memory[o + n * o_step] = 0.0
     if o_step == 0:
         total = 0.0
         if p_step == 1 and q_step == 1:
