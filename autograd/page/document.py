@@ -79,7 +79,7 @@ class Page:
         from autograd.base.escape import html
         from autograd.base.notebook import image
 
-        frame = f'sandbox="allow-scripts" title="{html(self.about)}" width="100%" height="680" style="border:0"'
+        frame = f'sandbox="allow-scripts" title="{html(self.about)}" width="100%" height="780" style="border:0"'
         shown = f'<iframe srcdoc="{html(self.html)}" {frame}></iframe>'
         try:
             still = self.picture() if self.picture else ""
@@ -119,7 +119,7 @@ def document(title: str, about: str, record: Mapping[str, Any], rows: str, own: 
         "folded": any("note" in view for view in views),
         "open": "insides" in record,
         "own": own,
-        "far": not all(map(whole, views)),
+        "far": "insides" in record or not all(map(whole, views)),
         "large": any(len(view["boxes"]) > LARGE for view in views),
     }
     needed = [name for name in SCRIPT if some.get(name, True)]
@@ -134,6 +134,7 @@ def document(title: str, about: str, record: Mapping[str, Any], rows: str, own: 
         "trace": json_in_script(record),
     }
     template = re.sub(r">\n<(?!s[ct])", "><", lean(part("page.html")))  # style and scripts have lines of their own
+    template = re.sub(r'="(?!trace)(\w+)"', r"=\1", template)
     return re.sub(r"\{\{(\w+)\}\}", lambda field: fields[field[1]], template)  # once: a label may say {{title}}
 
 

@@ -33,9 +33,8 @@ function build() {
 	for (const box of all) {
 		const {id, x, y, w, h} = box, left = x - w / 2 + 12;
 		box.parts = [svg("rect", {x: x - w / 2, y: y - h / 2, width: w, height: h, rx: 8}),
-			...[-15, 5, 23].flatMap(down => [text(left, y + down, "soft"), text(left + w - 24, y + down, "right")])];
+			...[-15, 5, 23].flatMap(down => [text(left, y + down, down < 0 ? "sign" : "soft"), text(left + w - 24, y + down, "right")])];
 		box.drawn = svg("g", {"data-id": id, role: "button", tabindex: -1}, ...box.parts.flatMap(part => [part, " "])); // the spaces are read, not drawn
-		put(box.parts[1], "class", "sign");
 	}
 	the.world.replaceChildren(...arrows.map(arrow => arrow.drawn), ...all.map(box => box.drawn));
 	stop(summit());

@@ -6,7 +6,6 @@ function save(name, content) {
 function picture() { // with its style written into it
 	const copy = the.world.cloneNode(true), from = the.world.querySelectorAll("*"), {w: width, h: height} = view;
 	copy.querySelectorAll("*").forEach((each, i) => {
-		each.removeAttribute("display");
 		for (const name of "fill stroke stroke-width stroke-dasharray opacity paint-order font-size font-weight text-anchor".split(" "))
 			each.setAttribute(name, getComputedStyle(from[i])[name]);
 	});
@@ -31,5 +30,8 @@ const exports = {
 			...arrows.map(({tail, head, share}) => `${tail.id} -> ${head.id} [label=${quoted(short(share))}]`), "}"].join("\n"));
 	},
 	JSON: () => save("trace.json", JSON.stringify(trace, (key, x) => key === "arrow" ? undefined : x === 1 / 0 || x === -1 / 0 || x !== x ? plain(x) : x)),
-	Page: () => save("page.html", original),
+	Page() { // with its leaves as they are now
+		const now = `,"now":${JSON.stringify(fromEntries(leaves.map(({id, data}) => [id, isFinite(data) ? data : plain(data)])))}}`;
+		save("page.html", moved() ? original.replace(the.trace.textContent, text => text.slice(0, -1) + now) : original);
+	},
 };

@@ -69,6 +69,7 @@ document.onkeydown = event => {
 for (const name in exports) the.exports.append(assign(html("button", name), {onclick: exports[name]}));
 the.level.append(...trace.views.map(({level}) => html("option", level)));
 the.level.value = trace.level;
-the.level.parentNode.hidden = trace.views.length === 1;
+the.level.parentNode.hidden = !trace.views[1];
 the.exports.hidden = window !== parent; // a notebook's frame allows no downloads
 enter();
+if (trace.now) move(trace.now); // the leaves of a page that was saved after they had moved

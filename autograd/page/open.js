@@ -46,8 +46,7 @@ const around = box => box ? [box.frame, ...around(box.frame)] : []; // the frame
 function way(tail, head, {to: node, at}, top) { // of an arrow: out of frames, across, and into frames
 	const shared = around(tail).find(frame => around(head).includes(frame)), bends = [], last = [];
 	let t = tail, h = head, y;
-	const passing = (box, side, y) => isFinite(box[side]) ? [[box[side] + (box.frame?.drawing ?? top).dx, y]] : []; // out of a column, past its frames
-	bends.push(...passing(t, "right", t.y));
+	const edge = (box, side) => box[side] + (box.frame?.drawing ?? top).dx, out = edge(tail, "right"), into = edge(head, "left"); // of columns that frames make wide
 	for (; t.frame !== shared; t = t.frame) {
 		const {drawing: {out, to}, x, w} = t.frame, [, , height, path] = out.find(([id]) => id === node);
 		bends.push(...path.map(to), [x + w / 2, to([0, height])[1]]);
@@ -57,12 +56,13 @@ function way(tail, head, {to: node, at}, top) { // of an arrow: out of frames, a
 		const [, , height, low, , path] = ways.find(([id, end, , , position]) => id === node && boxes[end] === h && (position ?? at) === at);
 		last.unshift([x - w / 2, to([0, height])[1]], ...path.map(to));
 		y ??= h.y + low - h.middle;
-		if (h === head) last.push(...passing(h, "left", y));
 	}
 	const {arrows, to} = shared?.drawing ?? top, across = arrows.find(arrow => arrow.tail === t && arrow.head === h && (arrow.at ?? at) === at);
 	y ??= h.y + (across?.down ?? 0);
-	if (h === head) last.push(...passing(h, "left", y));
-	return {y, bends: [...bends, ...(across?.bends ?? []).map(to), ...last]};
+	bends.push(...(across?.bends ?? []).map(to), ...last);
+	if (isFinite(out) && out < (bends[0]?.[0] ?? into)) bends.unshift([out, tail.y]); // past a frame above or below
+	if (into < Infinity && into > (bends.at(-1)?.[0] ?? -1)) bends.push([into, y]);
+	return {y, bends};
 }
 function unfold() {
 	const top = {boxes: all, arrows, w: view.w, h: view.h}, home = {}, found = {};
