@@ -148,6 +148,16 @@ class Noisy(Skip):
         return super().__call__(x) + random.gauss(0.0, 0.1)
 
 
+class Counting(Skip):
+    """Computes something else after many calls, which a program would never make."""
+
+    calls = 0
+
+    def __call__(self, x):
+        self.calls += 1
+        return super().__call__(x) * (2.0 if self.calls > 50 else 1.0)
+
+
 class Own(SGD):
     def step(self):
         super().step()
@@ -158,6 +168,7 @@ class Own(SGD):
     [
         (Deciding, "mse", {}, "must not decide by a Value"),
         (Noisy, "mse", {}, "must not draw random numbers"),
+        (Counting, "mse", {}, "the model changes its attribute calls whenever it is called"),
         (Skip, lambda p, t: mse(p, t, reduction="sum"), {}, "is not the mean of the losses of its examples"),
         (Skip, lambda p, t: mse(p, t, "sum") / 7, {}, "is not the mean of the losses of its examples"),
         (Skip, lambda p, t: mse(p, t, "sum"), {"batch_size": 1}, "is not the mean of the losses of its examples"),

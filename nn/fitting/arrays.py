@@ -17,7 +17,7 @@ from nn.fitting.step import Batch, uninterrupted
 from nn.networks.activations import ACTIVATIONS
 from nn.networks.layers import MLP, Layer, Neuron
 from nn.networks.module import Array
-from nn.training.forward import Forward, NotOnArrays, as_it_was, full_array, traced
+from nn.training.forward import Forward, NotOnArrays, as_it_was, counts_in, full_array, traced
 from nn.training.losses import LOSSES
 from nn.training.optimizer import Optimizer
 from nn.training.predict import threshold_of
@@ -50,8 +50,12 @@ class ArrayRun:
             raise NotOnArrays("after_step may change what a model or a loss of your own computes")
         self.x, self.y = full_array(data.x, "x"), full_array(data.y, "y")
         with as_it_was(setup.model):
+            before = counts_in(setup.model)
             self.program = traced(lambda x, t: setup.loss([setup.model(x)], [t]), data.x[0], data.y[0])
+            changed = next((name for (name, x) in counts_in(setup.model) if (name, x) not in before), None)
             self.forward = Forward(setup.model, data.x[0]) if setup.metrics else None
+        if changed is not None:  # a program would leave a count of calls, or a mean of all inputs, as it is
+            raise NotOnArrays(f"the model changes its attribute {changed} whenever it is called")
         self.threshold = threshold_of(setup.model, setup.model(data.x[0])) if setup.metrics else None
         place = {p: i for i, p in enumerate(optimizer.parameters)}
         leaves = self.program.leaves
