@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import Page, Value, explore
+from autograd import Page, Value, explore, gc_paused
 from autograd.base.checks import shown, whole
 from autograd.base.files import file_path, replace
 from autograd.engine import OPS, as_number, pull
 from nn.advice.task import Task, task
 from nn.film.columns import in_columns, sizes_of, with_weights
 from nn.film.gif import as_gif, as_still
+from nn.film.graphs import recordable
 from nn.film.page import page
 from nn.film.plane import Plane, given_pair, plane_of_inputs, plane_of_variation, telling_pair
 from nn.film.record import Frame, Record, drawable
@@ -87,10 +88,11 @@ class Film:
         if not isinstance(model, Module):
             raise TypeError(f"model must be a Module, such as an MLP, got {shown(model)}")
         self.model, self.most = model, whole("most", most, least=2)
-        self.columns = in_columns(model)
+        self.columns = in_columns(model)  # its units are drawn
         self.given = found = task(x, y, loss)
         self.places = evenly(len(found.rows))  # of the examples that are recorded
         self.task = chosen(found, self.places)
+        self.known = self.columns and recordable(model, self.task)  # type: ignore[arg-type]  # the page computes alone
         sizes = sizes_of(model) if self.columns else None  # type: ignore[arg-type]
         if sizes and (found.x is None or found.x.shape[1] != sizes[0]):
             raise ValueError(f"x must have shape (examples, {sizes[0]}), as model has inputs, got {shown(x)}")
@@ -107,7 +109,7 @@ class Film:
     def __call__(self, now: Any) -> None:
         """Record an epoch; `fit` calls it with its `Epoch`."""
         self.epochs += 1  # a second fit goes on where the first one ended
-        with np.errstate(all="ignore"):  # a training that blows up says so itself
+        with np.errstate(all="ignore"), gc_paused():  # a training that blows up says so itself
             frame = self.frame(self.epochs, now.val_loss)
         self.broken = self.broken or not drawable(frame)
         if self.broken:
@@ -131,8 +133,8 @@ class Film:
         leaves = [[Value(number) for number in row] for row in outputs.tolist()]
         predictions = [row[0] if len(row) == 1 else row for row in leaves]
         value = as_loss(self.task.loss(predictions, self.task.targets(np.arange(len(leaves)))))
-        by_leaf = pull(value, 1.0, OPS, as_number)
-        pulls = np.array([[by_leaf.get(leaf, 0.0) for leaf in row] for row in leaves])
+        by_leaf = {} if self.known or not self.columns else pull(value, 1.0, OPS, as_number)
+        pulls = np.array([[by_leaf.get(leaf, 0.0) for leaf in row] for row in leaves] if by_leaf else [])
         weights = np.array([parameter.data for parameter in self.model.parameters()], dtype=np.float32)
         found = Frame(epoch, weights, value.data, val_loss, outputs, pulls)
         if drawable(found):
@@ -207,6 +209,7 @@ class Film:
             self.model,
             self.what,
             self.columns,
+            self.known,
             self.task,
             self.places,
             self.moments(),

@@ -12,7 +12,7 @@ from autograd.base.escape import html, source_hash
 from autograd.base.lean import lean_script, lean_style
 from autograd.base.real import one_line
 from nn.film.contents import facts, fixed, moving_numbers, of_columns
-from nn.film.graphs import formulas_of, pages_of, recordable
+from nn.film.graphs import formulas_of, pages_of
 from nn.film.packing import pack
 from nn.film.record import Record
 from nn.networks.layers import MLP
@@ -30,9 +30,8 @@ def page(record: Record, title: str, theme: str | None, still: Callable[[], str]
         still: draws its last moment as SVG, for places that show no pages.
     """
     model, task = cast("MLP", record.model), record.task
-    known = record.columns and recordable(model, task)
-    formulas = formulas_of(model, task) if known else None
-    pages = pages_of(model, task, record.input_names) if known else None
+    formulas = formulas_of(model, task) if record.known else None
+    pages = pages_of(model, task, record.input_names) if record.known else None
     told = facts(record) | ({"graph": pages.record} if pages else {})
     if record.columns:
         told |= of_columns(record, formulas)

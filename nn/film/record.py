@@ -23,7 +23,7 @@ class Frame(NamedTuple):
     loss: float  # on the examples of the film
     val_loss: float | None  # what fit says of the validation data
     outputs: Array  # (examples, outputs) what the network gives
-    pulls: Array  # (examples, outputs) the gradient of the loss in every output
+    pulls: Array  # (examples, outputs) the gradient of the loss in every output, where the page cannot compute it
 
 
 class Moment(NamedTuple):
@@ -39,6 +39,7 @@ class Record(NamedTuple):
     model: Module
     what: str  # "a 2-4-1 network"
     columns: bool  # it is an MLP, whose units are drawn
+    known: bool  # its activations and its loss are this package's, whose graphs the page can run
     task: Task  # the examples that are shown
     places: list[int]  # of these among all examples
     frames: list[Frame]
