@@ -63,7 +63,8 @@ def unchanged(layout: Layout, group: Group) -> bool:
         same = columns[:, 0]
     else:
         return False
-    if (layout.array[same] < 0).any():
+    lives = layout.array[same]
+    if (lives < 0).any() or not layout.grids.keys().isdisjoint(np.unique(lives).tolist()):
         return False
     layout.array[group.cells], layout.place[group.cells] = layout.array[same], layout.place[same]
     return True

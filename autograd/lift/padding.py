@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import cycle
 
 import numpy as np
 
@@ -22,7 +23,7 @@ __all__ = ["completed", "lines", "mask", "number_at", "numbers_of", "pad"]
 SAFE = frozenset(
     ("sub", "neg", "abs", "max", "min", "relu", "sigmoid", "tanh", "softplus", "sign", "zero", "still", "gate", "atan")
 ) | {"asinh", "erf", "erfc", "sech"}
-SAMPLES = 0.75, -1.25  # for a number that is not known: what is the same for both is the same for all
+SAMPLES = (0.75, -1.375), (-1.25, 0.5)  # for numbers that are not known: what is the same for both is the same for all
 
 
 def pad(layout: Layout, number: int, cells: Ints, padding: float | None) -> None:
@@ -101,7 +102,9 @@ def filled(layout: Layout, items: Ints) -> Ints:
 def number_at(compute: Callable[..., float], known: Sequence[float | None]) -> float | None:
     """Return what ``compute`` gives at padding where some operands are known and others, None, are not."""
     try:
-        first, second = (compute(*(sample if c is None else c for c in known)) for sample in SAMPLES)
+        first, second = (
+            compute(*(next(unknown) if c is None else c for c in known)) for unknown in map(cycle, SAMPLES)
+        )
     except (ArithmeticError, ValueError):
         return None
     return first if first == second else None

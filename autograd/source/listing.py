@@ -60,7 +60,7 @@ def listing(lifted: Lifted, per_example: bool = False) -> Listing:
     both = f"{root}, {', '.join(gradients)}".rstrip(" ")  # without parameters a tuple of the root alone
     texts = []
     for name, lines, results in (("forward", forward, root), ("program", forward + backward, both)):
-        body = [(line, shape_made(arrays, step)) for line, step in wanted(lines, writer.conditions, names)]
+        body = [(line, shape_made(arrays, step)) for line, step in wanted(lines, results, writer.conditions, names)]
         if inputs and any(", n)" in line or ", n," in line or "(n," in line for line, _ in body):
             body.insert(0, (f"n = {names[inputs[0]]}.shape[-1]", ""))
         texts.append(
@@ -82,11 +82,11 @@ def listing(lifted: Lifted, per_example: bool = False) -> Listing:
 
 
 def wanted(
-    lines: list[tuple[str, Step]], conditions: Container[int], names: Mapping[int, str]
+    lines: list[tuple[str, Step]], results: str, conditions: Container[int], names: Mapping[int, str]
 ) -> list[tuple[str, Step]]:
-    """Return lines with their steps, without those of conditions that no other line reads, since they are written out
-    where they are used."""
-    kept, read = [], set()
+    """Return lines with their steps, without those of conditions that neither the results nor another line reads, since
+    they are written out where they are used."""
+    kept, read = [], {*re.findall(r"\w+", results)}
     for line, step in reversed(lines):
         if made_by(step) not in conditions or names[made_by(step)] in read:
             kept.append((line, step))
