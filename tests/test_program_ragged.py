@@ -192,6 +192,7 @@ TRIANGLES = [
     lambda rows: sum(sum(row) * sum(s * s for s in row) for row in rows) + sum(s.tanh() for row in rows for s in row),
     lambda rows: sum(s - autograd.logsumexp(row) for row in rows for s in row),
     lambda rows: sum(p * p for j in range(5) for p in softmax([rows[i][j] for i in range(j, 5)])),  # by columns
+    lambda rows: sum(sum(s.tanh() - s.sigmoid() for s in row) ** 2 for row in rows),  # two unknown numbers differ
     lambda rows: sum(s.exp() for row in rows for s in row),
     lambda rows: sum((s + 20.0).log() for row in rows for s in row),
     lambda rows: sum(1.0 / (s + 20.0) for row in rows for s in row),
