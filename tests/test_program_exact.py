@@ -10,7 +10,7 @@ import pytest
 from against_eager import agrees, near, swept, ways
 
 import autograd
-from autograd import Program, Value, gradients, primitive, sqrt, where
+from autograd import Domain, Program, Value, gradients, primitive, sqrt, where
 from autograd.engine import OPS
 from autograd.engine.value import binary, unary
 
@@ -429,3 +429,15 @@ def test_an_infinite_maximum_is_a_decision():
         program()
     v = Value(2.0)
     assert Program(autograd.max([v, v * 3.0, v * -inf]) * v).decisions == []
+
+
+def test_an_error_in_an_operation_of_ones_own_is_eagers():
+    root = primitive("root", math.sqrt, lambda z, x: (0.5 / z,), domain=Domain("a number above 0", low=0.0))
+    x = Value(1.0, label="x")
+    program = Program(root(x))
+    x.data = -1.0
+    with pytest.raises(ValueError, match="root") as eager:
+        root(x)
+    with pytest.raises(ValueError, match="root") as ours:
+        program()
+    assert str(ours.value) == str(eager.value)

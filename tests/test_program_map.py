@@ -78,13 +78,28 @@ def test_a_program_that_runs_node_by_node_is_sent_to_processes_too():
         same(program.gradients(X[:600, 0]), wanted)
 
 
+def test_blocks_that_come_back_in_another_order_are_put_in_theirs():
+    wanted = Program.trace(loss, [0.1, 0.2], 0.3).gradients(X, T, reduction=None)
+    program = Program.trace(loss, [0.1, 0.2], 0.3, map=lambda f, blocks: reversed([f(block) for block in blocks]))
+    assert (program.gradients(X, T, reduction=None).flat == wanted.flat).all()
+
+
+def test_an_operation_of_ones_own_stays_in_its_process():
+    cube = autograd.primitive("cube", lambda x: x**3, lambda z, x: (3.0 * x * x,))
+    with multiprocessing.get_context("fork").Pool(1) as pool:
+        program = Program.trace(lambda x, t: cube(MODEL(x) - t), [0.1, 0.2], 0.3, map=pool.map)
+        with pytest.raises(TypeError, match=r"map cannot send the program .*an operation of your own must be computed"):
+            program.gradients(X, T)
+
+
 @pytest.mark.parametrize(
     ("mapped", "error", "message"),
     [
-        (lambda f, blocks: None, TypeError, "map must return the result of each block, in order, got a NoneType: None"),
-        (lambda f, blocks: 3, TypeError, "in order, got an int: 3"),
-        (lambda f, blocks: [f(blocks[0])], ValueError, r"in order: 6 of them, got a list: \[Answer"),
-        (lambda f, blocks: [None] * 6, ValueError, r"in order: 6 of them, got a list: \[None"),
+        (lambda f, blocks: None, TypeError, "map must return the result of each block, got a NoneType: None"),
+        (lambda f, blocks: 3, TypeError, "got an int: 3"),
+        (lambda f, blocks: [f(block) for block in blocks[:1]], ValueError, "6 of them, got 1: a list"),
+        (lambda f, blocks: [f(blocks[0])] * 6, ValueError, "6 of them, got 6: a list"),
+        (lambda f, blocks: [None] * 6, ValueError, "6 of them, got 6: a list"),
     ],
 )
 def test_a_map_that_is_none_is_named(mapped, error, message):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
+from pickle import PicklingError
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,12 @@ from autograd.source.run import NOTHING, Answer, Numbers, Run
 __all__ = ["Batches"]
 
 BLOCK = 512  # examples at a time: more do not fit in the cache
+
+
+def numbered(task: Callable[..., Answer], weights: Numbers, block: tuple[int, Sequence[Numbers]]) -> tuple[int, Answer]:
+    """Return the number of a block, by which its place is known whatever map does with the order, and its answer."""
+    k, given = block
+    return k, task(weights, given)
 
 
 @dataclass
@@ -93,15 +100,24 @@ class Batches:
             return [(range(count), task(weights, given))]
         blocks = [range(start, min(start + BLOCK, count)) for start in range(0, count, BLOCK)]
         parts = [[np.ascontiguousarray(array[..., block.start : block.stop]) for array in given] for block in blocks]
-        returned = self.map(partial(task, weights), parts)
-        if not isinstance(returned, Iterable):
-            raise TypeError(f"map must return the result of each block, in order, got {shown(returned)}")
-        answers = [one.result() if hasattr(one, "result") else one for one in returned]
-        if len(answers) != len(blocks) or not all(isinstance(one, Answer) for one in answers):
+        try:
+            returned = self.map(partial(numbered, task, weights), list(enumerate(parts)))
+            if not isinstance(returned, Iterable):
+                raise TypeError(f"map must return the result of each block, got {shown(returned)}")
+            results = [one.result() if hasattr(one, "result") else one for one in returned]
+        except (PicklingError, AttributeError, TypeError) as error:
+            if "pickle" not in str(error):
+                raise
+            raise TypeError(
+                f"map cannot send the program to another process ({error}): an operation of your own must be "
+                f"computed in this one, in threads or without map"
+            ) from error
+        answers = {one[0]: one[1] for one in results if isinstance(one, tuple) and isinstance(one[-1], Answer)}
+        if len(results) != len(blocks) or len(answers) != len(blocks):
             raise ValueError(
-                f"map must return the result of each block, in order: {len(blocks)} of them, got {shown(answers)}"
+                f"map must return the result of each block, {len(blocks)} of them, got {len(results)}: {shown(results)}"
             )
-        return zip(blocks, answers, strict=True)
+        return [(block, answers[k]) for k, block in enumerate(blocks)]
 
     def is_doubtful(self, answer: Answer, weights: Numbers) -> bool:
         """Return whether a block must be decided node by node; inf / 0 raises no flag, and in Python an error."""

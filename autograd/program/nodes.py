@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograd.calculus.values import QUIET
-from autograd.engine import OPS, Value
+from autograd.engine import OPS, Value, is_ours
 from autograd.engine.value import failure
 from autograd.kernel.arithmetic import both
 from autograd.lift.record import Record, wheres
@@ -98,6 +98,8 @@ class Nodes:
         operands = [
             Value(found[part], label=self.labels[part]) if part < len(self.labels) else found[part] for part in parts
         ]
+        if not is_ours(op) and isinstance(error.__context__, Exception):  # it names the operation already
+            error = error.__context__
         return failure(error, op, *operands)
 
     # Rows of the table hold functions that cannot be sent to another process; they go by their names.
