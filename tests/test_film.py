@@ -206,6 +206,13 @@ def test_the_page_is_watched_by_mouse_and_keys(watch, browser):
 
 
 @pytest.mark.slow
+def test_the_page_writes_numbers_as_python_does(watch):
+    js = watch(filmed(tanh(2, [2, 1]), X, Y, LOGITS))
+    numbers = [0.0, 1.0, -0.25, 123.456, 9999.4, 9999.6, 12340.0, 1e15, -0.00012345, 1e-4, 9.9996e-5, 5.654e-5, 3e-120]
+    assert js(f"return {numbers}.map(four)") == [f"{v:.4g}" for v in numbers]
+
+
+@pytest.mark.slow
 def test_the_page_fits_wide_and_narrow_screens(watch, browser):
     js = watch(filmed(tanh(2, [8, 8, 1]), *moons(60, rng=0), LOGITS))
     browser.set_window_size(1280, 900)

@@ -1,6 +1,12 @@
 // The film: every moment is drawn when it is chosen.
 const slider = document.getElementById("epoch"), play = document.getElementById("play"), says = document.getElementById("says"), points = document.getElementById("points");
-const four = (v) => String(+v.toPrecision(4));
+
+// A number in four digits, as Python writes it.
+function four(v) {
+  const [digits, power] = v.toExponential(3).split("e"), size = Math.abs(power);
+  if (v === 0 || (power >= -4 && power < 4)) return String(+v.toPrecision(4));
+  return `${+digits}e${power < 0 ? "-" : "+"}${size < 10 ? "0" : ""}${size}`;
+}
 let chosen = null, running = null, columns;
 
 function sentence(frame, scores) {
