@@ -65,11 +65,12 @@ class Batches:
                     value, gradient = self.exactly(True, weights, given, example)
                     values.append(value)
                     gradients.append(gradient)
-            else:
-                each = answer.value
-                alike = 1 if np.ndim(each) else len(block)  # examples for which it is one number, if no input is used
-                values.append(float(np.sum(each)) * alike)
-                gradients.append(answer.gradient * alike if alike > 1 else answer.gradient)
+            elif np.ndim(answer.value):
+                values.append(float(answer.value.sum()))
+                gradients.append(answer.gradient)
+            else:  # no input is used: it is one number for all examples
+                values.append(float(answer.value) * len(block))
+                gradients.append(answer.gradient * len(block))
         divisor = count if mean else 1
         together = gradients[0] if len(gradients) == 1 else np.sum(gradients, axis=0)
         return sum(values) / divisor, together / divisor if divisor > 1 else together

@@ -72,13 +72,13 @@ def batch(inputs: Sequence[Input], arrays: Sequence[Any]) -> tuple[list[Numbers]
         count = len(array)
         if 1 in one.shape:
             array = array.reshape(count, *(m for m in one.shape if m != 1))
-        found.append(array.T if array.ndim <= 2 else np.moveaxis(array, 0, -1))
+        found.append(array.T if array.ndim <= 2 else array.transpose((*range(1, array.ndim), 0)))
     return found, count
 
 
 def as_array(one: Input, given: Any) -> Numbers:
     """Return an input as an array of finite numbers, examples first."""
-    if np.ma.is_masked(given):
+    if given.__class__ is not np.ndarray and np.ma.is_masked(given):
         raise ValueError(f"{one.name} must be a full array, got one with masked entries; fill them, or leave them out")
     try:
         array = np.asarray(given)
