@@ -72,6 +72,10 @@ def by_sorting():
     return sorted([W * W, U * 1.0, W * 0.5])[0] ** 2
 
 
+def by_numpy():
+    return np.max(np.array([W * W, U])) * 3.0
+
+
 def by_lambda():
     return where(W - 0.5, lambda: autograd.log(W), 0.5)
 
@@ -117,6 +121,7 @@ CHANGED = [  # a loss, what the message quotes, the number of W at which it is a
     (by_ceil, "math.ceil(W * -1.5)", 3.0),
     (by_round, "round(W * 1.6)", 3.0),
     (by_max, "choice of max(W * W, U) in line", 3.0),
+    (by_numpy, "choice of np.max(np.array([W * W, U])) in line", 3.0),
     (by_sorting, "choice of sorted([", 5.0),
     (by_lambda, "lambda: autograd.log(W)", 0.25),
     (by_product, "W > 0", -1.0),

@@ -16,12 +16,12 @@ from types import CodeType
 from typing import Any, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from autograd.base.caller import OURS
 from autograd.engine import ieee
 from autograd.engine.graph import order
 from autograd.engine.ops import OPS
 from autograd.engine.sweep import Closed
 from autograd.engine.value import Value, binary, reflected, unary
+from autograd.engine.watch import caller
 from autograd.table import rules
 
 IEEE = rules(ieee)
@@ -142,9 +142,7 @@ def run_sweep(root: Value, sweep: Callable[[], T]) -> tuple[T, tuple[Cut, ...]]:
         met.reset(token)
     cuts = cuts_of(root)
     if factors:
-        frame = sys._getframe(1)
-        while frame.f_code.co_filename.startswith(OURS) and frame.f_back is not None:
-            frame = frame.f_back
+        frame = caller(sys._getframe(1))
         cuts.append(Cut(factors, frame.f_code, frame.f_lasti))
     return found, tuple(cuts)
 

@@ -14,7 +14,7 @@ from weakref import ref
 
 from autograd.base.real import plain
 from autograd.engine.backward import CLOCK
-from autograd.engine.watch import DECISIONS, hold, note, watched
+from autograd.engine.watch import DECISIONS, NUMPY, caller, hold, note, watched
 
 __all__ = ["Scalar"]
 
@@ -41,6 +41,8 @@ def comparison(sign: str, holds: Callable[[Any, Any], bool]) -> Callable[[Scalar
                 note(other, sign)
         result = holds(self._data, b)
         frame = _getframe(1)
+        if NUMPY in frame.f_code.co_filename:
+            frame = caller(frame)
         DECISIONS.append((ref(self), sign, against, result, frame.f_code, frame.f_lasti, CLOCK.edits, self._data))
         if self.op is not None:
             hold(self)

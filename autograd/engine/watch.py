@@ -27,8 +27,8 @@ from autograd.engine.graph import count
 
 # fmt: off
 __all__ = [
-    "CONVERSIONS", "DECISIONS", "PEEKING", "Decision", "Escape", "decide", "hold", "note", "peek", "peeks", "spot",
-    "watch", "watched",
+    "CONVERSIONS", "DECISIONS", "NUMPY", "PEEKING", "Decision", "Escape", "caller", "decide", "hold", "note", "peek",
+    "peeks", "spot", "watch", "watched",
 ]
 # fmt: on
 
@@ -188,6 +188,7 @@ class Decision(NamedTuple):
 
 DECISIONS: deque[tuple[Any, ...]] = deque(maxlen=2**16)  # as plain tuples: a comparison takes half the time
 HELD: deque[Any] = deque(maxlen=256)  # the last Values that decided and have a small graph, as w * x + b has
+NUMPY = f"{os.sep}numpy{os.sep}"  # in the names of NumPy's files: np.max compares in one of them
 SMALL, SHORT = 16, 10  # so many nodes; so many first operands in a row: a cheaper question, asked first
 
 
@@ -202,11 +203,19 @@ def hold(node: Any) -> None:
         x = x.x
 
 
+def caller(frame: FrameType) -> FrameType:
+    """Return the frame of the user's code that called what runs in this one, of ours or of NumPy's."""
+    while frame.f_back is not None:
+        name = frame.f_code.co_filename
+        if not (name.startswith(OURS) or NUMPY in name):
+            break
+        frame = frame.f_back
+    return frame
+
+
 def decide(node: Any, how: str, other: Any, result: bool) -> None:
     """Note what our own code decides by ``node`` for the user, at the user's line."""
     note(node, how)
-    frame = sys._getframe(1)
-    while frame.f_code.co_filename.startswith(OURS) and frame.f_back is not None:
-        frame = frame.f_back
+    frame = caller(sys._getframe(1))
     DECISIONS.append(Decision(ref(node), how, other, result, frame.f_code, frame.f_lasti, CLOCK.edits, node._data))
     hold(node)
