@@ -148,6 +148,16 @@ class Noisy(Skip):
         return super().__call__(x) + random.gauss(0.0, 0.1)
 
 
+class Trying(Skip):
+    """Catches the error of an operation, which leaves no trace in a program."""
+
+    def __call__(self, x):
+        try:
+            return super().__call__(x) + autograd.log(x[0])
+        except ValueError:
+            return super().__call__(x)
+
+
 class Counting(Skip):
     """Computes something else after many calls, which a program would never make."""
 
@@ -435,3 +445,18 @@ def test_a_model_that_was_called_for_a_trial_is_as_it_was():
         model = RunningMean()
         found.append((train(model, REAL, "mse", engine).loss, model.mean))
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("seed", range(4))  # for some of them, both examples of the first batch have one sign
+@pytest.mark.parametrize("first", [1, -1])
+def test_a_model_that_catches_errors_is_trained_on_values(first, seed):
+    x = [[first * (i + 1.0), 1.0] for i in range(10)] + [[-first * (i + 1.0), 1.0] for i in range(10)]
+    losses = []
+    for engine in ("eager", "auto"):
+        model = Trying()
+        history = fit(
+            model, x, [0.0] * 20, loss="mse", epochs=2, batch_size=2, rng=seed, learning_rate=1e-4, engine=engine,
+            progress=False,
+        )  # fmt: skip
+        losses.append(history.loss)
+    assert losses[0] == pytest.approx(losses[1], rel=1e-9)

@@ -26,6 +26,7 @@ __all__ = ["ArrayRun", "is_plain"]
 
 CLOSE = 1e-9  # how near the program must be to the Values, relative to the size of what is added up
 SOME = 64  # examples from which that size is taken
+SPREAD = 16  # examples from all over the data, on which a model of one's own is compared once more
 AGAIN = 8  # times that an example is computed again, to see that it comes back the same
 
 
@@ -45,6 +46,8 @@ class ArrayRun:
         if type(optimizer).step is not Optimizer.step or type(optimizer).zero_grad is not Optimizer.zero_grad:
             raise NotOnArrays(f"{type(optimizer).__name__} defines a step of its own, on Values")
         self.setup, self.first = setup, ([data.x[0]], [data.y[0]])
+        spread = np.unique(np.linspace(0, len(data.x) - 1, SPREAD).round().astype(np.intp)).tolist()
+        self.spread = ([data.x[i] for i in spread], [data.y[i] for i in spread])
         self.plain = setup.loss in LOSSES.values() and is_plain(setup.model)
         if setup.after_step is not None and not self.plain:
             raise NotOnArrays("after_step may change what a model or a loss of your own computes")
@@ -118,6 +121,15 @@ class ArrayRun:
         Raises:
             NotOnArrays: when they differ: the loss of a batch is then not the mean over its examples.
         """
+        try:
+            self.compare(value, batch)
+        except (ArithmeticError, ValueError) as error:  # log of a negative number, which the model itself avoids
+            if isinstance(error, NotOnArrays):
+                raise
+            raise NotOnArrays(f"it cannot compute some examples: {error}") from error
+
+    def compare(self, value: Value, batch: Batch) -> None:
+        """Compare the program with a loss on Values, as `check` does; the program may refuse a number."""
         self.read()
         self.current = False
         places = list(batch.places)
@@ -133,6 +145,8 @@ class ArrayRun:
             same = self.agrees([batch.x[i] for i in other], [batch.y[i] for i in other])
         if not same:
             raise NotOnArrays("the loss of a batch is not the mean of the losses of its examples")
+        if not self.plain and not self.agrees(*self.spread):
+            raise NotOnArrays("the model or the loss computes otherwise for other examples")
         if not self.plain and not all(self.agrees(*self.first) for _ in range(AGAIN)):  # a mask of its own, say
             raise NotOnArrays("the model or the loss computes something else each time")
 
