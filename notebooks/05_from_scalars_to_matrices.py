@@ -9,7 +9,7 @@ import random
 
 import numpy as np
 
-from autograd import Program, Value, draw, max as larger, still
+from autograd import Program, Value, draw, logsumexp, softmax
 from nn import MLP, accuracy, hinge, moons, mse, plot_decision_boundary, predict
 
 network = MLP(2, [3, 2], activation="sigmoid", output_activation="sigmoid", rng=7)
@@ -119,18 +119,15 @@ plot_decision_boundary(model, points, classes)
 # %% [markdown]
 # ## Recurrence
 #
-# A recurrent layer reads its old state `h` and an input `x`; each of its units has a weight for every number in both.
-# The program has a matrix for the state and one for the input.
+# A recurrent layer computes its state from its old state `h` and an input `x`, each with weights of its own. This is
+# one step of it.
 
 # %%
 draw_weight = random.Random(0).gauss
 
 
-def matrix(rows, columns, name=""):
-    return [
-        [Value(draw_weight(0.0, 0.3), label=f"{name}[{i}][{j}]" if name else "") for j in range(columns)]
-        for i in range(rows)
-    ]
+def matrix(rows, columns, name):
+    return [[Value(draw_weight(0.0, 0.3), label=f"{name}[{i}][{j}]") for j in range(columns)] for i in range(rows)]
 
 
 def dot(xs, ys):
@@ -141,41 +138,27 @@ def linear(weights, xs):
     return [dot(row, xs) for row in weights]
 
 
-recurrent = matrix(4, 6, "W")
+from_state, from_input = matrix(4, 4, "Wh"), matrix(4, 2, "Wx")
 
 
-def last_of(x1, x2):
-    h = [w.tanh() for w in linear([row[4:] for row in recurrent], x1)]  # the state is 0 before the first input
-    h = [z.tanh() for z in linear(recurrent, [*h, *x2])]
-    return dot(h, h)
+def recurrent(h, x, t):
+    h = [(a + b).tanh() for a, b in zip(linear(from_state, h), linear(from_input, x), strict=True)]
+    return sum((a - b) ** 2 for a, b in zip(h, t, strict=True))
 
 
-print(Program.trace(last_of, [0.1, 0.2], [0.3, 0.4]))
+print(Program.trace(recurrent, [0.0] * 4, [0.3, 0.4], [1.0] * 4))
 
 # %% [markdown]
 # ## Attention
 #
-# Each place asks all places by its query, and gets a mixture of their values. Number by number it is four nested loops.
-# The program has the products of the textbook: queries by keys, shares by values.
+# Each place asks the places up to it by its query, and gets a mixture of their values. Number by number these are four
+# nested loops, over rows that become longer from place to place. The program has the products of the textbook: queries
+# by keys, of which a mask hides what lies ahead; the softmax of every row; and the shares by the values.
 
 # %%
 PLACES, WIDTH, HEADS = 16, 16, 4
 SIZE = WIDTH // HEADS
-query, key, value = matrix(WIDTH, WIDTH, "query"), matrix(WIDTH, WIDTH, "key"), matrix(WIDTH, WIDTH, "value")
-
-
-def shifted(xs):
-    largest = xs[0]
-    for x in xs[1:]:
-        largest = larger(largest, x)
-    largest = still(largest)  # no gradient passes: any shift gives the same shares
-    return [x - largest for x in xs]
-
-
-def shares(xs):
-    powers = [x.exp() for x in shifted(xs)]
-    total = sum(powers)
-    return [power / total for power in powers]
+query, key, value = matrix(WIDTH, WIDTH, "Wq"), matrix(WIDTH, WIDTH, "Wk"), matrix(WIDTH, WIDTH, "Wv")
 
 
 def attention(xs):
@@ -184,10 +167,8 @@ def attention(xs):
     for first in range(0, WIDTH, SIZE):
         head = slice(first, first + SIZE)
         for i, q in enumerate(asked):
-            # -1e9 hides the places ahead
-            scores = [dot(q[head], k[head]) * SIZE**-0.5 + (0.0 if j <= i else -1e9) for j, k in enumerate(keys)]
-            share = shares(scores)
-            mixed[i] += [dot(share, [v[c] for v in values]) for c in range(first, first + SIZE)]
+            shares = softmax([dot(q[head], k[head]) * SIZE**-0.5 for k in keys[: i + 1]])
+            mixed[i] += [dot(shares, [v[c] for v in values[: i + 1]]) for c in range(first, first + SIZE)]
     return mixed
 
 
@@ -223,8 +204,8 @@ def surprise(given, wanted, weights):
     xs = [add(x, linear(down, [h.relu() for h in linear(up, normal(x))])) for x in xs]
     total = 0.0
     for x, letter, weight in zip(xs, wanted, weights, strict=True):
-        gaps = shifted(linear(out, x))
-        total = total + weight * (sum(gap.exp() for gap in gaps).log() - dot(gaps, letter))
+        scores = linear(out, x)
+        total = total + weight * (logsumexp(scores) - dot(scores, letter))
     return total
 
 

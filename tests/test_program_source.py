@@ -73,3 +73,13 @@ def test_data_that_are_one_or_zero_stay_in_their_row():
     rows = [[1.0, 0.0, 1.0], [1.0, 1.0, 0.0], [0.0, 0.0, 0.0], [0.5, 2.0, -0.0]]
     program = agrees(sum((y - 1.0) ** 2 for row in rows for y in model(row)))
     assert lines(program)[0] == "z1 = W1 @ x1 + b1[:, None]"
+
+
+def test_a_gradient_that_another_array_holds_is_not_written_again():
+    """Of d²/2 it is d itself: there is no line d_t1 = t1."""
+    model = nn.MLP(2, [3, 2], "sigmoid", "sigmoid", rng=0)
+    error = Program.trace(lambda x, t: nn.mse(model(x), t), [0.1, 0.2], [0.3, 0.4])
+    assert "d_z2 = t1 * (h2 * sigmoid(-z2))" in lines(error), error
+    assert "d_t1 = t1" not in lines(error)
+    x = [Value(0.5 * k) for k in range(-3, 5)]
+    agrees(sum(0.5 * v**2 for v in x) + sum(v.tanh() for v in x))  # where more is added, it is a copy

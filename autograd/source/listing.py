@@ -88,7 +88,7 @@ def wanted(
     they are written out where they are used."""
     kept, read = [], {*re.findall(r"\w+", results)}
     for line, step in reversed(lines):
-        if made_by(step) not in conditions or names[made_by(step)] in read:
+        if line and (made_by(step) not in conditions or names[made_by(step)] in read):
             kept.append((line, step))
             read |= {*re.findall(r"\w+", line)}
     return kept[::-1]

@@ -5,7 +5,7 @@ An expression has a list of axes: those of the step's index space by number, and
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd.lift.steps import Array, View, size
@@ -21,7 +21,7 @@ class Reads(NamedTuple):
     """Arrays and their names."""
 
     arrays: Sequence[Array]
-    names: Mapping[int, str]  # of each array that is not a constant number
+    names: dict[int, str]  # of each array that is not a constant number; two may have one name, if they are the same
 
     def text(self, view: View, sizes: Sequence[int]) -> tuple[Code, list[int]]:
         """Return a view as an expression, and the axes that the expression has, in its order."""

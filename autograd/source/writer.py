@@ -52,6 +52,9 @@ class Writer(NamedTuple):
             value = Code(f"np.full({size_of(array._replace(shape=step.axes))}, {value.text})")
         elif not step.add and step.out.array in self.own and (bare or self.is_read(step)):
             value = Code(f"{value.at(ATOM)}.copy()")
+        if bare and array.role == "gradient" and self.is_whole(step) and value.text.isidentifier():
+            names[step.out.array] = value.text  # a gradient that another array holds already
+            return ""
         if not step.add and size(step.axes) == size(array.shape) and step.axes != array.shape:
             return f"{name} = {value.at(ATOM)}.reshape{form(array)}"
         target = self.reads.target(step.out, step.axes)
@@ -65,6 +68,14 @@ class Writer(NamedTuple):
         covered = all(any(view.strides[axis] for view in views) for axis in range(len(step.axes)))
         batched = any(self.reads.arrays[view.array].batched for view in views)
         return covered and batched >= self.reads.arrays[step.out.array].batched
+
+    def is_whole(self, step: Map | Sum) -> bool:
+        """Return whether a step makes all of an array that nothing is added to, neither here nor in what it reads."""
+        arrays, out = self.reads.arrays, step.out.array
+        views = step.reads if isinstance(step, Map) else [view for term in step.terms for view in term.reads]
+        others = {self.reads.names.get(number) for number in self.own}
+        alone = out not in self.own and others.isdisjoint(self.reads.names.get(view.array) for view in views)
+        return alone and not step.add and self.fills(step) and step.axes == arrays[out].shape
 
     def seen(self, step: Map) -> list[View]:
         """Return the views that stand in the text of an operation: of a quotient, 1 / y is the derivative in x."""
