@@ -267,6 +267,16 @@ def test_a_large_graph_made_by_hand_is_shown_in_part_and_never_refused_unasked()
         explore(v, max_nodes=150)
 
 
+@pytest.mark.parametrize("level", ["scalars", "neurons", "layers", "cells"])
+@pytest.mark.parametrize("make", [neuron, network, lambda: network(2)], ids=["neuron", "network", "batch"])
+def test_the_page_opens_at_the_level_that_was_asked_for(make, level):
+    """The page of a network that was to open at its cells was empty: there was no such view in it."""
+    recorded = trace(explore(make(), level=level))
+    assert recorded["level"] in [view["level"] for view in recorded["views"]]
+    if make is network:
+        assert recorded["level"] == level
+
+
 def test_cells_are_a_choice_only_where_not_all_can_be_read():
     def sums(terms):
         return sum((Value(i / 7, label=f"a{i}") * Value(1.0, label=f"b{i}") for i in range(terms)), start=Value(0.0))

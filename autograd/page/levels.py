@@ -37,7 +37,7 @@ def scenes(first: Scene, max_nodes: int | None, graph: Reading) -> list[Scene]:
     """Return the scene of every level that ``max_nodes`` allows and that shows something else, ``first`` among them."""
     found: list[Scene] = []
     for level in (*LEVELS, "cells"):
-        if level == "cells" and any(other.level in ("neurons", "layers") for other in found):
+        if level == "cells" != first.level and any(other.level in ("neurons", "layers") for other in found):
             continue
         other = first if level == first.level else at_level(first.root, level, max_nodes or BUDGET, graph)
         if other is None or other.level != level:  # nothing repeats: no cells

@@ -115,13 +115,13 @@ function toggle(id) { // what has been stepped through stays so, and the corner 
 	renew(step);
 	if (!step) go(([...steps, null].findIndex(step => !step || !holds(step).every(each => done.has(each)))), true);
 	if (chosen) explain(chosen.id);
-	const box = boxes[id], [x, y] = corner(box), fits = max(box.w / wide, box.h / high) <= READABLE;
+	const box = boxes[id], [x, y] = corner(box), fits = max((box.w + 44) / wide, (box.h + 44) / high) <= READABLE;
 	stop(box);
 	if (focused) box.drawn.focus();
 	look(seen[0] + x - left, seen[1] + y - top, seen[2], seen[3]);
 	if (!sized && max(view.w / wide, view.h / high) <= READABLE) return fit();
 	if (!sized) size = fits ? size : READABLE;
-	show(fits || sized ? {...box, w: box.w + 16, h: box.h + 16} : {x: x + wide * size / 2, y: y + high * size / 2, w: wide * size - 16, h: high * size - 16});
+	show(fits || sized ? {...box, w: box.w + 16, h: box.h + 16} : {x: x + wide * size / 2, y: y + high * size / 2, w: wide * size - 28, h: high * size - 28});
 }
 graph.onclick = ({target}) => target.closest(".fold") && toggle(target.closest(".node").dataset.id);
 graph.ondblclick = ({target}) => target.closest(".fold") || toggle(target.closest(".node")?.dataset.id);
