@@ -33,13 +33,14 @@ def texts(animation, step):
 
 
 def caption(animation, step):
-    (found,) = [text for text in texts(animation, step) if text.startswith(("forward", "backward"))]
+    (found,) = [text for text in texts(animation, step) if text.startswith(("forward", "backward", "finished"))]
     return found
 
 
 def test_it_goes_forward_and_then_back_and_says_each_step():
     animation = animate(neuron())
-    assert [caption(animation, step) for step in range(animation.course.steps)] == [
+    steps = range(animation.course.steps)
+    assert [caption(animation, step) for step in steps] == [
         "forward: the leaves have their data",
         "forward: n2 = w × x = 1",
         "forward: n4 = n2 + b = 0.5",
@@ -48,8 +49,9 @@ def test_it_goes_forward_and_then_back_and_says_each_step():
         "backward: out passes back 1 × 0.7864 = 0.7864 to n4",
         "backward: n4 passes back 0.7864 × 1 = 0.7864 to n2, 0.7864 × 1 = 0.7864 to b",
         "backward: n2 passes back 0.7864 × 2 = 1.573 to w, 0.7864 × 0.5 = 0.3932 to x",
+        "finished: a gradient is the sum of the shares on the arrows that leave its box",
     ]
-    assert [sum(text.startswith("data ") for text in texts(animation, step)) for step in range(8)] == [
+    assert [sum(text.startswith("data ") for text in texts(animation, step)) for step in steps] == [
         3,
         4,
         5,
@@ -58,8 +60,9 @@ def test_it_goes_forward_and_then_back_and_says_each_step():
         6,
         6,
         6,
+        6,
     ]
-    assert [sum(text.startswith("grad ") for text in texts(animation, step)) for step in range(8)] == [
+    assert [sum(text.startswith("grad ") for text in texts(animation, step)) for step in steps] == [
         0,
         0,
         0,
@@ -68,8 +71,9 @@ def test_it_goes_forward_and_then_back_and_says_each_step():
         2,
         4,
         6,
+        6,
     ]
-    assert [sum(text.startswith("= ") for text in texts(animation, step)) for step in range(8)] == [
+    assert [sum(text.startswith("= ") for text in texts(animation, step)) for step in steps] == [
         0,
         0,
         0,
@@ -77,6 +81,7 @@ def test_it_goes_forward_and_then_back_and_says_each_step():
         0,
         1,
         3,
+        5,
         5,
     ]
 
@@ -87,15 +92,15 @@ def test_a_gradient_is_shown_when_the_last_of_its_uses_has_passed_back():
     grads = [
         [text for text in texts(animation, step) if text.startswith("grad ")] for step in range(animation.course.steps)
     ]
-    assert grads == [[], [], [], ["grad 1"], ["grad 3", "grad 1"], ["grad 27", "grad 3", "grad 1"]]
+    assert grads == [[], [], [], ["grad 1"], ["grad 3", "grad 1"], *[["grad 27", "grad 3", "grad 1"]] * 2]
 
 
-def test_one_box_is_marked_in_each_step_but_those_of_the_leaves_and_the_root():
+def test_one_box_is_marked_in_each_step_but_those_of_the_leaves_and_the_root_and_the_last():
     animation = animate(neuron())
     glows = [
-        sum(part.glows and part.since <= step < part.until for part in animation.course.parts) for step in range(8)
+        sum(part.glows and part.since <= step < part.until for part in animation.course.parts) for step in range(9)
     ]
-    assert glows == [0, 1, 1, 1, 0, 1, 1, 1]
+    assert glows == [0, 1, 1, 1, 0, 1, 1, 1, 0]  # it ends on the finished picture
 
 
 def test_a_branch_that_was_not_taken_passes_nothing_back():
@@ -151,15 +156,15 @@ def test_a_cell_gets_an_image_with_a_text():
 def test_the_gif_has_a_frame_for_each_step(tmp_path):
     animation = animate(neuron(), seconds=0.5, file=tmp_path / "neuron.gif")
     image = Image.open(io.BytesIO((tmp_path / "neuron.gif").read_bytes()))
-    assert image.n_frames == animation.course.steps == 8
+    assert image.n_frames == animation.course.steps == 9
     assert image.info["loop"] == 0
     durations, frames = [], []
-    for step in range(8):
+    for step in range(9):
         image.seek(step)
         durations.append(image.info["duration"])
         frames.append(image.convert("RGB"))
-    assert durations == [500] * 7 + [2000]
-    assert len({frame.tobytes() for frame in frames}) == 8
+    assert durations == [500] * 8 + [2000]
+    assert len({frame.tobytes() for frame in frames}) == 9
     assert frames[0].getpixel((0, 0)) == (255, 255, 255)
     assert (tmp_path / "neuron.gif").stat().st_size < 80_000
     svg = animate(neuron(), file=tmp_path / "neuron.svg")

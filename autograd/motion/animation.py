@@ -57,7 +57,7 @@ def animate(
 
     >>> w, x = Value(0.5, label="w"), Value(2.0, label="x")
     >>> animate((w * x).tanh())
-    <Animation of 6 steps: Graph of tanh: 4 nodes, 2 leaves (w, x); tanh = 0.7616; largest gradient 0.8399 at w.>
+    <Animation of 7 steps: Graph of tanh: 4 nodes, 2 leaves (w, x); tanh = 0.7616; largest gradient 0.8399 at w.>
     """
     if not isinstance(root, Value):
         raise TypeError(f"root must be a Value, got {shown(root)}")

@@ -17,6 +17,7 @@ __all__ = ["CAPTION", "GLOW", "Course", "Part", "course"]
 LONGEST = 110  # characters of a caption
 CAPTION = 13  # pixels
 GLOW = "#F5B800"  # around the box where something happens
+FINISHED = "finished: a gradient is the sum of the shares on the arrows that leave its box"
 
 
 class Part(NamedTuple):
@@ -62,7 +63,7 @@ def course(scene: Scene, drawing: Plan) -> Course:
         parts += of_arrow(placed, forward[head], backward.get(head))
     for box in drawing.boxes:
         parts += of_box(box, forward.get(box.box.id, 0), arrives.get(box.box.id))
-    captions = [*spoken_forward(scene, computes), *spoken_backward(scene, passes)]
+    captions = [*spoken_forward(scene, computes), *spoken_backward(scene, passes), FINISHED]
     place = (0.0, drawing.size[1] + 1.5 * CAPTION)
     for step, caption in enumerate(captions):
         shown = caption if len(caption) <= LONGEST else f"{caption[:LONGEST]}…"
