@@ -149,3 +149,14 @@ def test_a_data_set_is_trained_on_without_y():
         fit(MLP(4, [3], rng=0), data, data.y, loss="cross_entropy")
     with pytest.raises(TypeError, match="y must hold the targets of the examples, got None"):
         fit(MLP(4, [3], rng=0), data.x, loss="cross_entropy")
+
+
+def test_a_model_that_catches_errors_gives_the_same_for_many_examples():
+    def model(x):
+        try:
+            return autograd.log(x[0])
+        except ValueError:
+            return Value(7.0)
+
+    x = [[-1.0], *[[2.0]] * 300, *[[3.0]] * 300, [-1.0]]  # the first and the last are alike
+    assert predict(model, x).tolist() == [predict(model, [row])[0] for row in x]

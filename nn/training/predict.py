@@ -22,7 +22,8 @@ from nn.training.forward import Forward, NotOnArrays, as_it_was, full_array
 from nn.training.predictions import Predictions, as_predictions, plain_array
 
 MANY = 500  # examples, from which on a program is worth its recording
-AGAIN = 4  # times that a program is compared with the model
+SPREAD = 16  # examples on which a program is compared with the model
+AGAIN = 4  # times that the first of them is compared again
 
 __all__ = ["as_numbers", "outputs_of", "predict", "threshold_of"]
 
@@ -127,14 +128,14 @@ def scores_of(model: Callable[..., Any], rows: list[Any]) -> list[Any]:
 def on_arrays(model: Callable[..., Any], rows: list[Any]) -> list[Any] | None:
     """Return the outputs for many examples, computed together by programs; None where that cannot be done.
 
-    The outputs for the first and the last example are compared with those of the model, more than once, for a model
-    may draw random numbers.
+    Those of some examples from all over the data are compared with what the model gives, and that of the first more
+    than once, for a model may draw random numbers.
     """
+    spread = np.linspace(0, len(rows) - 1, SPREAD).round().astype(np.intp).tolist() + [0] * AGAIN
     try:
-        forward, ends = Forward(model, rows[0]), [rows[0], rows[-1]] * AGAIN
-        found = forward(full_array(rows, "x"))
-        wanted = [as_numbers(model(row)) for row in ends]
-        same = np.allclose([found[0], found[-1]] * AGAIN, wanted, rtol=1e-9, atol=1e-12)
+        found = Forward(model, rows[0])(full_array(rows, "x"))
+        wanted = [as_numbers(model(rows[i])) for i in spread]
+        same = np.allclose([found[i] for i in spread], wanted, rtol=1e-9, atol=1e-12)
     except (NotOnArrays, ArithmeticError, TypeError, ValueError):  # the model itself will say what is wrong, and where
         return None
     return found if same else None
