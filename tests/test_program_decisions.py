@@ -338,3 +338,14 @@ def test_a_leaf_decides_by_the_number_that_it_had():
     W.data = 1.0
     with pytest.warns(UserWarning, match="W > 2.0"):
         Program(loss)()
+
+
+def test_numbers_of_any_size_are_compared():
+    assert W < 10**400
+    assert W > -(10**400)
+    loss = (W * 2.0 if W < 10**400 else W) * U
+    program = Program(loss)
+    assert program() == 4.0
+    W.data = math.inf
+    with pytest.warns(UserWarning, match=r"W < 10\*\*400"):
+        assert program() == math.inf
