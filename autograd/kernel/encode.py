@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from autograd.kernel.loops import DIRECTION, FILL, GATHER, MAP, PEAK, RESULT, SCATTER, TERM
+from autograd.kernel.memory import Memory
 from autograd.kernel.nesting import Loop, loop_over
 from autograd.kernel.scalar_code import ROWS, key
 from autograd.kernel.terms import AXES, SIZES, VIEWS, WIDTH
-from autograd.lift.steps import Gather, Ints, Map, Peak, Scatter, Step, Sum, Term, View, size
+from autograd.lift.steps import Gather, Ints, Map, Peak, Scatter, Step, Sum, Term, size
 from autograd.reverse.build import Lifted
 
 __all__ = ["Encoded", "Unsuited", "encode"]
@@ -52,40 +53,12 @@ class Encoder:
 
     def __init__(self, lifted: Lifted, n: int) -> None:
         self.lifted, self.arrays, self.n = lifted, lifted.arrays, n
-        parameters = [i for i, array in enumerate(self.arrays) if array.role == "parameter"]
-        gradients = [lifted.gradient[i].array if i in lifted.gradient else -1 for i in parameters]
-        self.starts: dict[int, int] = {}
-        end = 0
-        for i in parameters:
-            end = self.lay(i, end)
-        self.gradient = end
-        for i, of in zip(gradients, parameters, strict=True):
-            end = self.lay(i, end) if i >= 0 else end + size(self.arrays[of].shape)  # no gradient: it stays 0
-        self.gradient_end = end
-        for i in range(len(self.arrays)):
-            if i not in self.starts:
-                end = self.lay(i, end)
-        self.one = end  # the place of a number that is 1
-        self.memory = np.zeros(end + 1)
-        self.memory[self.one] = 1.0
-        for i, array in enumerate(self.arrays):
-            if array.role == "constant":
-                self.memory[self.starts[i] : self.starts[i] + size(array.shape)] = np.ravel(array.data)
+        self.memory = Memory(lifted, n)
         self.rows: list[list[int]] = []
         self.factors: list[float] = []
-        self.places: list[npt.NDArray[np.int64]] = []
-        self.placed = 0
+        self.places: list[Ints] = []
+        self.placed = 0  # how many places there are so far
         self.longest = 1
-
-    def lay(self, number: int, start: int) -> int:
-        """Lay an array into memory from ``start`` on; return where it ends."""
-        self.starts[number] = start
-        return start + self.length(number)
-
-    def length(self, number: int) -> int:
-        """Return how many numbers an array holds."""
-        array = self.arrays[number]
-        return size(array.shape) * (self.n if array.batched else 1)
 
     def encoded(self) -> Encoded:
         """Return all steps."""
@@ -99,14 +72,21 @@ class Encoder:
         for i, row in enumerate(self.rows):
             table[i, : len(row)] = row
         places = np.concatenate(self.places) if self.places else np.zeros(0, np.int64)
-        memory = np.concatenate([self.memory, np.zeros(5 * self.longest)])
-        inputs = [self.starts[i] for i, array in enumerate(self.arrays) if array.role == "input"]
-        at = self.lifted.root
-        batched = self.arrays[at.array].batched
-        root = self.starts[at.array] + at.offset * (self.n if batched else 1), self.n if batched else 1
-        gradient = self.gradient, self.gradient_end
-        scratch = len(self.memory), self.longest
-        return Encoded(memory, table, np.array(self.factors), places, *scratch, count, root, inputs, gradient)
+        starts, at = self.memory.starts, self.lifted.root
+        inputs = [starts[i] for i, array in enumerate(self.arrays) if array.role == "input"]
+        examples = self.n if self.arrays[at.array].batched else 1
+        return Encoded(
+            self.memory.numbers(5 * self.longest),
+            table,
+            np.array(self.factors),
+            places,
+            self.memory.one + 1,
+            self.longest,
+            count,
+            (starts[at.array] + at.offset * examples, examples),
+            inputs,
+            self.memory.gradient,
+        )
 
     def step(self, step: Step) -> None:
         """Add the rows of one step."""
@@ -124,7 +104,7 @@ class Encoder:
             self.fill(step.out, 0.0)
 
     def row(self, head: list[int], sizes: Sequence[int], views: list[list[int]], factor: float = 1.0) -> None:
-        """Add a row: eight numbers, the sizes of the axes, the views."""
+        """Add a row: eight numbers, the sizes of the axes, the views; `autograd.kernel.terms` says what they are."""
         if len(sizes) > AXES:
             raise Unsuited(f"a step has {len(sizes)} axes, and the kernel has loops for {AXES}")
         padded = [1] * (AXES - len(sizes)) + list(sizes)
@@ -136,22 +116,7 @@ class Encoder:
 
     def fill(self, number: int, value: float) -> None:
         """Add the row that fills an array with one number."""
-        self.row([FILL, 0, 0, 0, self.length(number)], [], [[self.starts[number], 1]], value)
-
-    def view(self, view: View, sizes: Sequence[int], examples: bool) -> list[int]:
-        """Return a view in memory: its start, whether it is even, and a stride for each axis, examples last if any."""
-        array = self.arrays[view.array]
-        step = self.n if array.batched else 1
-        strides = [stride * step for stride in view.strides[: len(sizes) - examples]]
-        strides += [1 if array.batched else 0] * examples
-        start = self.starts[view.array] + view.offset * step
-        expected = 1
-        even = 1
-        for stride, m in zip(reversed(strides), reversed(sizes), strict=True):
-            if m > 1 and stride != expected:
-                even = 0
-            expected *= m
-        return [start, even, *strides]
+        self.row([FILL, 0, 0, 0, self.memory.length(number)], [], [[self.memory.starts[number], 1]], value)
 
     def map(self, step: Map) -> None:
         """Add the row of an operation, or of the gradient that it passes back."""
@@ -161,7 +126,7 @@ class Encoder:
         sizes = [*step.axes, *([self.n] if examples else [])]
         count = size(tuple(sizes))
         self.longest = max(self.longest, count)
-        views = [self.view(view, sizes, examples) for view in (step.out, *step.reads)]
+        views = [self.memory.view(view, sizes, examples) for view in (step.out, *step.reads)]
         while len(views) < (3 if step.partial is None else 5):
             views.append([0, 2, *[0] * len(sizes)])
         number = NUMBER[step.row]
@@ -177,7 +142,7 @@ class Encoder:
         examples = self.arrays[step.out.array].batched and self.n > 1
         sizes = [*step.axes, step.length, self.n if examples else 1]
         out = step.out._replace(strides=(*step.out.strides, 0))
-        views = [self.view(view, sizes if examples else sizes[:-1], examples) for view in (out, step.read)]
+        views = [self.memory.view(view, sizes if examples else sizes[:-1], examples) for view in (out, step.read)]
         self.row([PEAK], sizes, [view if examples else [*view, 0] for view in views])
 
     def sum(self, step: Sum) -> None:
@@ -187,8 +152,8 @@ class Encoder:
             number = step.out.array
             if size(step.axes) != size(self.arrays[number].shape):
                 raise Unsuited("a sum that begins with a part of an array")
-            loops.sort(key=lambda loop: loop.reached != self.length(number))
-            if not loops or loops[0].reached != self.length(number):
+            loops.sort(key=lambda loop: loop.reached != self.memory.length(number))
+            if not loops or loops[0].reached != self.memory.length(number):
                 self.fill(number, 0.0)
                 loops = [loop._replace(reached=0) for loop in loops]
         for i, loop in enumerate(loops):
@@ -201,33 +166,27 @@ class Encoder:
         views = (step.out._replace(strides=step.out.strides + (0,) * len(term.summed)), *term.reads)
         examples = self.n > 1 and any(self.arrays[view.array].batched for view in views)
         sizes = [*step.axes, *term.summed, *([self.n] if examples else [])]
-        rows = [self.view(view, sizes, examples) for view in views]
+        rows = [self.memory.view(view, sizes, examples) for view in views]
         if len(rows) == 2:
-            rows.append([self.one, 0, *[0] * len(sizes)])
+            rows.append([self.memory.one, 0, *[0] * len(sizes)])
         return loop_over([row[0] for row in rows], sizes, [row[2:] for row in rows], term.factor)
 
     def gather(self, step: Gather) -> None:
         """Add the row that takes from places."""
         batched = self.arrays[step.out].batched
-        sources = [self.at(number, batched) for number in step.sources]
-        self.placed_row(GATHER, np.concatenate(sources)[step.places].ravel(), [[self.starts[step.out], 1]])
+        sources = [self.memory.places(number, batched) for number in step.sources]
+        self.placed_row(GATHER, np.concatenate(sources)[step.places].ravel(), [[self.memory.starts[step.out], 1]])
 
     def scatter(self, step: Scatter) -> None:
         """Add the rows that add at places."""
         self.fill(step.out, 0.0)
         batched = self.arrays[step.source].batched
-        target = np.concatenate([self.at(step.out, batched), np.full((1, self.n if batched else 1), -1)])
+        target = np.concatenate([self.memory.places(step.out, batched), np.full((1, self.n if batched else 1), -1)])
         places = target[np.where(step.places < 0, len(target) - 1, step.places)].ravel()
-        self.placed_row(SCATTER, places, [[self.starts[step.out], 1], [self.starts[step.source], 1]])
+        self.placed_row(SCATTER, places, [[self.memory.starts[step.out], 1], [self.memory.starts[step.source], 1]])
 
     def placed_row(self, kind: int, places: Ints, views: list[list[int]]) -> None:
         """Add a row with a list of places."""
         self.row([kind, 0, 0, 0, len(places), self.placed], [], views)
         self.places.append(places)
         self.placed += len(places)
-
-    def at(self, number: int, batched: bool) -> Ints:
-        """Return the places of an array in memory, (places, examples) if ``batched``, else (places, 1)."""
-        array, n = self.arrays[number], self.n if batched else 1
-        places = np.arange(size(array.shape))[:, None] * (self.n if array.batched else 1)
-        return self.starts[number] + places + np.arange(n) * int(array.batched)

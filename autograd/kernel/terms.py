@@ -17,8 +17,15 @@ def compiled(f: Any) -> Any:
 
 # --- compiled from here on ------------------------------------------------------------------------------------------
 
-AXES = 5  # of a step; those that it does not have are of size 1
-SIZES, VIEWS, WIDTH = 8, 13, 7  # where sizes and views begin in a row, and how long a view is: start, even?, strides
+# A row of the table, by place:
+#   0  what it does                      1  the operation
+#   2  -1, or the operand that a gradient goes back to
+#   3  whether to add to what is there   4  how many numbers
+#   5  how it shows that it may have failed; or where its list of places begins
+#   6  the form of the loops over a term
+#   8  the sizes of the axes            13  the views: of each its start, 1 if its places lie side by side, its strides
+AXES = 5  # those that a step does not have are of size 1
+SIZES, VIEWS, WIDTH = 8, 13, 7
 
 
 @compiled
