@@ -144,7 +144,7 @@ def table(activation: Activation, reach: float) -> npt.NDArray[Any]:
 def threshold(record: Record) -> float:
     """Return where the color of one output changes: between two classes, or at the mean of numbers."""
     if record.task.classes is None:
-        return float(record.task.y.mean())
+        return float(record.task.y.reshape(len(record.task.y), -1)[:, 0].mean())
     return threshold_of(record.model, record.model(record.task.rows[0])) or 0.0
 
 

@@ -57,7 +57,8 @@ function drawUnits(maps, layers, found) {
   paint(document.getElementById("image"), film.image[1], film.image[0], (p) => shade(seen[p] / most));
 }
 
-function drawOutput(out, maps, layers) {
+function drawOutput(outputs, maps, layers) {
+  const out = film.classes ? outputs : outputs.slice(0, 1); // of several numbers the first is drawn
   const canvas = document.getElementById("map");
   if (film.low.length === 1) {
     const last = layers && layers[layers.length - 1].units[0], hidden = film.parts ? maps[maps.length - 2] : [];

@@ -86,6 +86,8 @@ def caption(record: Record) -> str:
         said += f" {record.plane.note}, that of their first two principal components"
     elif record.plane.note:
         said += f" over {' and '.join(record.plane.names)}, {record.plane.note}"
+    if record.task.classes is None and record.frames[0].outputs.shape[1] > 1:
+        said += ": its first output"
     said += "; a ring marks an example it gets wrong" if record.task.classes is not None else ""
     return said + ("; click an example to see its share of the gradient" if record.columns else "")
 
