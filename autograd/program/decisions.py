@@ -17,7 +17,7 @@ from autograd.calculus.values import cuts_of
 from autograd.engine import Value, links, order
 from autograd.engine.backward import CLOCK
 from autograd.engine.graph import count
-from autograd.engine.watch import DECISIONS, SMALL, Escape
+from autograd.engine.watch import DECISIONS, SMALL, Decision, Escape
 from autograd.lift.record import Record
 from autograd.program.looks import only_looks
 
@@ -93,26 +93,36 @@ def decisions(graph: Record) -> tuple[list[Kept], list[Kept]]:
     Values computed in the graph. Before and after, a Value with a small graph counts if it depends on leaves of this
     one, and since then no leaf was edited and no program made.
     """
-    noted = list(DECISIONS)
+    noted = [Decision(*entry) for entry in list(DECISIONS)]
+    if not noted:
+        return [], []
+    met = [values(one) for one in noted]
     root = graph.nodes[-1]
-    inside = set(graph.nodes) if noted else set()
-    leaves = {v for v in inside if v.op is None}
-    computed = inside - leaves - {root}
-    times = [time for time, (node, _, other, *_) in enumerate(noted) if not computed.isdisjoint(values(node, other))]
+    inside = {v for several in met for v in several}.intersection(graph.nodes) - {root}
+    computed = {v for v in inside if v.op is not None}
+    times = [time for time, several in enumerate(met) if not computed.isdisjoint(several)]
     first, last = (times[0], times[-1]) if times else (len(noted), -1)
+
     known: dict[Kept, list[float]] = {}  # and the numbers by which it was decided
     gone: list[Kept] = []
-    for time, (node, how, other, result, code, instruction, edits, number) in enumerate(noted):
-        met = values(node, other)
+    leaves: set[Value] | None = None
+    for time, (one, several) in enumerate(zip(noted, met, strict=True)):
         during = first <= time <= last
-        if root in met:
+        if root in several or (None in several and not during):
             continue
-        if None in met:
-            if during:
-                gone.append(Kept(root, how, None, result, (code, instruction)))
-        elif during or not leaves.isdisjoint(met) or (edits == CLOCK.edits and near(met, leaves)):
-            kept = Kept(met[0], how, met[1] if len(met) > 1 else other, result, (code, instruction))
-            known.setdefault(kept, []).append(number)
+        place = one.code, one.instruction
+        if None in several:
+            gone.append(Kept(root, one.how, None, one.result, place))
+            continue
+        if not during and inside.isdisjoint(several):
+            if one.edits != CLOCK.edits:
+                continue
+            leaves = leaves or {v for v in graph.nodes if v.op is None}
+            if not near(several, leaves):
+                continue
+        kept = Kept(several[0], one.how, several[1] if len(several) > 1 else one.other, one.result, place)
+        known.setdefault(kept, []).append(one.number)
+
     then = recorded(graph, {v for kept in known for v in (kept.node, kept.other) if isinstance(v, Value)})
     found = [
         kept
@@ -122,14 +132,14 @@ def decisions(graph: Record) -> tuple[list[Kept], list[Kept]]:
     return [kept for kept in found if not looks(kept)], [kept for kept in gone if not looks(kept)]
 
 
-def values(node: ref[Value], other: Any) -> list[Any]:
+def values(one: Decision) -> list[Any]:
     """Return the Values that a decision was about; None for one that no longer exists."""
-    return [node(), other()] if isinstance(other, ref) else [node()]
+    return [one.node(), one.other()] if isinstance(one.other, ref) else [one.node()]
 
 
-def near(met: Iterable[Value], leaves: set[Value]) -> bool:
+def near(several: Iterable[Value], leaves: set[Value]) -> bool:
     """Return whether a Value with a small graph depends on one of these leaves."""
-    return any(count(v, SMALL) < SMALL and not leaves.isdisjoint(order(v)) for v in met)
+    return any(count(v, SMALL) < SMALL and not leaves.isdisjoint(order(v)) for v in several)
 
 
 def looks(kept: Kept) -> bool:
@@ -165,9 +175,9 @@ def numbers(graph: Record) -> list[Kept]:
         return []
     count, root = len(graph.nodes), graph.nodes[-1]
     return [
-        Kept(node, "number", None, node.data, None)
+        Kept(node, "number", None, node._data, None)
         for node, parts in zip(graph.nodes, graph.operands, strict=True)
-        if parts and min(parts) < count and node.data in long and node is not root
+        if node._data in long and parts and min(parts) < count and node is not root
     ]
 
 
