@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from autograd.lift.contract import Cells
 from autograd.lift.steps import Array, Gather, Ints, Step, Sum, Term, View, natural, size
-from autograd.lift.views import strided
+from autograd.lift.views import even, moving, spread, strided, two_axes
 
 __all__ = ["Layout"]
-
-FAR = 3  # uses that are followed, one after the other, to tell what rows of weights are for
 
 
 @dataclass
@@ -27,6 +24,7 @@ class Layout:
     leaves: dict[int, Ints] = field(default_factory=dict)  # of each array of parameters or inputs: its items
     right: set[int] = field(default_factory=set)  # the arrays of leaves that were settled as right factors
     constants: dict[tuple[bytes, tuple[int, ...]], int] = field(default_factory=dict)
+    first_uses: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # noted when rows are put in order
     grids: dict[int, Ints] = field(default_factory=dict)  # of each array with padding: the items of all its places
     padding: dict[int, float | None] = field(default_factory=dict)  # of each such array: the number there, if known
 
@@ -38,7 +36,6 @@ class Layout:
         self.batched = np.array(self.cells.batched)
         self.numbers = np.array(self.cells.constants, np.float64)
         self.n_leaves = len(self.cells.leaves)
-        self.users: dict[int, tuple[int, int, int]] = {}  # see `first_uses`
 
     def new(self, array: Array) -> int:
         """Add an array and return its number."""
@@ -58,16 +55,6 @@ class Layout:
         """Return which of ``items`` are constants."""
         found: npt.NDArray[np.bool_] = (items >= self.n_leaves) & (items < self.cells.first)
         return found
-
-    def use(self, item: int) -> tuple[tuple[int, int, str], ...]:
-        """Return where an item is used first, and what is made of it there, and so on: a key that tells gates apart."""
-        if not self.users:
-            self.users = first_uses(self.cells)
-        found: list[tuple[int, int, str]] = []
-        while item in self.users and len(found) < FAR:
-            level, side, item = self.users[item]
-            found.append((level, side, self.cells.kinds[item - self.cells.first][0]))
-        return tuple(found)
 
     def is_number(self, items: Ints, number: float) -> npt.NDArray[np.bool_]:
         """Return which of ``items`` are a certain constant; 0.0 is not -0.0."""
@@ -184,61 +171,3 @@ class Layout:
         number = self.new(Array(items.shape, any(self.arrays[a].batched for a in sources), "cell"))
         self.steps.append(Gather(number, sources, index))
         return View(number, 0, natural(items.shape))
-
-
-def two_axes(places: Ints, axis: int) -> tuple[int, ...]:
-    """Return the sizes of an axis: one if places are even along it, else two of which the inner one is even."""
-    line = places[tuple(slice(None) if k == axis else 0 for k in range(places.ndim))]
-    odd = np.flatnonzero(np.diff(line) != line[1] - line[0]) if len(line) > 2 else line[:0]
-    if not len(odd) or len(line) % (odd[0] + 1):
-        return (len(line),)
-    return len(line) // (int(odd[0]) + 1), int(odd[0]) + 1
-
-
-def first_uses(cells: Cells) -> dict[int, tuple[int, int, int]]:
-    """Return for each item its first use: the level of the user, the place among its operands, and the user.
-
-    Of a long sum of products only the side counts as the place.
-    """
-    found: dict[int, tuple[int, int, int]] = {}
-    for i, (kind, operands) in enumerate(zip(cells.kinds, cells.operands, strict=True)):
-        user = cells.first + i
-        sides = 2 if len(operands) > 2 * FAR and kind[0] == "sum" and kind[1] else len(operands)
-        for k, operand in enumerate(operands):
-            use = cells.levels[user], k % sides, user
-            found[operand] = min(found.get(operand, use), use)
-    return found
-
-
-def moving(items: npt.NDArray[Any]) -> list[int]:
-    """Return the axes along which a grid of items or numbers is not the same all over."""
-    found = []
-    for axis in range(items.ndim):
-        first = items.take([0], axis=axis)
-        if not (items == first).all():
-            found.append(axis)
-    return found
-
-
-def spread(view: View, axes: list[int], ndim: int) -> View:
-    """Return a view over ``axes`` as one over all of ``ndim`` axes, the others not moving."""
-    strides = [0] * ndim
-    for axis, stride in zip(axes, view.strides, strict=True):
-        strides[axis] = stride
-    return view._replace(strides=tuple(strides))
-
-
-def even(number: int, places: Ints) -> View | None:
-    """Return the view of array ``number`` that reads ``places``, or None if they do not lie evenly."""
-    offset = int(places.flat[0])
-    strides = []
-    grid = np.full(places.shape, offset)
-    for axis in range(places.ndim):
-        at = [0] * places.ndim
-        at[axis] = 1
-        stride = int(places[tuple(at)]) - offset
-        shape = [1] * places.ndim
-        shape[axis] = -1
-        grid = grid + stride * np.arange(places.shape[axis]).reshape(shape)
-        strides.append(stride)
-    return View(number, offset, tuple(strides)) if (grid == places).all() else None

@@ -12,14 +12,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.lift.contract import Cells
 from autograd.lift.layout import Layout
 from autograd.lift.steps import Ints
 
 __all__ = ["Products", "of_one_shape", "products"]
 
 LEAST_USED = 1 / 3  # of the pairs in a block; with fewer, most entries of the product would be read by nobody
-
 MOST_SHAPES = 16  # of blocks in a group; of more, each would be small
+FAR = 3  # uses that are followed, one after the other, to tell what rows of weights are for
 
 
 class Products(NamedTuple):
@@ -31,10 +32,7 @@ class Products(NamedTuple):
 
 
 def products(layout: Layout, cells: Ints, left: Ints, right: Ints) -> Products | None:
-    """Return how cells with these factors, (cells, terms) each, make matrix products; None if they do not.
-
-    >>> from autograd.lift.contract import Cells
-    """
+    """Return how cells with these factors, (cells, terms) each, make matrix products; None if they do not."""
     p, left_rows = rows(left)
     q, right_rows = rows(right)
     n_left, n_right = len(left_rows), len(right_rows)
@@ -114,11 +112,37 @@ def sorted_rows(layout: Layout, items: Ints, which: Sequence[int], cells: Ints |
             return place, 0, ()
         label = layout.cells.leaves[first].label
         if not label:
-            return place, 0, () if cells is None else layout.use(int(cells[row]))
+            return place, 0, () if cells is None else uses(layout, int(cells[row]))
         stem, *numbers = re.split(r"(\d+)", label)
         return place, 1 + stems.setdefault(stem, len(stems)), [int(number) for number in numbers[::2]]
 
     return sorted(which, key=key)
+
+
+def uses(layout: Layout, item: int) -> tuple[tuple[int, int, str], ...]:
+    """Return where an item is used first, and what is made of it there, and so on: a key that tells gates apart."""
+    if not layout.first_uses:
+        layout.first_uses.update(first_uses(layout.cells))
+    found: list[tuple[int, int, str]] = []
+    while item in layout.first_uses and len(found) < FAR:
+        level, side, item = layout.first_uses[item]
+        found.append((level, side, layout.cells.kinds[item - layout.cells.first][0]))
+    return tuple(found)
+
+
+def first_uses(cells: Cells) -> dict[int, tuple[int, int, int]]:
+    """Return for each item its first use: the level of the user, the place among its operands, and the user.
+
+    Of a long sum of products only the side counts as the place.
+    """
+    found: dict[int, tuple[int, int, int]] = {}
+    for i, (kind, operands) in enumerate(zip(cells.kinds, cells.operands, strict=True)):
+        user = cells.first + i
+        sides = 2 if len(operands) > 2 * FAR and kind[0] == "sum" and kind[1] else len(operands)
+        for k, operand in enumerate(operands):
+            use = cells.levels[user], k % sides, user
+            found[operand] = min(found.get(operand, use), use)
+    return found
 
 
 def components(p: Ints, q: Ints, n_left: int, n_right: int) -> list[tuple[list[int], list[int]]]:

@@ -1,13 +1,16 @@
-"""How NumPy writes a view: by reshape, slices, and an order of the axes."""
+"""Views: how NumPy writes one, by reshape, slices and an order of the axes; and the view that reads given places."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from autograd.lift.steps import View, natural, size
+import numpy as np
+import numpy.typing as npt
 
-__all__ = ["Slices", "overlaps", "strided"]
+from autograd.lift.steps import Ints, View, natural, size
+
+__all__ = ["Slices", "even", "moving", "overlaps", "spread", "strided", "two_axes"]
 
 
 class Slices(NamedTuple):
@@ -81,3 +84,49 @@ def overlaps(view: View, axes: Sequence[int]) -> bool:
             return True
         reach += stride * (m - 1)
     return False
+
+
+# --- from places to views -----------------------------------------------------------------------------------------
+
+
+def moving(items: npt.NDArray[Any]) -> list[int]:
+    """Return the axes along which a grid of items or numbers is not the same all over."""
+    found = []
+    for axis in range(items.ndim):
+        first = items.take([0], axis=axis)
+        if not (items == first).all():
+            found.append(axis)
+    return found
+
+
+def spread(view: View, axes: list[int], ndim: int) -> View:
+    """Return a view over ``axes`` as one over all of ``ndim`` axes, the others not moving."""
+    strides = [0] * ndim
+    for axis, stride in zip(axes, view.strides, strict=True):
+        strides[axis] = stride
+    return view._replace(strides=tuple(strides))
+
+
+def even(number: int, places: Ints) -> View | None:
+    """Return the view of array ``number`` that reads ``places``, or None if they do not lie evenly."""
+    offset = int(places.flat[0])
+    strides = []
+    grid = np.full(places.shape, offset)
+    for axis in range(places.ndim):
+        at = [0] * places.ndim
+        at[axis] = 1
+        stride = int(places[tuple(at)]) - offset
+        shape = [1] * places.ndim
+        shape[axis] = -1
+        grid = grid + stride * np.arange(places.shape[axis]).reshape(shape)
+        strides.append(stride)
+    return View(number, offset, tuple(strides)) if (grid == places).all() else None
+
+
+def two_axes(places: Ints, axis: int) -> tuple[int, ...]:
+    """Return the sizes of an axis: one if places are even along it, else two of which the inner one is even."""
+    line = places[tuple(slice(None) if k == axis else 0 for k in range(places.ndim))]
+    odd = np.flatnonzero(np.diff(line) != line[1] - line[0]) if len(line) > 2 else line[:0]
+    if not len(odd) or len(line) % (odd[0] + 1):
+        return (len(line),)
+    return len(line) // (int(odd[0]) + 1), int(odd[0]) + 1
