@@ -106,7 +106,7 @@ def programs():
         found = run("shapes.py", shape)
         ratios = [
             f"{what} {found['eager'] / found[key]:,.0f} x as fast"
-            for key, what in (("program", "program"), ("compiled", "compiled"))
+            for key, what in (("program", "program"), ("compiled", "compiled"), ("arrays", "its weights in arrays"))
             if key in found
         ]
         what = f"{name}, {found['nodes']:,} nodes"

@@ -31,7 +31,7 @@ def median(f, seconds=1.0, least=3):
 
 
 def beside(record):
-    """Seconds of a step of the eager engine, of the program as it chooses to run, and compiled."""
+    """Seconds of a step of the eager engine, of the program as it chooses to run, and compiled: Values, then arrays."""
 
     def eager():
         record().backward()
@@ -45,6 +45,7 @@ def beside(record):
     found["program"] = median(program.backward)
     program.jit()
     found["compiled"] = median(program.backward)
+    found["arrays"] = median(program.gradients)
     return found | {"compiled way": repr(program)}
 
 
@@ -120,7 +121,8 @@ def chain(nodes=1_000_000):
     with gc_paused():
         eager = median(lambda: record().backward(), least=1)
         program = Program(record()).jit()
-    return {"eager": eager, "compiled": median(program.backward), "nodes": nodes, "compiled way": repr(program)}
+    found = {"eager": eager, "compiled": median(program.backward), "arrays": median(program.gradients)}
+    return found | {"nodes": nodes, "compiled way": repr(program)}
 
 
 def lift(examples=1550):
