@@ -1013,6 +1013,14 @@ def test_a_double_click_opens_and_one_click_only_explains(reader):
     assert reader.text("#node h2") == "layers[1].neurons[0]", "what was explained still is"
 
 
+def test_a_click_without_a_mouse_as_of_a_screen_reader_explains_and_opens(reader):
+    reader.open(explore(network(), level="neurons"))
+    for box, opened in (("n36", 0), ("m0", 1)):
+        reader.run(f"graph.querySelector('[data-id={box}]').dispatchEvent(new MouseEvent('click', {{bubbles: true}}))")
+        assert reader.run("chosen.id") == box
+        assert reader.run("frames.length") == opened
+
+
 def test_keys_open_and_close_boxes(reader):
     reader.open(explore(network(), level="layers"))
     assert "Enter opens a box" in reader.text("aside > small")

@@ -97,7 +97,8 @@ def template_from(source: str, start: int) -> tuple[str, int]:
 
 
 def closed_up(code: str) -> str:
-    """Return code that holds no text, with its signs close together; const, which only readers need, as let."""
+    """Return code that holds no text, with its signs close together, const as let, and Infinity as 1/0."""
     code = re.sub(r"(?<![+-]) ([+-]) (?![+-])", r"\1", code)
     code = re.sub(r"\s*([=*/<>!&|?:,;{}()\[\]])\s*", r"\1", code)
+    code = re.sub(r"(?<![\w.*/%])Infinity\b", "1/0", code)
     return re.sub(r"\bconst\b", "let", code.replace(";}", "}").replace(",}", "}"))

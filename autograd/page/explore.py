@@ -36,7 +36,7 @@ def explore(
         root: the node that is differentiated.
         level: what to show first: "scalars" for every operation, "neurons" or "layers" to fold what a module computes
             into one box, "cells" to fold what repeats; None for the most detailed of these that can be read at once.
-            The page can switch between all that ``max_nodes`` allows.
+            The page can switch between all that ``max_nodes`` allows, and every folded box opens by itself.
         max_nodes: the most boxes in a drawing, constants not counted. None for 150, which a person can still read; if
             every level has more, repeated parts are folded, or only the part nearest to the root is shown.
         title: the page's title; None for the label of root.

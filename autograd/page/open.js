@@ -123,7 +123,7 @@ function toggle(id) { // what has been stepped through stays so, and the corner 
 	if (!sized) size = fits ? size : READABLE;
 	show(fits || sized ? {...box, w: box.w + 16, h: box.h + 16} : {x: x + wide * size / 2, y: y + high * size / 2, w: wide * size - 28, h: high * size - 28});
 }
-graph.onclick = ({target}) => target.closest(".fold") && toggle(target.closest(".node").dataset.id);
+graph.addEventListener("click", ({target, detail}) => (!detail || target.closest(".fold")) && toggle(target.closest(".node")?.dataset.id));
 graph.ondblclick = ({target}) => target.closest(".fold") || toggle(target.closest(".node")?.dataset.id);
 graph.onkeydown = ({key, target: {dataset}}) => {
 	if (key === "Enter") toggle(dataset.id);

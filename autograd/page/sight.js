@@ -1,7 +1,7 @@
 // Pan and zoom: with a mouse, with two fingers, by keys, and by itself to where a step happens
 
 const READABLE = 1.32; // units of the drawing to a pixel: beyond, letters are below 9 pixels
-let seen, size, sized, awake, wide, high, shown = []; // x, y, width and height; units to a pixel, and whether somebody chose them; whether the graph was clicked; its pixels; what was to be seen last
+let seen, size, sized, awake, dragged, wide, high, shown = []; // x, y, width and height; units to a pixel, and whether somebody chose them; whether the graph was clicked; its pixels; what was to be seen last
 const held = new Map(); // the fingers, or the mouse, on the graph
 function look(...part) { // the drawing moves in its frame: a browser lays out all its text anew when the frame does
 	const [x, y, w] = seen = part;
@@ -71,10 +71,12 @@ assign(graph, {
 		if (before) zoom(before.far / spread().far, ...part(spread().x, spread().y));
 		else look(seen[0] - dx * scale, seen[1] - dy * scale, seen[2], seen[3]);
 	},
-	onpointerup({target, pointerId}) {
-		const finger = held.get(pointerId);
+	onpointerup({pointerId}) {
+		dragged = held.get(pointerId)?.far;
 		held.delete(pointerId);
-		if (!finger || finger.far) return;
+	},
+	onclick({target, detail}) { // without a detail it is that of a screen reader
+		if (detail && dragged) return;
 		wake(true);
 		explain(target.closest(".node")?.dataset.id);
 	},

@@ -58,7 +58,7 @@ def view(scene: Scene, ids: Ids, inside: Callable[[Box], int | None] = lambda bo
     index = {box.id: i for i, box in enumerate(boxes)}
     drawn = {
         "level": scene.level,
-        **({"note": note(scene)} if scene.note else {}),
+        **({"note": note(scene, any("inside" in more for more in held.values()))} if scene.note else {}),
         "w": wide.width,
         "h": wide.height,
         "boxes": [box_entry(box.id, wide.centers[box.id], sizes[box.id], held[box.id]) for box in boxes],
@@ -138,10 +138,10 @@ def placed(
     )
 
 
-def note(scene: Scene) -> str:
-    """Return what was folded, and how a page unfolds it."""
+def note(scene: Scene, opens: bool) -> str:
+    """Return what was folded, and how a page unfolds it, if it can."""
     said, _, _ = scene.note.partition(";")  # what follows is for Python
-    return f"{said}; + opens a box" if " folded " in said else said
+    return f"{said}; + opens a box" if opens else said
 
 
 def optional(more: Entry) -> list[Entry]:
