@@ -74,3 +74,8 @@ def test_a_graph_without_plain_formulas_is_recorded_once():
     root = autograd.exp(x) * x
     graph = record(root)
     assert plainly(root, graph) is graph
+
+
+def test_no_constant_of_softmax_is_taken_for_the_number_of_a_value():
+    xs = [Value(0.1 * k + 0.05) for k in range(4)]
+    assert "keeps" not in str(Program(sum(p * p for p in softmax(xs))))

@@ -23,6 +23,7 @@ from autograd.program.looks import only_looks
 
 __all__ = ["Basis", "Kept", "basis", "holds"]
 
+HUGE = 1e300  # a constant of our own is beyond it
 DIGITS = 12  # a constant with so many digits does not equal the number of a Value by accident
 
 Place: TypeAlias = tuple[CodeType, int]  # a function, and an instruction in it
@@ -170,7 +171,8 @@ def cuts(graph: Record) -> list[Kept]:
 
 def numbers(graph: Record) -> list[Kept]:
     """Return the computed nodes whose numbers are constants of the graph, as v.data and float(v) make them."""
-    long = {c for c in graph.constants if math.isfinite(c) and digits(c) >= DIGITS}
+    # softmax adds the largest float to a logit, which gives the largest float
+    long = {c for c in graph.constants if abs(c) < HUGE and digits(c) >= DIGITS}
     if not long:
         return []
     count, root = len(graph.nodes), graph.nodes[-1]
