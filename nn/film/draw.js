@@ -57,8 +57,8 @@ function drawUnits(maps, layers, found) {
   paint(document.getElementById("image"), film.image[1], film.image[0], (p) => shade(seen[p] / most));
 }
 
-function drawOutput(outputs, maps, layers) {
-  const out = film.classes ? outputs : outputs.slice(0, 1); // of several numbers the first is drawn
+function drawOutput(predicted, maps, layers) {
+  const out = film.classes ? predicted : predicted.slice(0, 1); // of several numbers the first is drawn
   const canvas = document.getElementById("map");
   if (film.low.length === 1) {
     const last = layers && layers[layers.length - 1].units[0], hidden = film.parts ? maps[maps.length - 2] : [];
@@ -67,9 +67,11 @@ function drawOutput(outputs, maps, layers) {
   }
   const line = document.getElementById("boundary");
   if (out.length > 1) {
-    const colors = film.colors.map((c) => [...rgb(c), 90]), best = (p) => classOf(out.map((values) => values[p]));
-    paint(canvas, GRID, GRID, (p) => colors[best(p) % 7]);
-    line.setAttribute("d", film.classes ? out.map((values, c) => whereZero((p) => values[p] - Math.max(...out.map((others, d) => (d === c ? -Infinity : others[p]))))).join("") : "");
+    const colors = film.colors.map((c) => [...rgb(c.replace("#000000", "#808080")), 90]), best = Uint8Array.from(out[0], (_, p) => classOf(out.map((values) => values[p])));
+    const second = Int8Array.from(best, (c, p) => out.reduce((most, values, d) => (d !== c && (most < 0 || values[p] > out[most][p]) ? d : most), -1));
+    const lead = (c) => (p) => out[c][p] - out[best[p] === c ? second[p] : best[p]][p]; // over the best other class
+    paint(canvas, GRID, GRID, (p) => colors[best[p] % 7]);
+    line.setAttribute("d", out.map((_, c) => whereZero(lead(c))).join(""));
     return;
   }
   const scores = out[0].map((v) => v - film.threshold), most = largest(scores);

@@ -48,7 +48,7 @@ function mark(c, color, parent) {
   made.style.fill = color;
   return made;
 }
-const colorOf = (c) => film.colors[c % film.colors.length];
+const colorOf = (c) => film.colors[c % film.colors.length].replace("#000000", "var(--ink)"); // black, and white in the dark
 
 function layOutPoints() {
   const across = (v, d) => (100 * (v - film.low[d])) / (film.high[d] - film.low[d]), points = document.getElementById("points"), plane = film.low.length === 2;
