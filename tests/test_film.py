@@ -449,6 +449,11 @@ def test_the_still_is_a_picture_for_every_kind_of_film():
         Film(tanh(3, [2, 1]), data.x[:, :3], data.x[:, 3], "mse"),
         Film(Skip(2, [1]), X, Y, LOGITS),
         Film(Recurrent(), [[1.0, 2.0], [1.0]], [1, 0], LOGITS),
+        Film(tanh(1, [2, 1]), X[:, 0], Y, LOGITS),
+        Film(tanh(1, [2, 3]), X[:, 0], [0, 1, 2, 2] * 5, "cross_entropy"),
+        Film(tanh(1, [2, 2]), X[:, 0], X, "mse"),
+        Film(tanh(2, [2, 2]), X, X, "mse"),
+        Film(tanh(2, [9]), X, [*range(9), 0] * 2, "cross_entropy"),
     ):
         assert film.page().picture().startswith('<svg xmlns="http://www.w3.org/2000/svg" width="672" height="320">')
 

@@ -41,12 +41,17 @@ def facts(record: Record) -> dict[str, Any]:
         "threshold": threshold(record),
         "colors": (COLORS[1], COLORS[0]) if one_score else COLORS,  # blue stands for above
         "places": None if every else record.places,
-        **(of_plane(record.plane, y) if record.plane is not None else {"low": []}),
+        **(of_plane(record.plane, heights(record, y)) if record.plane is not None else {"low": []}),
     }
 
 
+def heights(record: Record, y: Array) -> Array:
+    """Return what a curve over one input has to be high enough for: the targets, or the scores of classes."""
+    return y if record.task.classes is None else np.concatenate([frame.outputs.ravel() for frame in record.frames])
+
+
 def of_plane(plane: Plane, y: Array) -> dict[str, Any]:
-    """Return the frame of the plane, and that of the targets over a line."""
+    """Return the frame of the plane, and that of numbers over a line."""
     low, high = plane.frame
     room = 0.08 * float(np.ptp(y)) or 1.0
     return {

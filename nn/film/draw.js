@@ -63,7 +63,9 @@ function drawOutput(predicted, maps, layers) {
   if (film.low.length === 1) {
     const last = layers && layers[layers.length - 1].units[0], hidden = film.parts ? maps[maps.length - 2] : [];
     const parts = hidden.map((h, j) => ({ values: Array.from(h, (v) => v * last.w[j]), color: "#888", width: 1.5, dash: [6, 5] }));
-    return curve(canvas, [...parts, ...out.map((values) => ({ values, color: ABOVE, width: 4 }))], film.yLow, film.yHigh);
+    const limit = film.classes && out.length === 1 ? [{ values: out[0].map(() => film.threshold), color: "#888", width: 3, dash: [2, 6] }] : [];
+    const lines = out.map((values, j) => ({ values, color: out.length > 1 ? film.colors[j % 7].replace("#000000", "#808080") : ABOVE, width: 4 }));
+    return curve(canvas, [...parts, ...limit, ...lines], film.yLow, film.yHigh);
   }
   const line = document.getElementById("boundary");
   if (out.length > 1) {

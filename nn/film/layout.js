@@ -55,7 +55,8 @@ function layOutPoints() {
   element("path", { id: "boundary" }, points);
   film.y.forEach((y, e) => {
     const left = across(film.spots[e * film.low.length], 0);
-    const top = 100 - (plane ? across(film.spots[2 * e + 1], 1) : (100 * (y - film.yLow)) / (film.yHigh - film.yLow));
+    const atScores = film.colors.length === 2 && y ? 96 : 4; // classes over one input: 1 above, the others below
+    const top = 100 - (plane ? across(film.spots[2 * e + 1], 1) : film.classes ? atScores : (100 * (y - film.yLow)) / (film.yHigh - film.yLow));
     const part = (100 * Math.abs(y - film.threshold)) / film.ySize, numbers = `color-mix(in srgb, ${y < film.threshold ? BELOW : ABOVE} ${part}%, var(--panel))`;
     const color = film.classes ? colorOf(y) : plane ? numbers : BELOW;
     const made = element("g", { class: "point", transform: `translate(${left} ${top})` }, points);

@@ -82,6 +82,9 @@ def caption(record: Record) -> str:
     if record.plane is None:
         return ""
     said = "Decision boundary" if record.task.classes is not None else "What the network predicts"
+    if record.task.classes is not None and len(record.plane.axes) == 1:
+        one = record.frames[0].outputs.shape[1] == 1
+        said = "The score; dotted: above it class 1 is predicted" if one else "The score of each class"
     if record.image is not None:
         said += f" {record.plane.note}, that of their first two principal components"
     elif record.plane.note:
