@@ -774,8 +774,15 @@ def test_stepping_shows_boxes_at_a_size_that_can_be_read(reader):
     assert letters() < 6  # ... unless somebody has asked for the whole
 
 
+def wide_letters():
+    a, b = Value(1.0, label="W" * 200), Value(2.0, label="@%" * 12)
+    c = (a * b).exp()
+    c.label = "MW—…" * 6
+    return c * b - 1234.5
+
+
 @pytest.mark.parametrize("width", [1280, 700])
-@pytest.mark.parametrize("make", [neuron, network, corners, hostile])
+@pytest.mark.parametrize("make", [neuron, network, corners, hostile, wide_letters])
 def test_nothing_is_clipped(reader, make, width):
     reader.chrome.execute_cdp_cmd(
         "Emulation.setDeviceMetricsOverride", {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}

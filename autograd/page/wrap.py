@@ -19,7 +19,7 @@ GUTTER = 13.0  # at the right and at the left of a line, for arrows on their way
 LEAD = 70.0  # the straight end of an arrow, with its numbers
 PORT = 32.0  # between the ends of arrows that arrive at one box, two lines of numbers between them
 LANE = 5.0  # between two such arrows
-MOST_CROSSING = 12  # arrows from one line to the next, more of which nobody could follow
+MOST_CROSSING = 20  # arrows from one line to the next, more of which nobody could follow
 
 Sizes = Mapping[str, tuple[float, float]]
 Size = tuple[float, float]
