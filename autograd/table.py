@@ -35,9 +35,14 @@ class Op(NamedTuple):
     domain: tuple[Domain, ...]  # one entry per operand
     why: str  # the local derivative in words
 
+    def wants(self) -> str:
+        """Return in words what the operands must be; those that may be any number are left out, unless all may."""
+        limited = [domain.text for domain in self.domain if domain[1:] != any_[1:]]
+        return " and ".join(limited or [any_.text])
+
 
 any_ = Domain("any finite number")
-nonzero = Domain("a number other than 0", hole=0.0)
+nonzero = Domain("a divisor other than 0", hole=0.0)
 positive = Domain("a number above 0", low=0.0)
 not_negative = Domain("a number from 0 up", low=0.0)
 from_one = Domain("a number from 1 up", low=1.0)
@@ -70,27 +75,27 @@ WHY = {
     "min": "all goes to the smaller, half to each at a tie",
     "exp": "exp is its own derivative",
     "expm1": "the derivative of exp, from which it differs by 1",
-    "exp2": "itself times log 2",
+    "exp2": "itself times log(2)",
     "log": "1 over x",
-    "log1p": "1 over 1 + x",
-    "log2": "1 over x log 2",
-    "log10": "1 over x log 10",
-    "sqrt": "the power rule: x^(-1/2) over 2",
+    "log1p": "1 over (1 + x)",
+    "log2": "1 over x log(2)",
+    "log10": "1 over x log(10)",
+    "sqrt": "x^(-1/2) over 2, by the power rule",
     "cbrt": "1 over three times the square of the root",
     "sin": "cos",
     "cos": "minus sin",
     "tan": "1 + tan²",
     "asin": "1 over √(1 - x²)",
     "acos": "minus 1 over √(1 - x²)",
-    "atan": "1 over 1 + x²",
+    "atan": "1 over (1 + x²)",
     "atan2": "y and -x over the squared distance from the origin",
     "sinh": "cosh",
     "cosh": "sinh",
-    "tanh": "1 - tanh²: 1 at 0, and near 0 where tanh is flat",
+    "tanh": "1 - tanh²: 1 at 0, nearly 0 where tanh is flat",
     "sech": "minus sech times tanh",
     "asinh": "1 over √(1 + x²)",
     "acosh": "1 over √(x² - 1)",
-    "atanh": "1 over 1 - x²",
+    "atanh": "1 over (1 - x²)",
     "hypot": "each side over the hypotenuse",
     "erf": "the bell curve, 2/√π exp(-x²)",
     "erfc": "minus the bell curve: erfc is 1 - erf",
@@ -100,10 +105,10 @@ WHY = {
     "floor": "flat between its steps",
     "ceil": "flat between its steps",
     "sign": "flat on both sides of its step",
-    "zero": "1 at 0 and flat elsewhere",
+    "zero": "flat on both sides of 0",
     "scale": "flat between its steps",
     "gate": "y passes where x > 0; the condition itself gets no gradient",
-    "still": "x, held still: no gradient passes",
+    "still": "x is held still, so no gradient passes",
 }
 
 

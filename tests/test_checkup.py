@@ -90,7 +90,7 @@ def test_class_balance():
     found = on_data(np.arange(100.0)[:, None], rare, LOGITS)["class balance"]
     assert found.verdict == "look"
     assert "class 1 has 5 of 100 examples; always answering 0 would be right for 95%" in found.says
-    assert on_data(FLOWERS, SPECIES, "cross_entropy")["class balance"].says == "3 classes of 50 to 50 examples"
+    assert on_data(FLOWERS, SPECIES, "cross_entropy")["class balance"].says == "3 classes of 50 examples each"
     assert on_data(X, 2 * Y - 1, "hinge")["class balance"].verdict == "good"
     one = on_data(X, np.zeros(40, dtype=int), LOGITS)["class balance"]
     assert (one.verdict, one.says) == ("bad", "every example is of class 0: there is nothing to tell apart")
@@ -402,7 +402,7 @@ def test_what_checkup_refuses():
     for x, y, error, says in (
         (X, Y[:3], ValueError, r"y must hold one target for each of 40 examples, got shape \(3,\)"),
         (np.where(X == X[7, 1], np.nan, X), Y, ValueError, r"x\[7\]\[1\] must be a finite number"),
-        (X, np.array(["a"] * 40), TypeError, r"y must hold numbers, got a ndarray: array\(\['a'"),
+        (X, np.array(["a"] * 40), TypeError, r"y must hold numbers, got an ndarray: array\(\['a'"),
         ([], [], ValueError, "y must hold one target for each of 0 examples"),
     ):
         with pytest.raises(error, match=says):

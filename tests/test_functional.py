@@ -238,7 +238,7 @@ BAD = [
     (
         lambda: grad(product, 2)(1, 2),
         ValueError,
-        "argnums must count the 2 positional arguments of product from 0, got 2",
+        "argnums must be places of arguments, from 0: product was given 2 positional arguments, got 2",
     ),
     (lambda: grad(product)("1", 2), TypeError, "argument 0 of product must be a number, or a list"),
     (lambda: grad(rosenbrock)([1.0, None]), TypeError, r"argument 0 of rosenbrock\[1\] must be a number"),

@@ -90,7 +90,7 @@ def test_infinite_ties_share_evenly():
     ("call", "says"),
     [
         (lambda: autograd.exp(1000.0), r"exp\(1000.0\): math range error"),
-        (lambda: autograd.log(0), r"log\(0.0\): .*; log wants a number above 0"),
+        (lambda: autograd.log(0), r"log\(0.0\): .*; log wants a number above 0$"),
         (lambda: autograd.pow(-2.0, 0.5), r"pow\(-2.0, 0.5\): a negative base needs an integer exponent"),
         (lambda: Value(1e308) ** 2, r"power\(1e\+308, 2.0\): Numerical result out of range"),
     ],

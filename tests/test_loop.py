@@ -79,9 +79,9 @@ def test_accuracy_as_a_metric_knows_the_scale_of_the_outputs():
     [
         ("accuracy", TypeError, "metrics must be a list of names or functions"),
         (accuracy, TypeError, "metrics must be a list of names or functions"),
-        (["acc"], ValueError, r"metrics\[0\] must be one of accuracy or a function, got 'acc'"),
+        (["acc"], ValueError, r"metrics\[0\] must be accuracy or a function, got 'acc'"),
         (["accuracy", "accuracy"], ValueError, r"metrics\[1\] must have a name of its own, got 'accuracy'"),
-        ([3], TypeError, r"metrics\[0\] must be one of accuracy or a function, got an int: 3"),
+        ([3], TypeError, r"metrics\[0\] must be accuracy or a function, got an int: 3"),
     ],
 )
 def test_metrics_that_are_refused(metrics, error, says):

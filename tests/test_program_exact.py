@@ -178,7 +178,7 @@ def test_numbers_used_twice_count_twice():
 @pytest.mark.parametrize(
     ("arrays", "error", "message"),
     [
-        (([1.0],), TypeError, r"the program takes x, t \(2 arrays\), got 1"),
+        (([1.0],), TypeError, r"the program takes 2 arrays \(x, t\), got 1"),
         (([1.0], [1.0], [1.0]), TypeError, r"got 3"),
         ((["a"], [1.0]), TypeError, "x must be an array of real numbers"),
         (([1.0 + 2.0j], [1.0]), TypeError, "x must be an array of real numbers"),
@@ -268,7 +268,7 @@ def test_arrays_are_set_by_copying_into_them():
         (True, TypeError, "got a bool"),
         (None, TypeError, "got a NoneType"),
         (Value(1.0), TypeError, "got a Value"),
-        (np.array([True]), TypeError, "got a ndarray"),
+        (np.array([True]), TypeError, "got an ndarray"),
         ([1.0, 2.0], ValueError, r"must have the shape \(\), got \(2,\)"),
         ([[1.0], [2.0, 3.0]], ValueError, "must be a full array, got a list"),
     ],

@@ -165,6 +165,10 @@ def test_what_the_one_rule_refuses():
         one_rule(network().layers[0], [0.05, 0.10], loss)
     with pytest.raises(TypeError, match=r"loss must return a Value, got a float: 1\.0"):
         one_rule(network(), [0.05, 0.10], lambda outputs: 1.0)
+    with pytest.raises(
+        TypeError, match=r"loss must be a function, as lambda outputs: mse\(outputs, .*got a str: 'mse'"
+    ):
+        one_rule(network(), [0.05, 0.10], "mse")
 
 
 def test_the_update_that_is_shown_is_the_update_that_is_taken():

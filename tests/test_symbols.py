@@ -13,7 +13,7 @@ from autograd.text.symbols import Symbol, derivative_formulas, formula, symbol, 
 X, Y, Z = variable("x"), variable("y"), variable("z")
 NOTATION = [  # as it is printed -> as Python reads it
     ("√π", "1.7724538509055159"), (r"\|x\|", "abs(x)"), ("·", "*"), ("²", "**2"), ("³", "**3"), (r"\^", "**"), ("√", "sqrt"), ("∛", "cbrt"), ("⌊", "floor("), ("⌋", ")"),
-    ("⌈", "ceil("), ("⌉", ")"), ("σ", "sigmoid"), ("½", "0.5"), ("log 2", "0.6931471805599453"), ("log 10", "2.302585092994046"),
+    ("⌈", "ceil("), ("⌉", ")"), ("σ", "sigmoid"), ("½", "0.5"), (r"log\(2\)", "0.6931471805599453"), (r"log\(10\)", "2.302585092994046"),
     ("π", "3.141592653589793"), (r"\[", "float("), (r"\]", ")"), ("mod", "%"),
 ]  # fmt: skip
 

@@ -113,7 +113,7 @@ def share(model):
     [
         (MODELS[0].layers[0], TypeError, "model must be an MLP, whose layers follow one another, got a Layer"),
         (Skipping(), TypeError, r"whose layers follow one another, got a Skipping.*with the keys of model.state_dict\(\)"),
-        (changed(lambda model: model.layers.clear()), TypeError, "model must be an MLP, .* got a MLP"),
+        (changed(lambda model: model.layers.clear()), TypeError, "model must be an MLP, .* got an MLP"),
         (Doubled(2, [1], rng=0), TypeError, r"model must have the __call__ of MLP, got that of Doubled; write the module"),
         (with_a_layer_of(Own(2, rng=0)), TypeError, r"layers\[2\].neurons\[0\] must have the __call__ of Neuron, got that of Own"),
         (with_a_layer_of(Neuron(3, rng=0)), ValueError, r"layers\[2\].neurons\[0\].w must have 2 weights, got 3"),

@@ -136,6 +136,15 @@ def test_what_losses_refuse(loss, predictions, targets, error, says):
 def test_hinge_wants_signs(target):
     with pytest.raises(ValueError, match=r"targets\[1\] must be -1 or 1 for hinge, got"):
         hinge(values(1.0, 1.0), [1, target])
+    with pytest.raises(ValueError, match="hinge, got 0; write 2 \\* y - 1 for classes 0 and 1"):
+        hinge(values(1.0), [0])
+
+
+def test_cross_entropy_of_one_output_is_told_of_its_sibling():
+    with pytest.raises(
+        ValueError, match=r"logits\[0\] must be .*; for one output, use binary_cross_entropy_with_logits"
+    ):
+        cross_entropy(values(1.0, 2.0), [0, 1])
 
 
 @pytest.mark.parametrize("target", [-0.1, 1.1, 2])
@@ -260,7 +269,7 @@ def test_what_optimizers_refuse(make):
         make([w, Value(2.0), w])
     with pytest.raises(TypeError, match=r"parameters\[1\] must be a Value, got a float: 2.0"):
         make([w, 2.0])
-    with pytest.raises(TypeError, match=r"parameters must be a list of Values, as model.parameters\(\), got a MLP"):
+    with pytest.raises(TypeError, match=r"parameters must be a list of Values, as model.parameters\(\), got an MLP"):
         make(MLP(2, [1]))
     with pytest.raises(ValueError, match="learning_rate must be a finite number of at least 0, got -5"):
         make([w]).learning_rate = -5
@@ -306,6 +315,11 @@ def test_clipping():
         for clip in (clip_grad_norm, clip_grad_value):
             with pytest.raises(ValueError, match=r"max_(norm|value) must be a finite number above 0"):
                 clip(parameters, bad)
+    for clip in (clip_grad_norm, clip_grad_value):
+        with pytest.raises(
+            TypeError, match=r"parameters must be a list of Values, as model.parameters\(\), got an MLP"
+        ):
+            clip(MLP(2, [1]), 1.0)
 
 
 def test_accuracy():
@@ -524,7 +538,9 @@ def test_what_fit_refuses():
         assert [p.data for p in model.parameters()] == before
     with pytest.raises(ValueError, match=r"loss must be one of mse, mae, .*, got 'msee'; did you mean 'mse'\?"):
         fit(model, x, y, loss="msee")
-    with pytest.raises(ValueError, match=r"optimizer must be one of sgd, rmsprop, adam, adamw or .*got 'adamm'"):
+    with pytest.raises(
+        ValueError, match=r"optimizer must be one of sgd, rmsprop, adam, adamw or an optimizer, got 'adamm'"
+    ):
         fit(model, x, y, loss="mse", optimizer="adamm")
     with pytest.raises(ValueError, match="learning_rate must be None where the optimizer is already made"):
         fit(model, x, y, loss="mse", optimizer=SGD(model.parameters()), learning_rate=0.1)

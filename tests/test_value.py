@@ -266,7 +266,7 @@ def test_a_label_is_a_str_whenever_it_is_set():
     with pytest.raises(TypeError, match="label must be a str, got an int: 5"):
         v.label = 5
     v.label = "a\nb"
-    with pytest.raises(ZeroDivisionError, match=r"div\(a\\nb = 1.0, 0.0\)"):
+    with pytest.raises(ZeroDivisionError, match=r"div\(a\\nb = 1.0, 0.0\): .*; div wants a divisor other than 0$"):
         v / 0
 
 

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from autograd.base.real import plain, shown
 
-__all__ = ["chosen", "fraction", "number", "shown", "whole"]
+__all__ = ["chosen", "fraction", "number", "shown", "whole", "wish"]
 
 T = TypeVar("T")
 
@@ -79,13 +79,14 @@ def fraction(name: str, x: Any) -> float:
     return float(found)
 
 
-def chosen(given: Any, known: Mapping[str, T], what: str) -> T:
+def chosen(given: Any, known: Mapping[str, T], what: str, other: str = "a function") -> T:
     """Return ``known[given]`` for a name, or ``given`` itself if it can be called.
 
     Args:
         given: a name, or a function or class to be used as it is.
         known: what the names stand for.
         what: the argument that an error names.
+        other: what it may be besides, in words.
 
     Raises:
         TypeError: when ``given`` is neither a name nor callable.
@@ -96,7 +97,7 @@ def chosen(given: Any, known: Mapping[str, T], what: str) -> T:
     ...
     ValueError: activation must be one of relu, tanh or a function, got 'reluu'; did you mean 'relu'?
     """
-    wanted = f"{what} must be one of {', '.join(known)} or a function"
+    wanted = wish(what, known, other)
     if isinstance(given, str):
         if given in known:
             return known[given]
@@ -107,3 +108,12 @@ def chosen(given: Any, known: Mapping[str, T], what: str) -> T:
     if callable(given):
         return given  # type: ignore[no-any-return]
     raise TypeError(f"{wanted}, got {shown(given)}")
+
+
+def wish(what: str, known: Mapping[str, Any], other: str) -> str:
+    """Return in words what an argument must be: one of the known names, or something else.
+
+    >>> wish("metrics[0]", {"accuracy": abs}, "a function")
+    'metrics[0] must be accuracy or a function'
+    """
+    return f"{what} must be {'one of ' if len(known) > 1 else ''}{', '.join(known)} or {other}"

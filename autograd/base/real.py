@@ -35,7 +35,17 @@ def shown(x: object) -> str:
         text = reprlib.repr(x)
     except ValueError:  # Python refuses to write out an int of more than 4,300 digits
         text = "of more than 4,300 digits"
-    return f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}: {one_line(text)}"
+    return f"{article(kind)} {kind}: {one_line(text)}"
+
+
+def article(kind: str) -> str:
+    """Return "a" or "an", as the name of a class is spoken: an int, an MLP, an ndarray.
+
+    >>> [article(kind) for kind in ("float", "int", "MLP", "Module", "ndarray")]
+    ['a', 'an', 'an', 'a', 'an']
+    """
+    spelled = kind[:2].isupper() or kind.startswith("nd")  # letter by letter: em, en, ar …
+    return "an" if kind[0] in ("AEFHILMNORSXn" if spelled else "aeioAEIO") else "a"
 
 
 def plain(x: Any) -> Any:

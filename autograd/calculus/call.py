@@ -210,7 +210,8 @@ def positions(argnums: int | Sequence[int], args: Sequence[Any], f: Function) ->
     asked = argnums if isinstance(argnums, list | tuple) else (argnums,)
     for i in asked:
         if not -len(args) <= i < len(args):
-            raise ValueError(f"argnums must count the {len(args)} positional arguments of {name_of(f)} from 0, got {i}")
+            given = f"{len(args) or 'no'} positional argument{'s' * (len(args) != 1)}"
+            raise ValueError(f"argnums must be places of arguments, from 0: {name_of(f)} was given {given}, got {i}")
     found = tuple(i % len(args) for i in asked)
     if len(set(found)) < len(found):
         raise ValueError(f"argnums must name each argument once, got {shown(argnums)}")

@@ -30,7 +30,7 @@ def name_and_number(v: Value) -> str:
 def failure(error: Exception, op: Op, *operands: Value | float) -> Exception:
     """Return ``error`` again, naming the operation, its operands and their labels, and what is wanted."""
     numbers = [name_and_number(v) if isinstance(v, Value) else f"{float(v)}" for v in operands]
-    wanted = "" if isinstance(error, OverflowError) else f"; {op.name} wants {', '.join(d.text for d in op.domain)}"
+    wanted = "" if isinstance(error, OverflowError) else f"; {op.name} wants {op.wants()}"
     what = error.args[-1]  # without the number that ** puts before it
     return type(error)(f"{op.name}({', '.join(numbers)}): {what}{wanted}")
 

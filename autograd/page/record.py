@@ -13,7 +13,7 @@ from autograd.base.real import one_line
 from autograd.engine.graph import uses
 from autograd.engine.sweep import Flow, flows
 from autograd.engine.value import Value
-from autograd.table import Op
+from autograd.table import Op, any_
 
 __all__ = ["Ids", "Swept", "number", "row_names", "sweep", "trace"]
 
@@ -114,6 +114,4 @@ def row_names(nodes: Sequence[Value]) -> dict[Op, str]:
 
 def words(op: Op) -> dict[str, Any]:
     """Return the words for an operation on the page; those for its domain only if it does not take every number."""
-    wants = [domain.text for domain in op.domain]
-    special = any(domain[1:] != (-float("inf"), float("inf"), None) for domain in op.domain)
-    return {"symbol": op.symbol, "why": op.why} | ({"wants": ", ".join(wants)} if special else {})
+    return {"symbol": op.symbol, "why": op.why} | ({"wants": op.wants()} if op.wants() != any_.text else {})

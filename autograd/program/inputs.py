@@ -61,8 +61,9 @@ def batch(inputs: Sequence[Input], arrays: Sequence[Any]) -> tuple[list[Numbers]
             of examples than the first.
     """
     if len(arrays) != len(inputs):
-        wanted = ", ".join(one.name for one in inputs) or "no arrays"
-        raise TypeError(f"the program takes {wanted} ({len(inputs)} arrays), got {len(arrays)}")
+        n, names = len(inputs), ", ".join(one.name for one in inputs)
+        wanted = f"{n} array{'s' * (n > 1)} ({names})" if inputs else "no arrays"
+        raise TypeError(f"the program takes {wanted}, got {len(arrays)}")
     found: list[Numbers] = []
     count = 1
     for one, given in zip(inputs, arrays, strict=True):

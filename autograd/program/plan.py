@@ -57,7 +57,8 @@ def plan(root: Value, inputs: Sequence[Input]) -> Plan:
     leaves = Leaves(graph, parameters, variables)
     pieces = dict(zip(text.parameters, text.run.pieces, strict=True))
     steps = len(lifted.forward) + len(lifted.backward)
-    as_steps = f"{len(graph.nodes):,} scalars as {steps:,} steps on arrays"
+    scalars = f"{len(graph.nodes):,} scalar{'s' * (len(graph.nodes) > 1)}"
+    as_steps = f"{scalars} as {steps:,} step{'s' * (steps > 1)} on arrays"
     if not inputs and steps * STEP > len(graph.nodes) * NODE:
         way = f"{as_steps}, which would be slower than the scalars: run node by node in Python"
         return Plan(graph, lifted, text, parameters, pieces, leaves, ByNode(Nodes(graph, leaves), leaves), divides, way)

@@ -24,9 +24,9 @@ __all__ = ["Symbol", "derivative_formulas", "formula", "symbols", "variable"]
 
 SUM, PRODUCT, POWER, ATOM = range(4)  # how tightly a formula holds together: looser ones get brackets
 CONSTANTS = {
-    log(2.0): ("log 2", r"\log 2", ATOM),
-    1.0 / log(2.0): ("1/log 2", r"\frac{1}{\log 2}", PRODUCT),
-    1.0 / log(10.0): ("1/log 10", r"\frac{1}{\log 10}", PRODUCT),
+    log(2.0): ("log(2)", r"\log(2)", ATOM),
+    1.0 / log(2.0): ("1/log(2)", r"\frac{1}{\log(2)}", PRODUCT),
+    1.0 / log(10.0): ("1/log(10)", r"\frac{1}{\log(10)}", PRODUCT),
     2.0 / sqrt(pi): ("2/√π", r"\frac{2}{\sqrt{\pi}}", PRODUCT),
     0.5: ("½", r"\tfrac12", ATOM),
     pi: ("π", r"\pi", ATOM),

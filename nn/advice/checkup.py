@@ -94,7 +94,7 @@ def checkup(model: Module, x: Any, y: Any = None, loss: str | Loss | None = None
     >>> x, y = moons(40, rng=0)
     >>> report = checkup(MLP(2, [8, 1], activation="tanh", rng=1), x, y, "binary_cross_entropy_with_logits")
     >>> report.ok, report["class balance"].says
-    (True, '2 classes of 20 to 20 examples')
+    (True, '2 classes of 20 examples each')
     """
     if not isinstance(model, Module):
         raise TypeError(f"model must be a Module, got {shown(model)}")

@@ -91,6 +91,8 @@ def balance(task: Task) -> Finding:
             f"class {task.classes[rare]:g} has {counts[rare]} of {counts.sum()} examples; always "
             f"answering {task.classes[common]:g} would be right for {shares[common]:.0%}: compare accuracy with that",
         )
+    if counts.min() == counts.max():
+        return Finding(subject, GOOD, f"{k} classes of {counts[0]} examples each")
     return Finding(subject, GOOD, f"{k} classes of {counts.min()} to {counts.max()} examples")
 
 

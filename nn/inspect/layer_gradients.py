@@ -76,6 +76,8 @@ def layer_gradients(model: MLP, x: Any, loss: Callable[[Any], Value]) -> list[La
     """
     if not isinstance(model, MLP):
         raise TypeError(f"model must be an MLP, whose layers follow one another, got {shown(model)}")
+    if not callable(loss):
+        raise TypeError(f"loss must be a function, as lambda outputs: mse(outputs, targets), got {shown(loss)}")
     model.parameters()  # raises an error that names a weight which is not a Value
     given = model(x)
     by_graph = pull(as_loss(loss(given)), 1.0, OPS, as_number)

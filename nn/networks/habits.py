@@ -7,7 +7,7 @@ from functools import wraps
 from inspect import signature
 from typing import Any, ParamSpec, TypeVar
 
-from autograd.base.checks import chosen
+from autograd.base.checks import chosen, wish
 from nn.networks.words import ARGUMENTS, INSTEAD, NAMES
 
 __all__ = ["by_name", "our_words"]
@@ -17,7 +17,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 
-def by_name(given: Any, known: Mapping[str, T], what: str) -> T:
+def by_name(given: Any, known: Mapping[str, T], what: str, other: str = "a function") -> T:
     """Return what the name ``given`` stands for, or ``given`` itself if it is a function or a class.
 
     Args:
@@ -32,14 +32,14 @@ def by_name(given: Any, known: Mapping[str, T], what: str) -> T:
     >>> by_name("swish", {"silu": abs}, "activation")
     Traceback (most recent call last):
     ...
-    ValueError: activation must be one of silu or a function, got 'swish'; 'silu' is the same function
+    ValueError: activation must be silu or a function, got 'swish'; 'silu' is the same function
     """
     if isinstance(given, str) and given not in known:
         word = given.lower().replace(" ", "_").replace("-", "_")
         advice = f"write {word!r}" if word in known else NAMES.get(word)
         if advice is not None:
-            raise ValueError(f"{what} must be one of {', '.join(known)} or a function, got {given!r}; {advice}")
-    return chosen(given, known, what)
+            raise ValueError(f"{wish(what, known, other)}, got {given!r}; {advice}")
+    return chosen(given, known, what, other)
 
 
 def our_words(function: Callable[P, R]) -> Callable[P, R]:

@@ -109,7 +109,7 @@ class Neuron(Module):
         """Return the error that says which weight is not a Value, or which input is not a number."""
         self.parameters()  # raises the error that names a weight
         bad = next((i for i, x in enumerate(given) if not isinstance(x, Value | Real)), 0)
-        return TypeError(f"x[{bad}] must be a Value or a number, got {shown(given[bad])}")
+        return TypeError(f"x[{bad}] must be a Value or a number, got {shown(given[bad])}{of_several(given)}")
 
     def groups(self) -> dict[str, Any]:
         """Return the groups of a layer with this unit alone: ``weight`` has one row, ``bias`` one number."""
@@ -272,7 +272,15 @@ def inputs(x: Any, n: int, name: str = "x") -> Sequence[Any]:
         if getattr(x, "ndim", 0) == 1 and hasattr(x, "tolist"):  # an array: plain numbers make lighter graphs
             x = x.tolist()
         elif isinstance(x, str | bytes) or not isinstance(x, Sequence):
-            raise TypeError(f"{name} must be a sequence of {n} Values or numbers, got {shown(x)}")
+            raise TypeError(f"{name} must be a sequence of {n} Values or numbers, got {shown(x)}{of_several(x)}")
     if len(x) != n:
-        raise ValueError(f"{name} must have {n} input{'s' * (n != 1)}, got {len(x)}: {shown(x)}")
+        raise ValueError(f"{name} must have {n} input{'s' * (n != 1)}, got {len(x)}: {shown(x)}{of_several(x)}")
     return x  # type: ignore[no-any-return]
+
+
+def of_several(x: Any) -> str:
+    """Return what to do if ``x`` holds several examples, where one was wanted; "" if it does not."""
+    first = x[0] if isinstance(x, list | tuple) and x else None
+    if getattr(x, "ndim", 1) > 1 or isinstance(first, list | tuple) or getattr(first, "ndim", 0) > 0:
+        return "; a network takes one example at a time, predict(model, x) takes many"
+    return ""

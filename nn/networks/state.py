@@ -61,7 +61,9 @@ def load(groups: Mapping[str, Any], state: Mapping[str, npt.ArrayLike]) -> None:
         raise TypeError(f"state must map names to arrays, got {shown(state)}")
     missing, unknown = sorted(groups.keys() - state.keys()), sorted(state.keys() - groups.keys())
     if missing or unknown:
-        raise ValueError(f"state must have the names {sorted(groups)}; it lacks {missing}, and has unknown {unknown}")
+        lacks = [f"lacks {missing}"] if missing else []
+        more = [f"has unknown {unknown}"] if unknown else []
+        raise ValueError(f"state must have the names of this module's arrays; it {' and '.join(lacks + more)}")
     loaded: dict[Value, float] = {}
     for name, held in groups.items():
         numbers = fitting(name, state[name], np.shape(numbers_in(held))).ravel().tolist()

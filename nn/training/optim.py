@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from autograd import Value
 from autograd.base.checks import fraction, number, shown
 from nn.networks.habits import by_name, our_words
-from nn.training.optimizer import Optimizer
+from nn.training.optimizer import Optimizer, values
 
 __all__ = ["OPTIMIZERS", "SGD", "Adam", "AdamW", "RMSprop", "clip_grad_norm", "clip_grad_value", "optimizer_class"]
 
@@ -196,7 +196,7 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "rmsprop": RMSprop, "adam"
 
 def optimizer_class(optimizer: str | type[Optimizer]) -> Any:
     """Return the optimizer that a name stands for, or the class itself."""
-    return by_name(optimizer, OPTIMIZERS, "optimizer")
+    return by_name(optimizer, OPTIMIZERS, "optimizer", "an optimizer")
 
 
 @our_words
@@ -211,6 +211,7 @@ def clip_grad_norm(parameters: Iterable[Value], max_norm: float) -> float:
         The norm before. When it is inf or nan, nothing is changed: no factor would help.
 
     Raises:
+        TypeError: when a parameter is not a Value.
         ValueError: when max_norm is not above 0.
 
     Source: Pascanu, Mikolov and Bengio 2013.
@@ -221,7 +222,7 @@ def clip_grad_norm(parameters: Iterable[Value], max_norm: float) -> float:
     (5.0, 0.6000000000000001, 0.8)
     """
     number("max_norm", max_norm, above=0)
-    held = list(dict.fromkeys(parameters))  # a shared one is shrunk once
+    held = list(dict.fromkeys(values(parameters)))  # a shared one is shrunk once
     norm = math.hypot(*(p.grad for p in held))
     if max_norm < norm < math.inf:
         for p in held:
@@ -238,6 +239,7 @@ def clip_grad_value(parameters: Iterable[Value], max_value: float) -> None:
         max_value: the largest size, above 0.
 
     Raises:
+        TypeError: when a parameter is not a Value.
         ValueError: when max_value is not above 0.
 
     >>> w = Value(0.0)
@@ -247,6 +249,6 @@ def clip_grad_value(parameters: Iterable[Value], max_value: float) -> None:
     -1.0
     """
     number("max_value", max_value, above=0)
-    for p in parameters:
+    for p in values(parameters):
         if abs(p.grad) > max_value:
             p.grad = math.copysign(max_value, p.grad)

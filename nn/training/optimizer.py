@@ -14,7 +14,7 @@ from autograd.engine import reached
 from nn.networks.habits import our_words
 from nn.networks.module import ERASED
 
-__all__ = ["Optimizer"]
+__all__ = ["Optimizer", "values"]
 
 
 class Optimizer:
@@ -46,15 +46,11 @@ class Optimizer:
 
     @our_words
     def __init__(self, parameters: Iterable[Value], learning_rate: float) -> None:
-        if not isinstance(parameters, Iterable):
-            raise TypeError(f"parameters must be a list of Values, as model.parameters(), got {shown(parameters)}")
-        self.parameters = list(parameters)
+        self.parameters = values(parameters)
         if not self.parameters:
             raise ValueError("parameters must hold at least one Value, as model.parameters() does, got none")
         seen: set[Value] = set()
         for i, p in enumerate(self.parameters):
-            if not isinstance(p, Value):
-                raise TypeError(f"parameters[{i}] must be a Value, got {shown(p)}")
             if p.op is not None:
                 raise ValueError(
                     f"parameters[{i}] must be a leaf, got a Value that was computed by {p.op.name}: to update it would "
@@ -143,3 +139,18 @@ class Optimizer:
         for p, x in zip(self.parameters, numbers, strict=True):
             p.data = x
         vars(self).update({name: copy.copy(held) for name, held in state.items()})
+
+
+def values(parameters: Iterable[Value]) -> list[Value]:
+    """Return parameters as a list.
+
+    Raises:
+        TypeError: when they are not a sequence of Values.
+    """
+    if not isinstance(parameters, Iterable):
+        raise TypeError(f"parameters must be a list of Values, as model.parameters(), got {shown(parameters)}")
+    held = list(parameters)
+    for i, p in enumerate(held):
+        if not isinstance(p, Value):
+            raise TypeError(f"parameters[{i}] must be a Value, got {shown(p)}")
+    return held

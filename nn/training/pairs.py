@@ -81,7 +81,10 @@ def rows_of_classes(rows: list[Any]) -> list[list[Value]]:
     """
     for i, row in enumerate(rows):
         if not isinstance(row, list | tuple) or len(row) < 2 or not all(isinstance(z, Value) for z in row):
-            raise ValueError(f"logits[{i}] must be a list of at least 2 Values, one for each class, got {shown(row)}")
+            single = "; for one output, use binary_cross_entropy_with_logits" if isinstance(row, Value) else ""
+            raise ValueError(
+                f"logits[{i}] must be a list of at least 2 Values, one for each class, got {shown(row)}{single}"
+            )
         if len(row) != len(rows[0]):
             raise ValueError(f"logits[{i}] must have as many classes as logits[0], {len(rows[0])}, got {len(row)}")
     return [list(row) for row in rows]
@@ -105,7 +108,8 @@ def as_number(t: Any, name: str) -> float:
 def as_sign(t: Any, name: str) -> Any:
     """Return a target, which must be -1 or 1."""
     if as_number(t, name) not in (-1.0, 1.0):
-        raise ValueError(f"{name} must be -1 or 1 for hinge, got {t}")
+        advice = "; write 2 * y - 1 for classes 0 and 1" if as_number(t, name) == 0 else ""
+        raise ValueError(f"{name} must be -1 or 1 for hinge, got {t}{advice}")
     return t
 
 

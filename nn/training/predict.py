@@ -75,6 +75,8 @@ def predict(
     >>> predict(lambda row: [row[0], 2 * row[0]], [[-1.0], [3.0]], classes=["small", "large"]).tolist()
     ['small', 'large']
     """
+    if not callable(model):
+        raise TypeError(f"model must be a network, or a function of one example, got {shown(model)}")
     asked_for_classes = classes is not False and classes is not None
     if probabilities and asked_for_classes:
         raise ValueError("probabilities and classes must be asked for one at a time, got both")
