@@ -441,3 +441,12 @@ def test_an_error_in_an_operation_of_ones_own_is_eagers():
     with pytest.raises(ValueError, match="root") as ours:
         program()
     assert str(ours.value) == str(eager.value)
+
+
+def test_the_branch_that_is_taken_where_a_condition_does_not_hold():
+    x = [Value(0.3 - 0.2 * k) for k in range(6)]
+    squashed = [v.tanh() for v in x]
+    agrees(
+        sum(squashed) + where(x[0], 1.0, squashed[1]) + where(x[3], x[4], squashed[0])
+    )  # NumPy has no minus for ~(a > 0)
+    agrees(sum(squashed) + sum(where(a, 1.0, b) for a, b in itertools.pairwise(squashed)))

@@ -140,7 +140,7 @@ def gate(x: Any, y: Any) -> Code:
     condition = code(x)
     text, turned = condition.holds or (f"{condition.at(SUM)} > 0", False)
     if code(y).number == 1.0:
-        return Code(f"~({text})", UNARY) if turned else Code(text, COMPARISON)
+        return Code(f"~({text})" if turned else text, COMPARISON)
     return Code(f"np.where({text}, 0.0, {code(y).text})" if turned else f"np.where({text}, {code(y).text}, 0.0)")
 
 
