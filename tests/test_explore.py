@@ -286,6 +286,15 @@ def test_cells_are_a_choice_only_where_not_all_can_be_read():
     assert (many["level"], [view["level"] for view in many["views"]]) == ("cells", ["scalars", "cells"])
 
 
+def test_a_long_sum_of_leaves_is_folded():
+    recorded = trace(explore(sum((Value(i / 7, label=f"a{i}") for i in range(60)), start=Value(0.0))))
+    assert recorded["level"] == "cells"
+    folded = [(box[5]["label"], box[5]["uses"]) for box in recorded["views"][-1]["boxes"] if len(box) == 6]
+    assert folded == [("a0 … a59", 60), ("+", 59)]
+    three = trace(explore(Value(1.0) * 2.0 + Value(2.0) + Value(3.0)))
+    assert [view["level"] for view in three["views"]] == ["scalars"], "two additions are no long sum"
+
+
 # --- the drawing -------------------------------------------------------------------------------------------------
 
 

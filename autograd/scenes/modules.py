@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from itertools import chain, count
 
 from autograd.base.real import one_line
@@ -127,6 +127,7 @@ def classes(nodes: Sequence[Value]) -> dict[Value, Hashable]:
             common = [term for term in terms if many[term] >= FEWEST]
             if common:
                 found[node] = ("sum", common[-1])
+    found |= {node: ("sum", place[first]) for node, first in sums_of_leaves(nodes, parameters).items()}
     places: dict[Value, list[Hashable]] = {}
     for node in nodes:
         for position, operand in enumerate(node.operands):
@@ -134,6 +135,24 @@ def classes(nodes: Sequence[Value]) -> dict[Value, Hashable]:
                 places.setdefault(operand, []).append((found[node], position))
     found |= {leaf: ("leaf", *where) for leaf, where in places.items()}
     return found
+
+
+def sums_of_leaves(nodes: Sequence[Value], parameters: Collection[Value]) -> dict[Value, Value]:
+    """Return the partial sums in which one leaf after another, none a parameter, is added: each with the first of them.
+
+    >>> a, b, c, d = (Value(float(i), label="abcd"[i]) for i in range(4))
+    >>> nodes = [a, b, ab := a + b, c, abc := ab + c, d, abcd := abc + d]
+    >>> {node.data: first.data for node, first in sums_of_leaves(nodes, ()).items()}
+    {1.0: 1.0, 3.0: 1.0, 6.0: 1.0}
+    """
+    first: dict[Value, Value] = {}
+    for node in nodes:
+        if node.op is not None and node.op.name == "add":
+            before = [operand for operand in node.operands if operand in first]
+            if any(operand.op is None and operand not in parameters for operand in node.operands):
+                first[node] = first[before[0]] if before else node
+    terms = Counter(first.values())
+    return {node: start for node, start in first.items() if terms[start] >= FEWEST}
 
 
 def joined(groups: Mapping[Hashable, Sequence[Value]], alike: Classes) -> list[list[Hashable]]:
