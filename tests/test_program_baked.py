@@ -178,3 +178,67 @@ def test_what_is_harmless_stays_silent(capsys):
     Program.trace(lambda x: autograd.clamp(W * x, -1.0, 1.0), 3.7)
     Program.trace(lambda x: autograd.norm([W * x, x]), 3.7)
     capsys.readouterr()
+
+
+def accumulated(x):
+    total = Value(0.0)
+    for w in WEIGHTS:
+        total = total * x + w
+    return total.tanh()
+
+
+WEIGHTS = [Value(0.3), Value(-0.2), Value(0.7)]
+
+
+def test_a_leaf_made_in_each_call_is_a_constant_and_not_a_weight():
+    x = np.array([0.5, -2.0, 1.5])
+    for program in ways(lambda: Program.trace(accumulated, 0.5)):
+        assert set(program.leaves) == set(WEIGHTS)
+        assert np.allclose(program(x), [accumulated(Value(v)).data for v in x], rtol=1e-12)
+
+
+ZERO = Value(0.0)
+ROWS = [Value(0.0), Value(0.0)]
+CALLS = []
+
+
+def detached(x):
+    return ZERO.detach() * x + ZERO * x
+
+
+def from_a_table(x):
+    return ROWS[int(x)] * x
+
+
+def counting(x):
+    CALLS.append(x)
+    return Value(float(len(CALLS))) * W * x
+
+
+def beside_a_logit(x):  # the plain formula of a loss would still hold the leaf
+    return nn.cross_entropy([[Value(0.0), W * x]], [1])
+
+
+@pytest.mark.parametrize(
+    ("f", "words"),
+    [
+        (detached, r"detach\(\) in line"),
+        (from_a_table, r"int\(\) in line"),
+        (counting, "f must"),
+        (beside_a_logit, "f must"),
+    ],
+)
+def test_a_leaf_that_may_change_is_not_taken_for_a_constant(f, words):
+    with pytest.raises(ValueError, match=words):
+        Program.trace(f, 0.5)
+
+
+def test_a_weight_made_in_the_first_call_stays_a_weight():
+    kept = []
+
+    def lazily(x):
+        if not kept:
+            kept.append(Value(0.5))
+        return kept[0] * x
+
+    assert Program.trace(lazily, 0.5).leaves == kept

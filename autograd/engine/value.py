@@ -344,6 +344,8 @@ class Value(Scalar, Micrograd):
 
     def detach(self) -> Value:
         """Return a new leaf with the same data and label, cut from the graph: no gradient flows through it."""
+        if PEEKING:
+            peek(self, "detach")
         return Value(self._data, label=self.label)
 
     def __repr__(self) -> str:

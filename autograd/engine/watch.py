@@ -42,7 +42,7 @@ class Escape(NamedTuple):
     """One time that a number left the graph."""
 
     node: Any  # the Value
-    how: str  # a name in CONVERSIONS, "bool", "data", "grad", or the sign of a comparison: "<", "<=", ">", ">=", "=="
+    how: str  # a name in CONVERSIONS, "bool", "data", "grad", "detach", or the sign of a comparison, as "<="
     file: str  # the user's line that did it
     line: int
     code: CodeType | None = None  # of the function that the line is in,
@@ -145,7 +145,7 @@ PEEKING: list[None] = []  # one entry for each block that asks, in any thread: l
 
 @contextmanager
 def peeks() -> Iterator[list[Escape]]:
-    """Collect what `watch` does inside a ``with`` block, and where the user's code reads ``v.data``.
+    """Collect what `watch` does inside a ``with`` block, and where the user's code reads ``v.data`` or detaches v.
 
     >>> from autograd import Value
     >>> with peeks() as escapes:
@@ -164,7 +164,7 @@ def peeks() -> Iterator[list[Escape]]:
 
 
 def peek(node: Any, how: str = "data") -> None:
-    """Note that the data of ``node``, or its grad, is read; called by the property while somebody asks."""
+    """Note that the data of ``node``, or its grad, is read; called by what reads it while somebody asks."""
     reads, frame = peeked.get(), sys._getframe(2)
     if reads is not None and not frame.f_code.co_filename.startswith(OURS):
         reads.append(escape_at(frame, node, how))

@@ -16,13 +16,14 @@ from autograd.base.real import shown
 from autograd.calculus.reductions import choices
 from autograd.engine import Value, order
 from autograd.engine.watch import CONVERSIONS, Escape, peeks
-from autograd.lift.record import Record, record
+from autograd.lift.record import Record, plainly, record
 from autograd.program.inputs import variables
+from autograd.program.made import as_constants
 from autograd.reverse.build import Input
 
 __all__ = ["traced"]
 
-TAKEN = CONVERSIONS | {"data", "grad"}  # ways to take the number out of a Value
+TAKEN = CONVERSIONS | {"data", "grad", "detach"}  # ways to take the number out of a Value
 MANY = 16  # other examples to try where numbers were taken out, by which f may decide
 LARGE = 50_000  # nodes: to trace such a graph takes long enough that one other example must do
 
@@ -56,7 +57,14 @@ def traced(f: Callable[..., Any], example: Sequence[Any]) -> tuple[Value, list[I
     graph = record(root)
     taken = [escape for escape in escapes if kept(escape, graph)]
     read = read_from(escapes, inputs)
-    if taken or differs(f, example, graph, inputs, chosen, MANY if escapes else 0, read):
+    other = differs(f, example, graph, inputs, chosen, MANY if escapes else 0, read)
+    if other and not taken and made_constant(f, example, root, inputs, chosen):
+        graph = record(root)
+        held = leaves_of(graph, inputs)  # none of them may be behind a constant, which would stay as it is
+        read = [*dict.fromkeys([*read, *held])]
+        other = differs(f, example, graph, inputs, chosen, MANY if escapes else 0, read, made=True)
+        other = other or not set(leaves_of(plainly(root, graph), inputs)).issubset(held)
+    if taken or other:
         where = "".join(f": {name_of(escape)} in {escape.place}" for escape in (taken or escapes)[:1])
         raise ValueError(
             f"f must compute the same way for every example, and the program would keep a number, or a form, that "
@@ -80,7 +88,7 @@ def kept(escape: Escape, graph: Record) -> bool:
 
 def read_from(escapes: Sequence[Escape], inputs: Sequence[Input]) -> list[Value]:
     """Return the parameters on which the numbers depend that were taken out of Values."""
-    given = {v for one in inputs for v in one.variables.ravel().tolist()}
+    given = set(variables_of(inputs))
     roots = dict.fromkeys(escape.node for escape in escapes)
     return [*dict.fromkeys(v for root in roots for v in order(root) if v.op is None and v not in given)]
 
@@ -121,6 +129,7 @@ def differs(
     chosen: Sequence[int] = (),
     tries: int = 0,
     read: Sequence[Value] = (),
+    made: bool = False,
 ) -> bool:
     """Return whether another example gives another graph; one that f refuses proves nothing.
 
@@ -132,21 +141,45 @@ def differs(
         chosen: what our own functions chose, for the sake of rounding alone; they choose alike again.
         tries: how many examples of any sign and size to try beside those near this one.
         read: parameters whose numbers f reads; they get other numbers too, and theirs again.
+        made: whether the leaves that f makes in each call are constants of the graph.
     """
     draw = random.Random(0)
     near: list[Callable[[float], float]] = [lambda x: 0.4375 * x + 0.171875, lambda x: 1.6875 * x + 0.171875]
     sizes = (1.0, 10.0, 100.0, 1000.0) * (tries // 4)
     far: list[Callable[[float], float]] = [partial(drawn, draw, size) for size in sizes]
     for change in (near + far)[: None if len(graph.nodes) < LARGE else 1]:
-        given, others = variables(f, [moved(one, change) for one in example])
+        numbers = [moved(one, change) for one in example]
+        given, others = variables(f, numbers)
         try:
-            with choosing(iter(chosen)), other_numbers(read, change):
-                root = f(*given)
+            with other_numbers(read, change):
+                with choosing(iter(chosen)):
+                    root = f(*given)
+                if made:
+                    made_constant(f, numbers, root, others, chosen)
         except Exception:
             continue
         if not isinstance(root, Value) or form(graph, inputs) != form(record(root), others):
             return True
     return False
+
+
+def made_constant(
+    f: Callable[..., Any], example: Sequence[Any], root: Value, inputs: Sequence[Input], chosen: Sequence[int]
+) -> bool:
+    """Make constants of the leaves that f made in its call, and return whether there are any."""
+    with choosing(iter(chosen)):
+        return as_constants(f, example, root, variables_of(inputs))
+
+
+def leaves_of(graph: Record, inputs: Sequence[Input]) -> list[Value]:
+    """Return the leaves of a graph that are not inputs."""
+    given = set(variables_of(inputs))
+    return [v for v in graph.nodes if v.op is None and v not in given]
+
+
+def variables_of(inputs: Sequence[Input]) -> list[Value]:
+    """Return the Values that stand for numbers."""
+    return [v for one in inputs for v in one.variables.ravel().tolist()]
 
 
 def drawn(draw: random.Random, size: float, x: float) -> float:
@@ -165,6 +198,6 @@ def moved(one: Any, change: Callable[[float], float]) -> Any:
 
 def form(graph: Record, inputs: Sequence[Input]) -> tuple[Any, ...]:
     """Return the parts of a graph that a program keeps: its operations, their operands, and its constants."""
-    number = {v: i for i, v in enumerate(v for one in inputs for v in one.variables.ravel().tolist())}
+    number = {v: i for i, v in enumerate(variables_of(inputs))}
     made = [node.op.name if node.op is not None else number.get(node, node) for node in graph.nodes]
     return made, graph.operands, [struct.pack("d", c) for c in graph.constants], graph.root
