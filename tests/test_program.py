@@ -101,12 +101,27 @@ def test_the_source_is_what_runs():
     assert (d_W1 == found["W1"]).all()
 
 
+def test_an_arrow_of_a_program_goes_around_the_boxes_between_its_ends():
+    w = Value(0.5, label="w")
+    program = Program.trace(lambda xs: sum((x * w).tanh().exp() * x for x in xs), [0.1, 0.2, 0.3])
+    picture = base64.b64decode(re.search('base64,([^"]*)', program._repr_html_())[1]).decode()
+    rects = re.findall(r'<rect x="(\S+)" y="(\S+)" width="(\S+)" height="(\S+)"', picture)
+    boxes = [tuple(map(float, rect)) for rect in rects]
+    for path in re.findall('<path d="([^"]*)"', picture):
+        corners = np.array(re.findall(r"([\d.-]+) ([\d.-]+)", path), dtype=float)
+        for i in range(0, len(corners) - 1, 3):
+            for t in np.linspace(0.01, 0.99, 50):
+                x, y = np.array([(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3]) @ corners[i : i + 4]
+                assert not any(left < x < left + wide and top < y < top + high for left, top, wide, high in boxes)
+
+
 def test_a_notebook_shows_the_source_beside_the_graph_of_arrays():
     program = Program.trace(squared_error(nn.MLP(2, [3, 2], "tanh", rng=0)), [0.1, 0.2], [0.3, 0.4])
     shown = program._repr_html_()
     picture = base64.b64decode(re.search('base64,([^"]*)', shown)[1]).decode()
     assert repr(program) in shown
     assert "h1 = np.tanh(z1)" in shown
+    assert "white-space: pre; font-family: monospace" in shown  # a notebook's own style breaks lines and columns
     texts = re.findall(">([^<>]+)</text>", picture)
     assert {"x", "W1", "z1", "h1", "loss", "(3, n)"} <= set(texts)
     assert picture.count("<path") == 11  # an arrow for each array that a step reads

@@ -1,12 +1,14 @@
-"""How a notebook shows a program: its source, and beside it the same steps as a graph of arrays."""
+"""How a notebook shows a program: its source, and the same steps as a graph of arrays, beside it where both fit."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from autograd.base.escape import html
 from autograd.base.ink import FAINT, FONT, GRAY, TEXT
 from autograd.base.notebook import image
 from autograd.lift.steps import Gather, Map, Peak, Step, Sum, made_by
-from autograd.pictures.layout import layout
+from autograd.pictures.layout import routes
 from autograd.program.plan import Plan
 from autograd.source.listing import shape
 
@@ -14,6 +16,8 @@ __all__ = ["cell"]
 
 MOST_BOXES = 60  # of arrays; a graph of more is not drawn
 WIDE, HIGH, LETTER = 24.0, 40.0, 7.5  # of a box: what is beside its text, its height, and the width of a letter
+# What a notebook's style sheet would set otherwise: its code in columns, and lines that are not broken.
+CODE = "margin: 0; max-width: 100%; overflow-x: auto; white-space: pre; font-family: monospace; font-size: 13px"
 COLORS = {"parameter": "#D9EAD3", "input": "#FFF2CC", "constant": "#F3F3F3", "cell": "white"}
 
 
@@ -22,12 +26,10 @@ def cell(plan: Plan) -> str:
     way = f"<p>Program: {html(plan.way)}</p>"
     if plan.listing is None:
         return way
-    source = f'<pre style="margin: 0">{html(plan.listing.shown)}</pre>'
+    source = f'<pre style="{CODE}">{html(plan.listing.shown)}</pre>'
     picture = graph(plan)
     beside = f"<div>{image(picture, 'The forward steps of the program as a graph of arrays')}</div>" if picture else ""
-    return (
-        f'{way}<div style="display: flex; gap: 2em; align-items: flex-start; overflow-x: auto">{source}{beside}</div>'
-    )
+    return f'{way}<div style="display: flex; flex-wrap: wrap; gap: 2em; align-items: flex-start">{source}{beside}</div>'
 
 
 def graph(plan: Plan) -> str:
@@ -43,11 +45,13 @@ def graph(plan: Plan) -> str:
         return ""
     texts = {number: (names[number], shape(arrays[number])) for number in boxes}
     sizes = {str(n): (WIDE + LETTER * max(map(len, text)), HIGH) for n, text in texts.items()}
-    places = layout(sizes, [(str(tail), str(head)) for tail, head in arrows], "TB", apart=(16.0, 28.0))
-    body = [line(places[str(tail)], places[str(head)]) for tail, head in arrows]
+    places, past = routes(sizes, [(str(tail), str(head)) for tail, head in arrows], "TB", apart=(16.0, 28.0))
+    body = [
+        line([places[str(tail)], *points, places[str(head)]]) for (tail, head), points in zip(arrows, past, strict=True)
+    ]
     for number, (name, form) in texts.items():
         body += box(places[str(number)], sizes[str(number)][0], name, form, COLORS[arrays[number].role])
-    width = max(places[n][0] + sizes[n][0] / 2 for n in sizes) + 8
+    width = max([places[n][0] + sizes[n][0] / 2 for n in sizes] + [x for points in past for x, _ in points]) + 8
     height = max(y for _, y in places.values()) + HIGH / 2 + 8
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
@@ -68,16 +72,20 @@ def sources(step: Step) -> list[int]:
     return [view.array for term in step.terms for view in term.reads] if isinstance(step, Sum) else []
 
 
-def line(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """Return an arrow from the lower side of a box to the upper side of another."""
-    (x, y), (a, b) = start, end
+def line(points: list[tuple[float, float]]) -> str:
+    """Return an arrow from the lower side of a box to the upper side of another, past the boxes between them.
+
+    Args:
+        points: the center of the first box, the points that lead past others, and the center of the last box.
+    """
+    (x, y), *past, (a, b) = points
     y, b = y + HIGH / 2, b - HIGH / 2
-    middle = (y + b) / 2
+    path = f"M{x:.1f} {y:.1f}"
+    for (x0, y0), (x1, y1) in pairwise([(x, y), *past, (a, b - 5)]):
+        middle = (y0 + y1) / 2
+        path += f" C{x0:.1f} {middle:.1f} {x1:.1f} {middle:.1f} {x1:.1f} {y1:.1f}"
     tip = f"{a - 3:.1f},{b - 6:.1f} {a + 3:.1f},{b - 6:.1f} {a:.1f},{b:.1f}"
-    return (
-        f'<path d="M{x:.1f} {y:.1f} C{x:.1f} {middle:.1f} {a:.1f} {middle:.1f} {a:.1f} {b - 5:.1f}" fill="none" '
-        f'stroke="{GRAY}"/><polygon points="{tip}" fill="{GRAY}"/>'
-    )
+    return f'<path d="{path}" fill="none" stroke="{GRAY}"/><polygon points="{tip}" fill="{GRAY}"/>'
 
 
 def box(center: tuple[float, float], width: float, name: str, form: str, color: str) -> list[str]:
