@@ -15,6 +15,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from test_explore import HOSTILE, corners, hostile, network, neuron, trace
 
+import nn
 from autograd import Value, atan2, explore, hypot
 from autograd.engine import order
 
@@ -1108,6 +1109,22 @@ def test_what_is_open_stays_so_through_steps_sliders_and_themes_and_a_position_i
     reader.run("toggle('m0')")
     reader.run("(the.level.value = 'layers', the.level.onchange())")
     assert reader.run("frames.length") == 0
+
+
+def test_numbers_at_many_arrows_of_an_open_box_do_not_overlap(reader):
+    model = nn.MLP(2, [8, 2], rng=1)
+    loss = nn.mse([model([0.1, 0.5])], [[0.0, 1.0]])
+    reader.open(explore(loss, level="layers"))
+    reader.run("toggle('m1')")
+    assert reader.run("arrows.filter(a => a.head.frame && a.tail.id === 'm0').length") == 2
+    reader.run("toggle('m0')")
+    assert reader.run("Math.max(...all.map(box => arrows.filter(a => a.head === box).length))") == 8
+    met = """(texts => texts.filter((a, i) => texts.slice(0, i).some(b => a.x < b.x + b.width - 1 && b.x < a.x + a.width - 1
+        && Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y) > 3)).length)
+        ([...graph.querySelectorAll('.arrow text:not(:empty)')].map(t => t.getBBox()))"""
+    assert reader.run(met) == 0
+    eight = "[...new Set(arrows.map(a => a.head))].find(box => arrows.filter(a => a.head === box).length === 8).id"
+    assert reader.run(f"(explain({eight}), lit.size)") > 1
 
 
 def test_the_uses_of_a_module_are_boxes_in_it(reader):

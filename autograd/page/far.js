@@ -1,19 +1,19 @@
 // A step whose boxes are too far apart to be read together: those that are far are drawn near for as long as it lasts
 
 let near = []; // arrows, and the boxes at their tails
-const plain_draw = draw, plain_show = show;
+const drawAlone = draw, showAlone = show;
 draw = (...given) => {
 	for (const arrow of near) {
 		put(arrow.tail.drawn, "transform", "");
 		put(arrow.parts[0], "d", curve(arrow));
 	}
 	near = [];
-	plain_draw(...given);
+	drawAlone(...given);
 };
 show = (...some) => {
-	plain_show(...some);
+	showAlone(...some);
 	const now = arrows.filter(({drawn}) => drawn.classList.contains("now")), {head} = now[0] ?? {};
-	if (near.length) plain_show(head, ...near.map(({there}) => there));
+	if (near.length) showAlone(head, ...near.map(({there}) => there));
 	if (near.length || !head || seen[2] <= wide * max(size, READABLE) + 1) return;
 	const taken = [head], free = box => ![...all, ...taken].some(other => abs(other.x - box.x) < (other.w + box.w) / 2 + 4 && abs(other.y - box.y) < (other.h + box.h) / 2 + 4);
 	for (const arrow of now) {
@@ -28,7 +28,7 @@ show = (...some) => {
 		put(tail.drawn, "transform", `translate(${arrow.there.x - tail.x},${arrow.there.y - tail.y})`);
 		put(arrow.parts[0], "d", curve({...arrow, tail: arrow.there, bends: []}));
 	}
-	plain_show(head, ...near.map(({there}) => there));
+	showAlone(head, ...near.map(({there}) => there));
 	shown = some;
 	the.say.lastChild.append(`. Drawn near for this step: ${[...new Set(near.map(({tail}) => tail.name))].join(", ")}.`);
 };

@@ -10,5 +10,5 @@ function cull() {
 		keep(drawn, near(min(...xs), max(...xs), min(...ys) - tail.h, max(...ys) + head.h));
 	}
 }
-const in_view = picture;
-picture = () => in_view().replace(/ display="\w+"/g, ""); // an exported picture has all
+const partly = picture;
+picture = () => partly().replace(/ display="\w+"/g, ""); // an exported picture has all

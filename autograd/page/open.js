@@ -1,6 +1,6 @@
 // A folded box opens: what is in it takes its place in a frame, and the rest of the drawing makes room
 
-const opened = new Set(), TITLE = 28; // the ids of the boxes that are open; the height of the name of a frame
+const opened = new Set(), TITLE = 28, MANY = 6; // the ids of the boxes that are open; the height of a frame's name; arrows at a box, more of which have no numbers
 let frames = [], stage; // the level at which they are open
 const drawn = ({inside, label}) => { // what is in a box, laid out; its numbers begin with ids
 	const {ids, shape} = trace.insides[inside], found = {...trace.shapes[shape]};
@@ -82,6 +82,9 @@ function unfold() {
 		if (folded) arrow.uses++;
 	}
 	arrows = Object.values(found);
+	const count = {};
+	for (const {head} of arrows) count[head.id] = (count[head.id] ?? 0) + 1;
+	for (const arrow of arrows) arrow.plain = count[arrow.head.id] > MANY;
 }
 const plainly = build;
 build = () => { // with a corner to click on every box that opens or closes, and the frames behind all
@@ -106,14 +109,16 @@ function toggle(id) { // what has been stepped through stays so, and the corner 
 	const before = boxes[id];
 	if (before?.inside == null) return;
 	const done = new Set(steps.slice(0, at).flatMap(holds)), corner = ({x, y, w, h}) => [x - w / 2, y - h / 2], [left, top] = corner(before);
-	const known = chosen && [chosen.id, before.id], focused = graph.contains(document.activeElement);
+	const known = chosen?.id, focused = graph.contains(document.activeElement);
 	opened.delete(id) || opened.add(id);
 	arrange();
 	build();
-	chosen = known ? boxes[known[0]] ?? boxes[id] : null;
-	const step = ended ? 1e9 : 0;
-	renew(step);
-	if (!step) go(([...steps, null].findIndex(step => !step || !holds(step).every(each => done.has(each)))), true);
+	chosen = known ? boxes[known] ?? boxes[id] : null;
+	if (ended) renew(1e9);
+	else {
+		renew(0);
+		go([...steps, null].findIndex(step => !step || !holds(step).every(each => done.has(each))), true);
+	}
 	if (chosen) explain(chosen.id);
 	const box = boxes[id], [x, y] = corner(box), fits = max((box.w + 44) / wide, (box.h + 44) / high) <= READABLE;
 	stop(box);
