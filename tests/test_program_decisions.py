@@ -176,6 +176,7 @@ def test_a_program_says_what_it_keeps():
     ]
     assert repr(program).endswith("; it keeps 1 decision, see program.decisions")
     assert str(program).startswith(f"# keeps: v > 0 in line {line}")
+    assert f"<li>v &gt; 0 in line {line} of" in program._repr_html_()
     assert "decision" not in repr(Program(W * 2.0)) + str(Program(W * 2.0))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from autograd.base.escape import html
@@ -21,9 +22,10 @@ CODE = "margin: 0; max-width: 100%; overflow-x: auto; white-space: pre; font-fam
 COLORS = {"parameter": "#D9EAD3", "input": "#FFF2CC", "constant": "#F3F3F3", "cell": "white"}
 
 
-def cell(plan: Plan) -> str:
-    """Return a program as HTML: how it runs, its source, and its graph."""
-    way = f"<p>Program: {html(plan.way)}</p>"
+def cell(plan: Plan, title: str, decisions: Sequence[str] = ()) -> str:
+    """Return a program as HTML: its title, the decisions that it keeps, its source, and its graph."""
+    kept = "".join(f"<li>{html(line)}</li>" for line in decisions)
+    way = f"<p>{html(title)}</p>" + (f"<ul>{kept}</ul>" if kept else "")
     if plan.listing is None:
         return way
     source = f'<pre style="{CODE}">{html(plan.listing.shown)}</pre>'

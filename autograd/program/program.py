@@ -245,7 +245,7 @@ class Program:
         return f"Program: {self._plan.way}{more}"
 
     def _repr_html_(self) -> str:
-        return cell(self._plan)
+        return cell(self._plan, repr(self), self.decisions)
 
 
 def is_mean(reduction: Any) -> bool:
