@@ -77,6 +77,10 @@ class ByHand(NamedTuple):
         """What its operands may be."""
         return (any_,) * len(self.places)
 
+    def wants(self) -> str:
+        """Return in words what its operands may be."""
+        return any_.text
+
     @property
     def why(self) -> str:
         """The local derivative in words."""
