@@ -151,9 +151,10 @@ print(Program.trace(recurrent, [0.0] * 4, [0.3, 0.4], [1.0] * 4))
 # %% [markdown]
 # ## Attention
 #
-# Each place asks the places up to it by its query, and gets a mixture of their values. Number by number these are four
-# nested loops, over rows that become longer from place to place. The program has the products of the textbook: queries
-# by keys, of which a mask hides what lies ahead; the softmax of every row; and the shares by the values.
+# Each place compares its query with the keys of the places up to it; the softmax of these scores says how much it takes
+# of the value of each. Number by number, these are four nested loops over rows that grow from place to place. The
+# program has the products of the textbook: queries times keys, with a mask that hides the places ahead; the softmax of
+# each row; and the resulting shares times values.
 
 # %%
 PLACES, WIDTH, HEADS = 16, 16, 4
@@ -183,7 +184,7 @@ print(attended)
 # places, a layer of hidden units follows, and the next letter is predicted. Its graph has more than 100,000 nodes.
 
 # %%
-LETTERS = ".abcdefghijklmnopqrstuvwxyz"  # the point begins and ends a name
+LETTERS = ".abcdefghijklmnopqrstuvwxyz"  # a dot begins and ends each name
 letters, places = matrix(WIDTH, len(LETTERS), "letters"), matrix(PLACES, WIDTH, "places")
 mix, up, down = matrix(WIDTH, WIDTH, "mix"), matrix(4 * WIDTH, WIDTH, "up"), matrix(WIDTH, 4 * WIDTH, "down")
 out = matrix(len(LETTERS), WIDTH, "out")
@@ -214,7 +215,7 @@ def example(name):
     n = len(codes) - 1
     one_hot = np.eye(len(LETTERS))
     padded = [one_hot[part + [0] * (PLACES - n)] for part in (codes[:-1], codes[1:])]
-    return *padded, np.where(np.arange(PLACES) < n, 1.0 / n, 0.0)  # what lies behind the name weighs nothing
+    return *padded, np.where(np.arange(PLACES) < n, 1.0 / n, 0.0)  # the padding after a name has weight 0
 
 
 gpt = Program.trace(surprise, *(array.tolist() for array in example("anna")))

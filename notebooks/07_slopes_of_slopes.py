@@ -92,8 +92,8 @@ print("the gradient of the loss:", np.allclose(gradient, losses.gradients().flat
 print("a symmetric matrix:", np.allclose(curvature, curvature.T, rtol=1e-9))
 
 # %% [markdown]
-# Newton's method puts in the place of the loss the quadratic function that has the same value, gradient and Hessian at
-# the present weights, and goes to the point where the gradient of that function is 0:
+# Newton's method replaces the loss by the quadratic function that has the same value, gradient and Hessian at the
+# present weights, and goes to the point where the gradient of that function is 0:
 
 # %%
 HEAD = ("step", "loss", "norm of the gradient", "lowest eigenvalue")
@@ -192,8 +192,9 @@ plot_fit(model, xs, ys)
 # %% [markdown]
 # ## Error bars
 #
-# A pendulum swings out, and its position is measured 30 times with an error of 0.2. The law has three parameters:
-# amplitude, damping and frequency. There is no network in this; a law is a function with parameters, too.
+# A pendulum swings less and less. Its position is measured 30 times, with an error of 0.2 each time. The law of its
+# motion has three parameters: amplitude, damping and frequency. No network is needed: a law is a function with
+# parameters, too.
 
 # %%
 TRUE = np.array([2.0, 0.3, 2.5])
@@ -233,9 +234,9 @@ whole = np.array(hessian(lambda p: 0.5 * sum(r**2 for r in residuals(p)))(p))
 print(f"JᵀJ and the Hessian differ by {np.linalg.norm(J.T @ J - whole) / np.linalg.norm(whole):.1%}")
 
 # %% [markdown]
-# How sure is this result? Another measurement would have other errors, and its minimum would be elsewhere: far away in
-# a direction in which the sum of squares is flat, near by in one in which it curves steeply. So the curvature at the
-# minimum says how uncertain the parameters are. Their covariance is σ² (JᵀJ)⁻¹, where σ² is the sum of the squared
+# How certain is this result? Other measurements would have other errors, and their minimum would lie elsewhere: far
+# away in a direction in which the sum of squares is flat, nearby in one in which it curves steeply. So the curvature at
+# the minimum says how uncertain the parameters are. Their covariance is σ² (JᵀJ)⁻¹, where σ² is the sum of the squared
 # residuals, divided by the number of measurements minus the number of parameters.
 
 # %%
