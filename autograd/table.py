@@ -17,12 +17,18 @@ __all__ = ["Domain", "Op", "rules"]
 
 
 class Domain(NamedTuple):
-    """The real numbers that an operand may be."""
+    """The real numbers that an operand may be.
 
-    text: str  # in words, for error messages
-    low: float = -inf  # the operation is defined between low and high ...
+    Attributes:
+        text: which they are, in words, for error messages: "a number above 0".
+        low, high: the operation is defined between these two.
+        hole: a number between them for which it is not defined; None if there is none.
+    """
+
+    text: str
+    low: float = -inf
     high: float = inf
-    hole: float | None = None  # ... except here
+    hole: float | None = None
 
 
 class Op(NamedTuple):

@@ -63,6 +63,17 @@ def test_public_names_are_one_list_that_holds(package):
 
 
 @pytest.mark.parametrize("package", ["autograd", "nn"])
+def test_help_on_a_public_record_says_what_its_fields_are(package):
+    module = importlib.import_module(package)
+    for kind in (getattr(module, name) for name in module.__all__):
+        fields = getattr(kind, "_fields", None) or getattr(kind, "__dataclass_fields__", ())
+        for field in fields if isinstance(kind, type) else ():
+            assert re.search(rf"Attributes:\n.*^ +(\w+, )*{field}(, \w+)*: ", kind.__doc__, re.DOTALL | re.MULTILINE), (
+                field
+            )
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn"])
 def test_help_on_a_package_names_everything_public(package):
     module = importlib.import_module(package)
     assert set(module.__all__) <= set(re.findall(r"\w+", module.__doc__))

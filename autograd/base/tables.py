@@ -22,6 +22,13 @@ CELL = "padding:2px 14px 2px 0;vertical-align:top;white-space:pre-wrap"
 class Table:
     """Rows under a heading. A number is set to the right in four digits, a text to the left.
 
+    Attributes:
+        head: the name of each column.
+        rows: a sequence of cells for each row, texts and numbers.
+        title: a line above; "" for none.
+        note: a line below; "" for none.
+        most: how many rows are shown; of a longer table the first and the last ones are.
+
     >>> print(Table(("layer", "units", "mean"), [("hidden", 16, 0.031251), ("output", 1, -2.0)]))
     layer   units     mean
     hidden     16  0.03125
@@ -31,8 +38,8 @@ class Table:
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     title: str = ""
-    note: str = ""  # a line below
-    most: int = MOST_ROWS  # rows that are shown
+    note: str = ""
+    most: int = MOST_ROWS
 
     def __str__(self) -> str:
         rows = [[cell_text(cell) for cell in row] for row in shortened(self.rows, self.most)]

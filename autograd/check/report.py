@@ -41,10 +41,14 @@ class Report(NamedTuple):
 
     A report is true only if every derivative is known to be right. An "unclear" derivative does not pass, but it is not
     called wrong either: ``report.wrong`` is true only if something is known to be wrong.
+
+    Attributes:
+        rows: a `Comparison` for each derivative: its name, analytic and numeric value, verdict and remark.
+        faults: the mistakes of the sweeps, in words.
     """
 
     rows: tuple[Comparison, ...]
-    faults: tuple[str, ...]  # the mistakes of the sweeps, in words
+    faults: tuple[str, ...]
 
     @property
     def ok(self) -> bool:

@@ -21,11 +21,18 @@ __all__ = ["Diagnosis", "diagnose"]
 
 
 class Diagnosis(NamedTuple):
-    """A fault of a graph, and the node where it began; as text, a sentence."""
+    """A fault of a graph, and the node where it began; as text, a sentence.
 
-    kind: str  # "inf", "nan", "dead", "copies", "changed" or "vanishing"
-    sweep: str  # "forward" or "backward"
-    node: Value  # the operation where it began, or the leaf
+    Attributes:
+        kind: "inf", "nan", "dead", "copies", "changed" or "vanishing".
+        sweep: where it is seen, "forward" or "backward".
+        node: the operation where it began, or the leaf.
+        text: the sentence.
+    """
+
+    kind: str
+    sweep: str
+    node: Value
     text: str
 
     def __str__(self) -> str:

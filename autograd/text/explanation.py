@@ -49,15 +49,24 @@ class Path(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """Why the gradient of ``root`` in ``wrt`` is what it is; as text, as HTML and as LaTeX."""
+    """Why the gradient of ``root`` in ``wrt`` is what it is; as text, as HTML and as LaTeX.
+
+    Attributes:
+        root, wrt: the names of the two nodes.
+        gradient: the derivative of root in wrt.
+        steps: a `Step` for each gradient, from the root back to wrt, as far as they are shown.
+        skipped: how many steps in the middle are not shown.
+        paths: a `Path` for each of those with the largest products.
+        n_paths: how many paths there are in all, counted up to a million.
+    """
 
     root: str
     wrt: str
     gradient: float
-    steps: tuple[Step, ...]  # from the root back to wrt, as far as they are shown
-    skipped: int  # how many steps in the middle are not shown
-    paths: tuple[Path, ...]  # those with the largest products
-    n_paths: int  # how many there are in all; MANY if there are that many or more
+    steps: tuple[Step, ...]
+    skipped: int
+    paths: tuple[Path, ...]
+    n_paths: int
 
     @property
     def head(self) -> str:

@@ -30,7 +30,8 @@ BATCH = 64  # examples on which the layers are looked at
 class Checkup(tuple[Finding, ...]):
     """The findings of a checkup, in the order of the checks: print it, or name it in a notebook.
 
-    ``ok`` is whether none of them is bad. A finding is found by its subject: ``report["scales"].verdict``.
+    ``ok`` is whether none of them is bad. A finding is found by its subject: ``report["scales"].verdict`` is "good",
+    "look" or "bad", and ``report["scales"].says`` what was found and what to do.
     """
 
     @property

@@ -26,15 +26,23 @@ Classes: TypeAlias = npt.NDArray[np.int64]
 class Dataset:
     """Examples and their targets; ``x, y = dataset`` takes the two apart.
 
+    Attributes:
+        x: the examples, shape (examples, features).
+        y: their targets, shape (examples,): classes counted from 0, or numbers.
+        feature_names: the name of each column of x.
+        class_names: the name of each class; () where the targets are numbers.
+        source: where the data come from.
+        target_name: what y is.
+
     >>> x, y = iris()
     >>> x.shape, y.shape
     ((150, 4), (150,))
     """
 
-    x: Array  # (examples, features)
-    y: Classes | Array  # (examples,) classes counted from 0, or numbers
+    x: Array
+    y: Classes | Array
     feature_names: tuple[str, ...]
-    class_names: tuple[str, ...]  # none when the targets are numbers
+    class_names: tuple[str, ...]
     source: str
     target_name: str = "class"
 

@@ -20,17 +20,24 @@ MOST_EPOCHS = 10  # in a table: the first and the last of more
 class History:
     """The losses and metrics of a training, one entry for every epoch. It prints as a table.
 
+    Attributes:
+        loss: the mean over the examples, taken batch by batch before each step.
+        val_loss: the loss on the validation data; [] if there are none.
+        metrics: a list for each metric by its name; those of the validation data are named "val_…".
+        steps: how many steps were taken.
+        note: how training ended, if not after its last epoch; "" otherwise.
+
     >>> History([2.0, 0.5], [2.5, 1.0])
     epoch  loss  val_loss
         1     2       2.5
         2   0.5         1
     """
 
-    loss: list[float] = field(default_factory=list)  # the mean over the examples, batch by batch before each step
-    val_loss: list[float] = field(default_factory=list)  # the loss on the validation data, if there are any
-    metrics: dict[str, list[float]] = field(default_factory=dict)  # by name; those of the validation data as "val_…"
-    steps: int = 0  # how many steps were taken
-    note: str = field(default="", compare=False)  # how training ended, if not after its last epoch
+    loss: list[float] = field(default_factory=list)
+    val_loss: list[float] = field(default_factory=list)
+    metrics: dict[str, list[float]] = field(default_factory=dict)
+    steps: int = 0
+    note: str = field(default="", compare=False)
 
     def count_step(self) -> None:
         """Count one more step."""

@@ -21,13 +21,22 @@ RISE = 1.2  # losses that end this much above all early ones are said to have ri
 
 
 class Epoch(NamedTuple):
-    """The state of a training after an epoch, which every callback of `fit` gets."""
+    """The state of a training after an epoch, which every callback of `fit` gets.
 
-    epoch: int  # counted from 1
-    latest: dict[str, float]  # "loss", "val_loss" and the metrics, by name
+    Attributes:
+        epoch: its number, counted from 1.
+        latest: "loss", "val_loss" and the metrics of this epoch, by name.
+        model: what is trained; its Values hold the weights after this epoch.
+        optimizer: its ``learning_rate`` may be changed.
+        elapsed: seconds since training began.
+        history: all epochs so far, this one included.
+    """
+
+    epoch: int
+    latest: dict[str, float]
     model: Module
     optimizer: Optimizer
-    elapsed: float  # seconds since training began
+    elapsed: float
     history: History
 
     @property

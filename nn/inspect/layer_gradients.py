@@ -24,20 +24,35 @@ __all__ = ["LayerGradient", "Pass", "forward", "forward_batch", "layer_gradients
 
 @dataclass(frozen=True)
 class LayerGradient:
-    """The results of the three lines at one layer of n inputs and m units, and those of the scalar graph."""
+    """The results of the three lines at one layer of n inputs and m units, and those of the scalar graph.
 
-    name: str  # "hidden", "hidden 1", "output"
-    inputs: Array  # (n,) the outputs of the layer before, or the example
-    weights: Array  # (n, m) a row for each input, a column for each unit
-    biases: Array  # (m,)
-    outputs: Array  # (m,) the activations of the weighted sums
-    upstream: Array  # (m,) the gradient of the loss in each output
-    local_derivative: Array  # (m,) of each unit's activation, at its weighted sum
-    delta: Array  # (m,) line 1: upstream × local derivative, the gradient in each weighted sum, and so in each bias
-    gradient: Array  # (n, m) line 2: the outer product of inputs and delta, the gradient in each weight
-    goes_back: Array  # (n,) line 3: W · delta, the gradient in each input: the upstream of the layer before
-    from_graph: Array  # (n, m) the gradient in each weight by the scalar graph
-    biases_from_graph: Array  # (m,) the gradient in each bias by the scalar graph
+    Attributes:
+        name: "hidden", "hidden 1" or "output", say.
+        inputs: (n,) the outputs of the layer before, or the example.
+        weights: (n, m) a row for each input, a column for each unit.
+        biases: (m,)
+        outputs: (m,) the activations of the weighted sums.
+        upstream: (m,) the gradient of the loss in each output.
+        local_derivative: (m,) of each unit's activation, at its weighted sum.
+        delta: (m,) line 1: upstream × local derivative, the gradient in each weighted sum, and so in each bias.
+        gradient: (n, m) line 2: the outer product of inputs and delta, the gradient in each weight.
+        goes_back: (n,) line 3: W · delta, the gradient in each input, which is upstream for the layer before.
+        from_graph: (n, m) the gradient in each weight by the scalar graph.
+        biases_from_graph: (m,) the gradient in each bias by the scalar graph.
+    """
+
+    name: str
+    inputs: Array
+    weights: Array
+    biases: Array
+    outputs: Array
+    upstream: Array
+    local_derivative: Array
+    delta: Array
+    gradient: Array
+    goes_back: Array
+    from_graph: Array
+    biases_from_graph: Array
 
     @property
     def difference(self) -> float:

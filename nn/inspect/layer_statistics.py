@@ -36,15 +36,24 @@ class LayerStatistics:
 
     A unit is *dead* when next to no gradient passes through it on any example of the batch. That is a relu that is 0 on
     every example, or a tanh or a sigmoid that is saturated on every example. No other unit counts as dead.
+
+    Attributes:
+        name: "hidden", "hidden 1" or "output", say.
+        activation: its name.
+        outputs: (examples, units)
+        gradients: (examples, units) the gradients of the loss in the weighted sums, delta; None without a loss.
+        flat: (examples, units) where an output is saturated, or is the 0 of a relu.
+        saturates: (units,) whether a unit is a tanh or a sigmoid.
+        dies: (units,) whether it is one of these or a relu.
     """
 
-    name: str  # "hidden", "hidden 1", "output"
-    activation: str  # "tanh"
-    outputs: Array  # (examples, units)
-    gradients: Array | None  # (examples, units) of the loss in the weighted sums: the delta; None without a loss
-    flat: npt.NDArray[np.bool_]  # (examples, units) where an output is saturated, or is the 0 of a relu
-    saturates: npt.NDArray[np.bool_]  # (units,) whether a unit is a tanh or a sigmoid
-    dies: npt.NDArray[np.bool_]  # (units,) whether it is one of these or a relu
+    name: str
+    activation: str
+    outputs: Array
+    gradients: Array | None
+    flat: npt.NDArray[np.bool_]
+    saturates: npt.NDArray[np.bool_]
+    dies: npt.NDArray[np.bool_]
 
     @property
     def saturated(self) -> float | None:

@@ -19,7 +19,11 @@ __all__ = ["OneRule", "one_rule"]
 
 @dataclass(frozen=True, repr=False)
 class OneRule:
-    """The rule at work in every layer, from the output layer back: print it, or name it in a notebook."""
+    """The rule at work in every layer, from the output layer back: print it, or name it in a notebook.
+
+    Attributes:
+        layers: the rule at each layer; ``OneRule(rule.layers[:1])`` shows the output layer alone.
+    """
 
     layers: tuple[LayerRule, ...]
 
