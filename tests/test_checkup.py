@@ -411,3 +411,20 @@ def test_what_checkup_refuses():
         checkup([], X, Y, LOGITS)
     with pytest.raises(ValueError, match=r"loss must be one of .*, got 'msee'"):
         checkup(model, X, Y, "msee")
+
+
+def test_probabilities_as_targets_count_as_learned_at_their_entropy():
+    y = 0.1 + 0.8 * Y  # no outputs lose less than 0.325
+    found = learned_by_heart(MLP(2, [8, 1], activation="tanh", rng=1), task(X, y, LOGITS), np.arange(8))
+    assert found.verdict == "good"
+    assert "where 0.3251 is the least for these targets" in found.says
+    assert task(X, Y, LOGITS).least_loss(np.arange(8)) == 0
+    assert task(X, np.full(40, 0.25), LOGITS).least_loss(np.arange(8)) == pytest.approx(
+        -0.25 * np.log(0.25) - 0.75 * np.log(0.75)
+    )
+
+
+def test_a_target_that_does_not_suit_the_loss_is_named_by_its_place_in_y():
+    report = checkup(MLP(4, [8, 2], activation="tanh", rng=0), STANDARD, SPECIES, "cross_entropy")
+    place = int(np.argmax(SPECIES == 2))
+    assert f"y[{place}] must be a class from 0 to 1, got 2" in report["loss before training"].says

@@ -374,3 +374,35 @@ def test_a_loss_and_epochs_are_enough_for_95_percent(data, sizes, activation, lo
     model = MLP(x.shape[1], sizes, activation, rng=0)
     fit(model, x_train, y_train, loss=loss, epochs=epochs, rng=0, progress=False)
     assert accuracy(predict(model, x_test), y_test) >= 0.95
+
+
+def test_messages_about_what_fit_was_given_name_it():
+    model, x, y = MLP(2, [3, 1], activation="tanh", rng=0), [[0.0, 1.0], [1.0, 0.0]], [0, 1]
+    with pytest.raises(ValueError, match="loss must suit the outputs: cross_entropy needs one for each class"):
+        fit(model, x, y, loss="cross_entropy", progress=False)
+    with pytest.raises(TypeError, match="metrics must return numbers, got a NoneType: None from 'nothing'"):
+        fit(model, x, y, loss="mse", metrics=[nothing], progress=False)
+    with pytest.raises(ValueError, match=r"x\[1\]\[0\] must be a finite number, got an int too large for a float"):
+        fit(model, [[0.0, 1.0], [10**400, 0.0]], y, loss="mse", progress=False)
+
+
+def nothing(outputs, targets):
+    return None
+
+
+def test_a_reason_for_training_on_values_speaks_of_the_model_and_the_loss(capsys):
+    class Rectifier(Module):
+        def __init__(self):
+            self.w = Value(0.5)
+
+        def __call__(self, x):
+            return self.w * x if x > 0 else self.w * 0.1 * x
+
+    fit(Rectifier(), [1.0, -1.0], [1.0, 0.0], loss="mse", epochs=10)
+    assert "without a program: the model and the loss must not decide by a Value" in capsys.readouterr().out
+
+
+def test_a_bar_that_ends_where_it_began_is_printed_once(capsys):
+    with pytest.raises(ValueError, match="y"):
+        fit(MLP(4, [3], rng=0), iris(), loss="mse")
+    assert capsys.readouterr().out.count("0/100") == 1

@@ -7,6 +7,8 @@ import textwrap
 import warnings
 from typing import Any
 
+import numpy as np
+
 from autograd.base.checks import shown
 from autograd.base.tables import Table
 from nn.advice.data_advice import check_data
@@ -19,7 +21,8 @@ from nn.networks.habits import our_words
 from nn.networks.layers import MLP
 from nn.networks.module import Module
 from nn.training.forward import as_it_was
-from nn.training.losses import LOSSES, Loss
+from nn.training.losses import LOSSES, Loss, check_targets
+from nn.training.predict import outputs_of
 
 __all__ = ["Checkup", "checkup"]
 
@@ -116,7 +119,10 @@ def checkup(model: Module, x: Any, y: Any = None, loss: str | Loss | None = None
 def no_loss(model: Module, to_learn: Task) -> str:
     """Return why there is no loss to begin with, "" if there is one."""
     try:
-        found = to_learn.loss_of(model, to_learn.sample(BATCH))
+        some = to_learn.sample(BATCH)
+        output = outputs_of(model, to_learn.examples(some[:1]), some.tolist())[0]
+        check_targets(to_learn.loss, to_learn.targets(np.arange(len(to_learn.y))), output, "y")
+        found = to_learn.loss_of(model, some)
     except (ValueError, TypeError, ArithmeticError) as error:  # outputs that do not suit the loss, say
         return f"it cannot be computed: {error}"
     names = {p: name for name, p in model.named_parameters()}

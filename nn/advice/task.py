@@ -75,6 +75,15 @@ class Task:
         """Return the loss of predictions for some examples."""
         return as_loss(self.loss(predictions, self.targets(places))).data
 
+    def least_loss(self, places: Places) -> float:
+        """Return the least loss that any predictions can have: 0, but for probabilities as targets their entropy."""
+        if self.loss not in (binary_cross_entropy, binary_cross_entropy_with_logits):
+            return 0.0
+        p = self.y[places]
+        inner = np.where((p > 0) & (p < 1), p, 0.5)  # log(0) is never asked for
+        entropy = np.where(inner == p, -p * np.log(inner) - (1 - p) * np.log1p(-inner), 0.0)
+        return float(entropy.mean())
+
     def far_from_zero(self) -> bool:
         """Return whether the mean of the targets is further from 0 than they are from their mean."""
         return bool((np.abs(self.y.mean(axis=0)) > self.y.std(axis=0)).any())

@@ -78,16 +78,19 @@ def spread(places: Places) -> list[int]:
 def learned_by_heart(model: Module, task: Task, places: Places) -> Finding:
     """A network that cannot learn eight examples by heart will not learn the rest."""
     subject, most = "eight examples by heart", int(np.clip(WORK // len(model.parameters()), *STEPS))
-    before = task.loss_of(model, places)
-    after, steps = learn(model, task, places, rate=0.03, goal=LEARNED * before, most=most)
-    if after > LEARNED * before:
-        after, steps = min((after, steps), learn(model, task, places, rate=0.003, goal=LEARNED * before, most=most))
+    before, least = task.loss_of(model, places), task.least_loss(places)
+    goal = least + LEARNED * (before - least)
+    after, steps = learn(model, task, places, rate=0.03, goal=goal, most=most)
+    if after > goal:
+        after, steps = min((after, steps), learn(model, task, places, rate=0.003, goal=goal, most=most))
     how = f"loss {digits(before)} to {digits(after)} in {steps} steps of adam on {len(places)} examples"
-    if after <= LEARNED * before:
+    if least:
+        how += f", where {digits(least)} is the least for these targets"
+    if after <= goal:
         return Finding(subject, GOOD, f"learned: {how}")
     if task.loss not in LOSSES.values():  # where nothing is lost in a loss of one's own is not known
         return Finding(subject, LOOK, f"{how}; a loss of your own, with a penalty say, need not fall to 0")
-    if after <= 0.5 * before:
+    if after - least <= 0.5 * (before - least):
         return Finding(subject, LOOK, f"half learned: {how}; more units may help")
     return Finding(subject, BAD, f"not learned: {how}; look at the other findings, and at the loss")
 

@@ -85,7 +85,11 @@ def check_finite(rows: list[Any], name: str) -> None:
         pass  # texts, Values, sequences of different length
     for i, row in enumerate(rows):
         for place, number in numbers_in(row, f"{name}[{i}]"):
-            if not isfinite(number):
+            try:
+                finite = isfinite(number)
+            except OverflowError:
+                raise ValueError(f"{place} must be a finite number, got an int too large for a float") from None
+            if not finite:
                 raise ValueError(f"{place} must be a finite number, got {number}")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd import gc_paused
+from autograd.base.checks import shown
 from nn.fitting.history import History
 from nn.fitting.setup import Seen, Setup
 from nn.fitting.step import Batch, finite, take_step, uninterrupted
@@ -92,4 +93,16 @@ def validate(setup: Setup, held_out: Batch, way: Way, threshold: float | None) -
 def measure(setup: Setup, outputs: list[Any], targets: list[Any], threshold: float | None) -> dict[str, float]:
     """Return every metric of some outputs by name."""
     predictions = as_predictions(outputs, threshold)
-    return {name: float(metric(predictions, targets)) for name, metric in setup.metrics.items()}
+    return {name: as_measure(metric(predictions, targets), name) for name, metric in setup.metrics.items()}
+
+
+def as_measure(found: Any, name: str) -> float:
+    """Return the result of a metric as a float.
+
+    Raises:
+        TypeError: when it is not a number.
+    """
+    try:
+        return float(found)
+    except (TypeError, ValueError):
+        raise TypeError(f"metrics must return numbers, got {shown(found)} from {name!r}") from None

@@ -16,14 +16,15 @@ __all__ = ["progress_bar", "say", "update"]
 class Lines:
     """A stream that turns each redrawing of a bar into a line: a log file cannot be drawn over."""
 
-    full = False
+    done = ""  # how far the last line is, as "30%"
 
     def write(self, text: str) -> None:
-        """Write what a bar draws as one line, unless it is drawn again after it was full, as it is on closing."""
+        """Write what a bar draws as one line, unless it is drawn again where it was, as it is on closing."""
         line = text.replace("\r", "").strip()
-        if line and not self.full:
+        done = line.partition("|")[0]
+        if line and done != self.done:
             sys.stdout.write(line + "\n")
-            self.full = line.startswith("100%")
+            self.done = done
 
     def flush(self) -> None:
         """Pass on what was written."""

@@ -101,7 +101,7 @@ def traced(f: Callable[..., Any], *example: Any) -> Program:
             warnings.simplefilter("ignore")  # a loss gives its warnings when it is called on Values
             program = Program.trace(f, *example)
     except Exception as error:  # anything that a user's model raises when it is given Values in place of numbers
-        raise NotOnArrays(str(error)) from error
+        raise NotOnArrays(str(error).replace("f must", "the model and the loss must", 1)) from error
     for taken in escapes:
         if not taken.file.startswith(OURS):  # [1.0, 3.0][int(t)], max((0, 1), key=lambda k: scores[k].data)
             raise NotOnArrays(

@@ -228,6 +228,11 @@ def check_targets(loss: Loss, targets: Sequence[Any], output: Any, name: str) ->
         output: what the model gives for one example; for `cross_entropy` its length is the number of classes.
         name: the argument that an error names.
     """
+    if loss is cross_entropy and isinstance(output, Value):
+        raise ValueError(
+            "loss must suit the outputs: cross_entropy needs one for each class, and the model gives a single one; use "
+            "binary_cross_entropy_with_logits for two classes, or as many outputs as classes"
+        )
     for i, target in enumerate(targets):
         if loss is cross_entropy and isinstance(output, list | tuple):
             as_class(target, len(output), f"{name}[{i}]")
