@@ -521,3 +521,11 @@ def test_nothing_is_hidden_from_a_branch_that_is_not_taken():
 def test_a_page_is_what_it_says():
     assert isinstance(explore(neuron()), Page)
     assert repr(explore(neuron())).startswith("Page('The graph of out")
+
+
+def test_a_page_gives_what_it_computes_with():
+    x = Value(3.0, label="x")
+    page = explore(x * x)
+    assert [node.get("op") for node in page.trace["nodes"]] == [None, "mul"]
+    assert "mul:[(x,y)=>x*y" in page.rows
+    assert page.rows in page.html
