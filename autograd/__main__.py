@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from importlib.util import find_spec
 from math import isfinite
 from pathlib import Path
@@ -126,12 +127,15 @@ def explain_expression(words: Sequence[str], options: Sequence[str]) -> None:
             raise ValueError(f"--wrt {name}: there is no such name (given: {', '.join(values) or 'none'})")
         say(f"\n{explain(root, values[name])}")
     root.backward()
+    written = []
     for kind, picture in PICTURES.items():
         if file := getattr(asked, kind):
             path = Path(file)
             if path.suffix.lower() != f".{kind}":
                 path = path.with_name(f"{path.name}.{kind}")
-            say(f"\nwrote {picture(root, text).save(path)}")
+            written.append(f"wrote {picture(root, text).save(path)}")
+    if written:
+        say("\n" + "\n".join(written))
 
 
 def assignment(word: str) -> tuple[str, Value]:
@@ -174,7 +178,9 @@ def rule(words: Sequence[str], options: Sequence[str]) -> None:
     name = words[0] if len(words) == 1 else ""
     op = OPS.get(name) or next((op for op in OPS.values() if name and name == op.symbol), None)
     if op is None:
-        raise ValueError(f"rule takes the name of one operation: {', '.join(OPS)}")
+        close = get_close_matches(name, OPS, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(OPS)}"
+        raise ValueError(f"rule takes the name of one operation, got {' '.join(words)!r}: {hint}")
     if asked.plot and len(op.domain) > 1:
         raise ValueError(f"{op.name} has two operands: --plot is for operations of one")
     x, y, z = variable("x"), variable("y"), variable("z")

@@ -113,6 +113,7 @@ def test_the_same_seed_gives_the_same_bits(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
+        (["train", "irsi"], "a CSV file, got 'irsi': there is no such file; did you mean iris?"),
         (["train", "no.csv"], "DATA must be iris, digits, moons, circles, spirals, xor or a CSV file, got 'no.csv'"),
         (["train", "iris", "--target", "x"], "--target and --classes are for a file: iris knows its classes"),
         (

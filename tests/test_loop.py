@@ -130,6 +130,12 @@ class Line(Module):
         return self.net(x)
 
 
+def test_an_error_in_the_first_step_leaves_one_line_of_the_bar(capsys):
+    with pytest.raises(ValueError, match=r"y\[0\] must be -1 or 1 for hinge, got 0"):
+        fit(MLP(1, [1], rng=0), [[1.0]], [0], loss="hinge", epochs=20)
+    assert capsys.readouterr().out.count("0/20") == 1
+
+
 def test_patience_ends_training_and_keeps_the_best_weights(capsys):
     model = Line()
     history = fit(  # the loss is (2 w)², with w from -2 up

@@ -6,6 +6,7 @@ import os
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -136,8 +137,10 @@ def data_of(plan: Plan) -> Dataset:
             raise ValueError(f"--target and --classes are for a file: {plan.data} knows its classes")
         return DATA[plan.data](plan.seed)
     if not Path(plan.data).exists():
+        close = get_close_matches(plan.data, DATA, n=1)
         raise FileNotFoundError(
             f"DATA must be {', '.join(DATA)} or a CSV file, got {plan.data!r}: there is no such file"
+            + (f"; did you mean {close[0]}?" if close else "")
         )
     data = read_csv(plan.data, plan.target, classes=plan.classes or None)
     if len(data.class_names) == 1:
