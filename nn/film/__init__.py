@@ -2,6 +2,7 @@
 
 Begin with `film`, the callback, and `record`, what it holds; `page` packs that with the scripts that stand beside it.
 
+given        what a film was given, read and checked
 plane        the two inputs, or the plane, over which a network is drawn
 columns      networks whose units and weights can be drawn
 contents     the facts and numbers that travel with the page

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace as changed
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,12 +11,13 @@ from autograd import Page, Value, explore, gc_paused
 from autograd.base.checks import shown, whole
 from autograd.base.files import file_path, replace
 from autograd.engine import OPS, as_number, pull
-from nn.advice.task import Task, task
+from nn.advice.task import task
 from nn.film.columns import in_columns, sizes_of, with_weights
 from nn.film.gif import as_gif, as_still
+from nn.film.given import brief, chosen, evenly, given_pair, names_of_inputs, size_of_image
 from nn.film.graphs import recordable
 from nn.film.page import page
-from nn.film.plane import Plane, given_pair, plane_of_inputs, plane_of_variation, telling_pair
+from nn.film.plane import Plane, plane_of_inputs, plane_of_variation, telling_pair
 from nn.film.record import Frame, Record, drawable
 from nn.inspect.layer_gradients import forward_batch
 from nn.networks.module import Array, Module
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["Film"]
-
-EXAMPLES = 300  # that are recorded
 
 
 class Film:
@@ -258,50 +256,3 @@ class Film:
 
     def _repr_html_(self) -> str:
         return self.page()._repr_html_()
-
-
-def evenly(count: int) -> list[int]:
-    """Return the places of at most 300 examples among so many."""
-    places: list[int] = np.unique(np.linspace(0, count - 1, min(count, EXAMPLES)).round().astype(int)).tolist()
-    return places
-
-
-def chosen(whole_task: Task, places: list[int]) -> Task:
-    """Return a task of some of its examples; its classes stay those of all."""
-    rows = [whole_task.rows[place] for place in places]
-    x = None if whole_task.x is None else whole_task.x[places]
-    return changed(whole_task, rows=rows, x=x, y=whole_task.y[places])
-
-
-def names_of_inputs(given: Sequence[str] | None, x: Any, n: int) -> list[str]:
-    """Return a name for each input: those given, those of the columns of a data frame, or x1, x2, …
-
-    Raises:
-        ValueError: when they are not n.
-    """
-    if given is None and getattr(x, "ndim", 0) == 2 and hasattr(x, "columns"):
-        given = list(x.columns)
-    if given is None:
-        return [f"x{i + 1}" for i in range(n)] if n > 1 else ["x"]
-    if len(given) != n:
-        raise ValueError(f"input_names must be {n}, one for each input, got {len(given)}")
-    return [str(name) for name in given]
-
-
-def size_of_image(image: Any, n: int) -> tuple[int, int]:
-    """Return the height and the width of an image.
-
-    Raises:
-        ValueError: when it does not have n points.
-    """
-    pair = list(image) if isinstance(image, Sequence) and not isinstance(image, str) else []
-    if len(pair) != 2 or any(isinstance(v, bool) or not isinstance(v, int) for v in pair) or pair[0] * pair[1] != n:
-        raise ValueError(f"image must be a height and a width, ints whose product is {n}, got {shown(image)}")
-    return pair[0], pair[1]
-
-
-def brief(epochs: list[int]) -> str:
-    """Return a list of epochs as text, cut if it is long."""
-    if len(epochs) > 6:
-        return f"{', '.join(map(str, epochs[:3]))}, … {epochs[-1]}"
-    return ", ".join(map(str, epochs))

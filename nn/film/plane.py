@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograd.base.checks import shown
 from nn.networks.module import Array
 
-__all__ = ["Plane", "given_pair", "held_still", "plane_of_inputs", "plane_of_variation", "telling_pair"]
+__all__ = ["Plane", "held_still", "plane_of_inputs", "plane_of_variation", "telling_pair"]
 
 
 class Plane(NamedTuple):
@@ -84,18 +83,3 @@ def telling_pair(outputs: Callable[[Array], Array], x: Array) -> tuple[int, int]
     moved = np.abs(above - below).mean(axis=(1, 2))
     first, second = sorted(np.argsort(-moved, kind="stable")[:2].tolist())
     return first, second
-
-
-def given_pair(along: Sequence[int], n: int) -> tuple[int, int]:
-    """Return two inputs by their places, as a user named them.
-
-    Raises:
-        ValueError: when they are not two different ones of n.
-    """
-    pair = list(along) if isinstance(along, Sequence) and not isinstance(along, str) else []
-    whole = all(isinstance(i, int) and not isinstance(i, bool) and 0 <= i < n for i in pair)
-    if len(pair) != 2 or not whole or pair[0] == pair[1]:
-        raise ValueError(
-            f"along must be two different inputs by their places, ints from 0 to {n - 1}, got {shown(along)}"
-        )
-    return pair[0], pair[1]
