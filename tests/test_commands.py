@@ -160,6 +160,12 @@ def test_one_class_is_refused(tmp_path, capsys):
     assert "x.csv, column 'kind' must hold at least two classes, got only 'a'" in capsys.readouterr().err
 
 
+def test_a_number_that_never_changes_is_refused(tmp_path, capsys):
+    (tmp_path / "x.csv").write_text("x,size\n1,7.5\n2,7.5\n")
+    assert main(["train", str(tmp_path / "x.csv"), "--out", str(tmp_path / "out")]) == 1
+    assert "x.csv, column 'size' must hold different numbers, got only 7.5" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("no_pictures")
 @pytest.mark.parametrize("epochs", [0, 2])
 def test_an_interrupted_training_is_written_if_an_epoch_was_whole(tmp_path, capsys, monkeypatch, epochs):

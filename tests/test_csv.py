@@ -88,6 +88,13 @@ def test_what_is_taken_for_a_class(file, cells, classes):
         (FLOWERS.replace("width", "length"), "line 1 must name every column once, got 'length' twice"),
         (FLOWERS.replace("width", ""), "line 1 must name every column, got no name for column 2"),
         ("1,2,3\n4,5,6\n", "must begin with the names of its columns, got numbers: 1, 2, 3"),
+        (FLOWERS.replace("4.7", '"4,700"'), "got '4,700'; leave out a comma between thousands, and write a decimal"),
+        (FLOWERS.replace("4.7", "4_7"), "must hold a finite number, got '4_7'"),  # to Python it is 47
+        ("a;y\n1;2,5\n2;3\n3;4,5\n", "line 2, column 'y' must hold a number, got '2,5'; write it with a point"),
+        ("a;y\n1;2,5\n2;3,5\n", "line 2, column 'y' must hold a number, got '2,5'; write it with a point"),
+        ("a,y\n1,u\n2,#N/A\n3,v\n", "line 3, column 'y' must not be missing, got '#N/A'"),
+        ("a|y\n1|u\n", "beside the target 'a.y'; cells are separated by commas, semicolons or tabs"),
+        ("# irises\na,y\n1,u\n", "line 2 must have 1 cell, as the heading has, got 2"),
         ("", "must begin with the names of its columns, got an empty file"),
         ("1.4,0.2,setosa\n4.7,1.4,versicolor\n", "must begin with the names of its columns, got numbers: 1.4, 0.2"),
         ("1,2,setosa\n3,4,setosa\n", "got 'setosa', which is a cell of its column too"),
@@ -110,6 +117,22 @@ def test_an_error_names_line_and_column(file, text, says):
 def test_what_is_said_to_be_a_class_is_one(file):
     assert read_csv(file("a,y\n1,NA\n2,1\n3,2\n"), classes=True).class_names == ("1", "2", "NA")
     assert repr(read_csv(file("a,y\n1,u\n"))) == "<Dataset: 1 example, 1 feature, 1 class (u)>"
+
+
+def test_separators_in_quotes_separate_nothing(file):
+    assert read_csv(file('a;"b, c, d, e";y\n1;2;u\n')).feature_names == ("a", "b, c, d, e")
+
+
+def test_classes_must_be_a_bool(file):
+    with pytest.raises(TypeError, match="classes must be True, False or None, got a str: 'yes'"):
+        read_csv(file(FLOWERS), classes="yes")
+
+
+def test_many_classes_do_not_flood(file):
+    data = read_csv(file("a,y\n" + "".join(f"{i},name{i}\n" for i in range(500))))
+    assert len(data.class_names) == 500
+    assert repr(data).endswith("name114, name115, … and 480 more)>")
+    assert len(str(data.summary())) < 1000
 
 
 def test_columns_may_be_called_by_numbers(file):

@@ -143,9 +143,11 @@ def data_of(plan: Plan) -> Dataset:
             + (f"; did you mean {close[0]}?" if close else "")
         )
     data = read_csv(plan.data, plan.target, classes=plan.classes or None)
+    column = f"{data.source}, column {data.target_name!r}"
     if len(data.class_names) == 1:
-        column = f"{data.source}, column {data.target_name!r}"
         raise ValueError(f"{column} must hold at least two classes, got only {data.class_names[0]!r}")
+    if not data.class_names and np.ptp(data.y) == 0:
+        raise ValueError(f"{column} must hold different numbers, got only {data.y[0]:g}")
     return data
 
 

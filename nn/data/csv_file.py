@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -13,13 +14,13 @@ from typing import NamedTuple
 import numpy as np
 
 from autograd.base.checks import shown
-from nn.data.dataset import Dataset
+from nn.data.dataset import Dataset, counted
 from nn.networks.module import Array
 
 __all__ = ["Sheet", "read_csv", "read_sheet"]
 
 SEPARATORS = ",;\t"
-MISSING = {"na", "n/a", "nan", "null", "?", "-"}  # what programs write for a cell that is missing
+MISSING = {"na", "n/a", "#n/a", "<na>", "nan", "null", "?", "-"}  # what programs write for a cell that is missing
 MOST_CLASSES = 20  # more different whole numbers are taken for measurements
 
 
@@ -43,17 +44,13 @@ class Sheet(NamedTuple):
     def number(self, i: int, k: int) -> float:
         """Return the number in a cell."""
         cell = self.rows[i][k]
-        try:
-            found = float(cell)
-        except ValueError:
-            found = math.nan
+        found = float(cell) if is_number(cell) else math.nan
         if math.isfinite(found):
             return found
         place = self.place(i, k)
         if not cell:
             raise ValueError(f"{place} must hold a number, got an empty cell; fill it in, or leave the line out")
-        comma = "; write it with a point" if cell.replace(",", "", 1).lstrip("+-").isdigit() else ""
-        raise ValueError(f"{place} must hold a finite number, got {cell[:40]!r}{comma}")
+        raise ValueError(f"{place} must hold a finite number, got {cell[:40]!r}{about_commas(cell)}")
 
     def place(self, i: int, k: int) -> str:
         """Return the name of a cell, for messages."""
@@ -72,7 +69,7 @@ def read_csv(path: str | os.PathLike[str], target: str | None = None, *, classes
             for a missing cell such as NA, are errors then.
 
     Raises:
-        TypeError: when path is neither a str nor a path.
+        TypeError: when path is neither a str nor a path, or classes neither a bool nor None.
         OSError: when the file cannot be read.
         ValueError: when a cell of a feature is missing or is not a number, a line has too many or too few cells, the
             heading is missing or names a column twice, or there is no such target. It names line and column.
@@ -86,6 +83,8 @@ def read_csv(path: str | os.PathLike[str], target: str | None = None, *, classes
     """
     if not isinstance(path, str | os.PathLike):
         raise TypeError(f"path must be a str or a path, got {shown(path)}")
+    if not isinstance(classes, bool | None):
+        raise TypeError(f"classes must be True, False or None, got {shown(classes)}")
     sheet = read_sheet(path)
     if target is None:
         target = sheet.names[-1]
@@ -95,7 +94,10 @@ def read_csv(path: str | os.PathLike[str], target: str | None = None, *, classes
         )
     features = [name for name in sheet.names if name != target]
     if not features:
-        raise ValueError(f"{sheet.file} must have at least one column beside the target {target!r}")
+        raise ValueError(
+            f"{sheet.file} must have at least one column beside the target {target!r}; cells are separated by commas, "
+            f"semicolons or tabs"
+        )
     x = np.column_stack([sheet.numbers(name) for name in features])
     k = sheet.names.index(target)
     cells = [row[k] for row in sheet.rows]
@@ -124,7 +126,7 @@ def read_sheet(path: str | os.PathLike[str]) -> Sheet:
         raise ValueError(
             f"{file} must be text in UTF-8, got byte {error.object[error.start]:#x}; save it as UTF-8"
         ) from None
-    first = text.lstrip("\r\n").partition("\n")[0]
+    first = re.sub('"[^"]*"', "", text.lstrip("\r\n").partition("\n")[0])  # separators in quotes separate nothing
     separator = max(SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
     found: list[tuple[int, list[str]]] = []
@@ -141,7 +143,9 @@ def read_sheet(path: str | os.PathLike[str]) -> Sheet:
     check_heading(file, names)
     for line, row in rest:
         if len(row) != len(names):
-            raise ValueError(f"{file}, line {line} must have {len(names)} cells, as the heading has, got {len(row)}")
+            raise ValueError(
+                f"{file}, line {line} must have {counted(len(names), 'cell')}, as the heading has, got {len(row)}"
+            )
     if not rest:
         raise ValueError(f"{file} must hold at least one example below its heading, got none")
     return Sheet(file, names, [row for _, row in rest], [line for line, _ in rest])
@@ -172,6 +176,7 @@ def check_target(sheet: Sheet, k: int, classes: bool | None) -> None:
             f"column too"
         )
     numbers = sum(map(is_number, cells))
+    with_commas = all(is_number(cell) or about_commas(cell) for cell in cells)  # 1,5 in every line is not a class
     for i, cell in enumerate(cells):
         if not cell:
             wanted = "a number" if numbers else "a class"
@@ -183,10 +188,11 @@ def check_target(sheet: Sheet, k: int, classes: bool | None) -> None:
                 f"{sheet.place(i, k)} must not be missing, got {cell!r}; fill it in, leave the line out, or give "
                 f"classes=True if it is the name of a class"
             )
-        if classes is None and not is_number(cell) and 2 * numbers > len(cells):
+        if classes is None and not is_number(cell) and (with_commas or 2 * numbers > len(cells)):
+            lines = "" if with_commas else " as most lines do"
             raise ValueError(
-                f"{sheet.place(i, k)} must hold a number as most lines do, got {cell[:40]!r}; give classes=True if all "
-                f"are classes"
+                f"{sheet.place(i, k)} must hold a number{lines}, got {cell[:40]!r}{about_commas(cell)}; give "
+                f"classes=True if all are classes"
             )
 
 
@@ -199,12 +205,22 @@ def are_classes(cells: Sequence[str]) -> bool:
 
 
 def is_number(cell: str) -> bool:
-    """Return whether a cell holds a number."""
+    """Return whether a cell holds a number; 1_000, which Python reads as one, is more likely a name."""
     try:
         float(cell)
     except ValueError:
         return False
-    return True
+    return "_" not in cell
+
+
+def about_commas(cell: str) -> str:
+    """Return what to do about the comma in a number such as 1,5, "" for any other cell."""
+    whole, comma, rest = cell.lstrip("+-").partition(",")
+    if not (comma and whole.isdigit() and rest.replace(",", "").isdigit()):
+        return ""
+    if len(rest) % 4 == 3:  # 1,500 or 1,500,000
+        return "; leave out a comma between thousands, and write a decimal comma as a point"
+    return "; write it with a point"
 
 
 def as_whole(cell: str) -> int | None:

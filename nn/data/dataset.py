@@ -20,6 +20,7 @@ __all__ = ["Dataset", "Rng", "digits", "iris"]
 
 Rng: TypeAlias = random.Random | int | None
 Classes: TypeAlias = npt.NDArray[np.int64]
+MOST_NAMES = 20  # of classes that a description lists
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,7 +57,7 @@ class Dataset:
         sizes = f"{counted(len(self.x), 'example')}, {counted(self.x.shape[1], 'feature')}"
         target = f"numbers ({self.target_name}) as targets"
         if self.class_names:
-            target = f"{counted(len(self.class_names), 'class', 'classes')} ({', '.join(self.class_names)})"
+            target = f"{counted(len(self.class_names), 'class', 'classes')} ({first_few(self.class_names)})"
         return f"<Dataset: {sizes}, {target}>"
 
     def summary(self) -> Table:
@@ -67,7 +68,7 @@ class Dataset:
         """
         columns = [(name, self.x[:, k]) for k, name in enumerate(self.feature_names)]
         rows = [(name, float(x.min()), float(x.mean()), float(x.max()), float(x.std())) for name, x in columns]
-        counts = ", ".join(f"{name} {int((self.y == c).sum()):,}" for c, name in enumerate(self.class_names))
+        counts = first_few([f"{name} {int((self.y == c).sum()):,}" for c, name in enumerate(self.class_names)])
         if not counts:
             y = self.y.astype(np.float64)
             rows.append(
@@ -83,6 +84,12 @@ class Dataset:
 
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()
+
+
+def first_few(names: Sequence[str]) -> str:
+    """Return names with commas between them; of many, the first."""
+    more = f", … and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
 
 
 def counted(n: int, one: str, several: str = "") -> str:
