@@ -215,8 +215,8 @@ def counting(x):
     return Value(float(len(CALLS))) * W * x
 
 
-def beside_a_logit(x):  # the plain formula of a loss would still hold the leaf
-    return nn.cross_entropy([[Value(0.0), W * x]], [1])
+def of_a_parameter(x):
+    return W * x * Value(W.data)
 
 
 @pytest.mark.parametrize(
@@ -224,8 +224,10 @@ def beside_a_logit(x):  # the plain formula of a loss would still hold the leaf
     [
         (detached, r"detach\(\) in line"),
         (from_a_table, r"int\(\) in line"),
-        (counting, "f must"),
-        (beside_a_logit, "f must"),
+        (counting, "f makes a Value in every call, which was 1.0 for one example and 2.0 for another"),
+        (of_a_parameter, r"f makes a Value .* the first number: v\.data in line .*Value\(W\.data\)"),
+        (lambda x: W * x * Value(RNG.normal()), "f makes a Value in every call"),
+        (lambda x: Value(2.0) * 3.0, "made of new Values"),
     ],
 )
 def test_a_leaf_that_may_change_is_not_taken_for_a_constant(f, words):
@@ -242,3 +244,28 @@ def test_a_weight_made_in_the_first_call_stays_a_weight():
         return kept[0] * x
 
     assert Program.trace(lazily, 0.5).leaves == kept
+
+
+def recurrence(xs, t):
+    h, loss = [Value(0.0), Value(0.25)], Value(0.0)
+    for x in xs:
+        h = [(W * x + W * h[1]).tanh(), (x - h[0] * W).tanh()]
+    loss += (h[0] + h[1] - t) ** 2
+    return loss
+
+
+def test_the_first_state_of_a_recurrence_is_a_constant():
+    xs, t = np.random.default_rng(0).normal(size=(9, 4)), np.arange(9.0)
+    for program in ways(lambda: Program.trace(recurrence, [1.0] * 4, 1.0)):
+        assert program.leaves == [W]
+        wanted = [swept(recurrence(a, b), [W])[0] for a, b in zip(xs.tolist(), t.tolist(), strict=True)]
+        assert all(map(near, wanted, program.gradients(xs, t, reduction=None).flat[:, 0], wanted))
+    assert (
+        Program.trace(lambda: (Value(2.0) * W - Value(3.0)) ** 2)() == 4.0
+    )  # the data wrapped, as micrograd's demo does
+
+
+def test_a_weight_made_for_one_example_alone_is_not_a_constant():
+    table: dict[float, Value] = {}  # an embedding
+    with pytest.raises(ValueError, match="the same way for every example"):
+        Program.trace(lambda x: table.setdefault(x.data, Value(0.0)) * x, 2.0)

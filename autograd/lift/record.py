@@ -19,10 +19,15 @@ class Record(NamedTuple):
     operands: list[tuple[int, ...]]  # of each node, by number; none for a leaf
     constants: list[float]  # constant c has the number len(nodes) + c
     root: int
+    fixed: tuple[Value, ...] = ()  # leaves that are constants of the graph, and none of its nodes
 
 
-def record(root: Value) -> Record:
+def record(root: Value, fixed: tuple[Value, ...] = ()) -> Record:
     """Return the graph of ``root`` as a `Record`.
+
+    Args:
+        root: the node in which the graph ends.
+        fixed: leaves whose numbers are constants.
 
     Raises:
         TypeError: when a node was made by hand: what it computes is known only for the numbers it was made with.
@@ -34,7 +39,7 @@ def record(root: Value) -> Record:
     >>> record(2.0 * x + 2.0).operands, record(2.0 * x + 2.0).constants
     ([(), (3, 0), (1, 3)], [2.0])
     """
-    return numbered(root, order(root), {})
+    return numbered(root, order(root), {}, fixed)
 
 
 def plainly(root: Value, graph: Record) -> Record:
@@ -44,11 +49,14 @@ def plainly(root: Value, graph: Record) -> Record:
         root: the node in which the graph ends.
         graph: its record, which is returned if nothing in it has a plain formula.
     """
-    return numbered(root, *plain_order(root)) if has_plain(graph.nodes) else graph
+    return numbered(root, *plain_order(root), graph.fixed) if has_plain(graph.nodes) else graph
 
 
-def numbered(root: Value, nodes: list[Value], stands_for: dict[Value, list[Value]]) -> Record:
+def numbered(root: Value, nodes: list[Value], stands_for: dict[Value, list[Value]], fixed: tuple[Value, ...]) -> Record:
     """Return the record of ``nodes``, some of which stand for others too."""
+    if fixed:
+        gone = set(fixed)
+        nodes = [node for node in nodes if node not in gone]
     count = len(nodes)
     number: dict[Value, int] = {}
     place: dict[float | bytes, int] = {}
@@ -63,6 +71,7 @@ def numbered(root: Value, nodes: list[Value], stands_for: dict[Value, list[Value
             constants.append(c)
         return found
 
+    number |= {leaf: constant(leaf.data) for leaf in fixed}
     for i, (node, made_of) in enumerate(zip(nodes, links(nodes), strict=True)):
         op = node.op
         if op is None:
@@ -77,16 +86,16 @@ def numbered(root: Value, nodes: list[Value], stands_for: dict[Value, list[Value
         if len(made_of) == 2:
             (x, a), (y, b) = made_of
             parts: tuple[int, ...] = constant(a) if x is None else number[x], constant(b) if y is None else number[y]
-            fixed = parts[0] >= count and parts[1] >= count
+            is_constant = parts[0] >= count and parts[1] >= count
         else:
             ((x, a),) = made_of
             parts = (constant(a) if x is None else number[x],)
-            fixed = parts[0] >= count
+            is_constant = parts[0] >= count
         operands.append(parts)
-        number[node] = constant(node.data) if fixed else i
+        number[node] = constant(node.data) if is_constant else i
         for result in stands_for.get(node, ()):
             number[result] = number[node]
-    return Record(nodes, operands, constants, number[root])
+    return Record(nodes, operands, constants, number[root], fixed)
 
 
 def plain_order(root: Value) -> tuple[list[Value], dict[Value, list[Value]]]:

@@ -36,9 +36,9 @@ class Plan(NamedTuple):
     way: str  # how it runs, and why, as `repr` says it
 
 
-def plan(root: Value, inputs: Sequence[Input]) -> Plan:
-    """Return how to run the graph of ``root`` by NumPy, or node by node in Python."""
-    graph = record(root)
+def plan(root: Value, inputs: Sequence[Input], graph: Record | None = None) -> Plan:
+    """Return how to run the graph of ``root``, whose record may be given, by NumPy, or node by node in Python."""
+    graph = graph or record(root)
     cells = cells_of(plainly(root, graph), inputs)
     found = groups(cells)
     divides = not DIVISIONS.isdisjoint(cells.rows)
@@ -97,7 +97,7 @@ def plan_per_example(made: Plan, root: Value, inputs: Sequence[Input]) -> Run:
     """Return the way to get a gradient for each example, of the kind that the plan runs."""
     if isinstance(made.run, ByNode):
         return ByNode(made.run.sweep, made.leaves, per_example=True)
-    apart = build(root, inputs, per_example=True)
+    apart = build(root, inputs, per_example=True, graph=made.graph)
     run = listing(apart, per_example=True).run
     kind = type(made.run)
     return run if isinstance(made.run, type(run)) else kind(apart, run)  # type: ignore[call-arg]

@@ -13,6 +13,7 @@ from autograd.base.caller import warn
 from autograd.base.checks import shown
 from autograd.engine import Value
 from autograd.engine.backward import CLOCK
+from autograd.lift.record import Record
 from autograd.program.arrays import Arrays, Gradients, into
 from autograd.program.baked import traced
 from autograd.program.batches import Batches
@@ -66,6 +67,8 @@ class Program:
     def trace(cls, f: Callable[..., Value], *example: Any, map: Callable[..., Iterable[Any]] = map) -> Program:
         """Return the program of ``f``: its arguments are the inputs, and all other leaves are parameters.
 
+        A Value that f makes anew in every call, such as the first state of a recurrence, is a constant.
+
         Args:
             f: a function of numbers and lists or arrays of numbers that returns one Value.
             example: the arguments of one call; a program takes an array of as many of each as there are examples.
@@ -84,15 +87,17 @@ class Program:
         >>> w.grad
         10.0
         """
-        root, inputs = traced(f, example)
+        root, inputs, graph = traced(f, example)
         self = cls.__new__(cls)
-        self._prepare(root, inputs, map)
+        self._prepare(root, inputs, map, graph)
         return self
 
-    def _prepare(self, root: Value, inputs: list[Input], mapped: Callable[..., Iterable[Any]]) -> None:
+    def _prepare(
+        self, root: Value, inputs: list[Input], mapped: Callable[..., Iterable[Any]], graph: Record | None = None
+    ) -> None:
         if not callable(mapped):
             raise TypeError(f"map must be a function like the built-in map, got {shown(mapped)}")
-        self._root, self._plan = root, plan(root, inputs)
+        self._root, self._plan = root, plan(root, inputs, graph)
         self._batches = Batches(self._plan, inputs, mapped)
         self._weights = self._read()
         given = [v for one in inputs for v in one.variables.ravel().tolist()]

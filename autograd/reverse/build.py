@@ -45,15 +45,16 @@ class Lifted(NamedTuple):
     rows: Mapping[str, Op]  # the operations in the steps
 
 
-def build(root: Value, inputs: Sequence[Input] = (), per_example: bool = False) -> Lifted:
+def build(root: Value, inputs: Sequence[Input] = (), per_example: bool = False, graph: Record | None = None) -> Lifted:
     """Return the graph of ``root`` as steps: record, contract, group, lift, reverse.
 
     Args:
         root: what is computed.
         inputs: the leaves that are different for every example; none, if the graph holds its whole batch.
         per_example: whether each example's gradient is kept apart.
+        graph: the record of the graph, if it is known.
     """
-    graph = plainly(root, record(root))
+    graph = plainly(root, graph or record(root))
     cells = cells_of(graph, inputs)
     return lifted_from(graph, cells, groups(cells), inputs, per_example)
 
