@@ -412,3 +412,10 @@ def test_a_bar_that_ends_where_it_began_is_printed_once(capsys):
     with pytest.raises(ValueError, match="y"):
         fit(MLP(4, [3], rng=0), iris(), loss="mse")
     assert capsys.readouterr().out.count("0/100") == 1
+
+
+def test_an_epoch_prints_in_one_line(capsys):
+    fit(MLP(1, [1], rng=0), [0.0, 1.0], [0.0, 1.0], loss="mse", epochs=2, callbacks=[print], progress=False)
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.startswith("<Epoch 1: loss ")
+    assert second.endswith(" s>")

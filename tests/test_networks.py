@@ -464,3 +464,19 @@ def test_single_units_begin_as_suits_their_activation():
         (lambda: Layer(3, 1, rng=1).neurons[0], "uniform"),
     ):
         assert make().w[0].data == INITIALIZERS[name](random.Random(1), 3, 1)
+
+
+def test_large_networks_do_not_flood():
+    assert repr(Layer(2, 32, activation="relu", rng=0)).count("ReLUNeuron(2)") == 32
+    assert repr(Layer(2, 200, activation="relu", rng=0)) == "Layer of [ReLUNeuron(2), ReLUNeuron(2), … and 198 more]"
+    assert repr(MLP(2, [1] * 40, rng=0)).endswith(", … and 38 more]")
+
+
+def test_reports_print_in_one_line():
+    model = MLP(2, [3, 1], activation="tanh", rng=0)
+    (output, hidden) = nn.layer_gradients(model, [1.0, 2.0], lambda out: out**2)
+    assert repr(output) == "<LayerGradient: output, W 3x1>"
+    assert "hidden" in repr(hidden)
+    ratios = nn.UpdateRatios(model)
+    ratios.record()
+    assert repr(ratios).startswith("<UpdateRatios: steps 1; layers.0.weight, ")

@@ -81,3 +81,9 @@ def test_nothing_floods_a_cell():
     for thing in (digits(), statistics, statistics[0], History([1.0] * 1000, [1.0] * 1000).table()):
         assert len(repr(thing)) < 1000
         assert not hasattr(thing, "_repr_html_") or len(cells(thing)) <= 14
+
+
+def test_a_row_is_not_left_out_to_be_counted():
+    table = Table(("n",), [(i,) for i in range(11)], most=10)
+    assert str(table).split() == ["n", *map(str, range(11))]
+    assert "… 2 more" in str(Table(("n",), [(i,) for i in range(12)], most=10))

@@ -88,7 +88,7 @@ def numeric(rows: Sequence[Sequence[Cell]], n_columns: int) -> list[bool]:
 
 def shortened(rows: Sequence[Sequence[Cell]], most: int) -> list[Sequence[Cell]]:
     """Return all rows, or the first and the last of many, with a row between them that counts the others."""
-    if len(rows) <= most:
+    if len(rows) <= most + 1:  # a row that counts one other takes as much room as that one
         return list(rows)
     half = most // 2
     between = [f"… {len(rows) - 2 * half:,} more", *("…" for _ in rows[0][1:])]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from autograd.base.caller import warn
+from autograd.base.ink import digits
 from nn.fitting.history import History
 from nn.networks.module import Module
 from nn.training.optimizer import Optimizer
@@ -38,6 +39,10 @@ class Epoch(NamedTuple):
     optimizer: Optimizer
     elapsed: float
     history: History
+
+    def __repr__(self) -> str:
+        numbers = ", ".join(f"{name} {digits(number)}" for name, number in self.latest.items())
+        return f"<Epoch {self.epoch}: {numbers}; {self.elapsed:.1f} s>"
 
     @property
     def loss(self) -> float:

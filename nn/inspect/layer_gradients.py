@@ -54,6 +54,10 @@ class LayerGradient:
     from_graph: Array
     biases_from_graph: Array
 
+    def __repr__(self) -> str:
+        n, m = self.weights.shape
+        return f"<LayerGradient: {self.name}, W {n}x{m}>"
+
     @property
     def difference(self) -> float:
         """The largest absolute difference between the three lines and the scalar graph, in any weight or bias."""

@@ -76,6 +76,9 @@ class UpdateRatios:
         """Return the number of steps that are recorded."""
         return len(next(iter(self.ratios.values())))
 
+    def __repr__(self) -> str:
+        return f"<UpdateRatios: steps {len(self)}; {', '.join(self.ratios)}>"
+
     def _data(self) -> dict[str, list[float]]:
         return {name: [p.data for p in held] for name, held in self._groups.items()}
 

@@ -25,6 +25,7 @@ from nn.networks.module import Module
 
 __all__ = ["MLP", "Layer", "Neuron", "inputs"]
 
+MOST_SHOWN = 32  # units of a layer, or layers, that repr lists, as micrograd does
 ARRANGEMENT = 'weights: units x inputs, as in state_dict; one_rule writes inputs x units unless rows="units"'
 
 
@@ -119,6 +120,13 @@ class Neuron(Module):
         return f"{kind_of_neuron(self.activation)}Neuron({len(self.w)})"
 
 
+def first_of(parts: Sequence[Module]) -> str:
+    """Return the parts of a network with commas between them; of many, the first two."""
+    few = parts if len(parts) <= MOST_SHOWN else parts[:2]
+    more = f", … and {len(parts) - 2:,} more" if len(parts) > MOST_SHOWN else ""
+    return ", ".join(map(repr, few)) + more
+
+
 class Layer(Module):
     """Units side by side on the same inputs.
 
@@ -166,7 +174,7 @@ class Layer(Module):
         return groups_of(self, self.neurons)
 
     def __repr__(self) -> str:
-        return f"Layer of [{', '.join(map(repr, self.neurons))}]"
+        return f"Layer of [{first_of(self.neurons)}]"
 
 
 class MLP(Module):
@@ -228,7 +236,7 @@ class MLP(Module):
         return out
 
     def __repr__(self) -> str:
-        return f"MLP of [{', '.join(map(repr, self.layers))}]"
+        return f"MLP of [{first_of(self.layers)}]"
 
     def summary(self) -> Table:
         """Return a table of the layers, which a notebook shows for the network itself.
