@@ -1351,3 +1351,20 @@ def test_operations_may_have_names_that_mean_something_in_javascript(reader, nam
     both = moves(Value(2.0)) + stands(Value(2.0))  # two operations of one name are two
     reader.open(explore(both)).run("move({n0: 3})")
     assert reader.run("root.data") == 6.0 + math.exp(2.0)
+
+
+def test_parts_of_the_script_that_seldom_meet_go_together(reader):
+    """Two of them once declared one name: the page of a second derivative with a long graph was dead."""
+    from autograd import primitive
+
+    twice = primitive("twice", lambda x: 2.0 * x, lambda z, x: (2.0,))
+
+    def batch(w):
+        return sum(twice(w * i).tanh() * w for i in range(60))
+
+    reader.open(explore(batch(Value(0.1, label="w")), max_nodes=400))
+    assert reader.run("[typeof agree, typeof toggle, typeof near, typeof cull, typeof folded]") == (
+        ["function", "function", "object", "function", "function"]
+    )
+    reader.run("move({n0: 0.2})")
+    assert math.isclose(reader.run("root.data"), float(batch(Value(0.2))), rel_tol=1e-14)
