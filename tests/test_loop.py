@@ -33,6 +33,7 @@ from nn import (
     train_test_split,
     warm_up,
 )
+from nn.fitting.stopping import jump_above
 
 ROOT = Path(__file__).parent.parent
 X, Y = moons(20, rng=0)
@@ -419,3 +420,24 @@ def test_an_epoch_prints_in_one_line(capsys):
     first, second = capsys.readouterr().out.splitlines()
     assert first.startswith("<Epoch 1: loss ")
     assert second.endswith(" s>")
+
+
+def test_losses_that_jump_about_above_the_first_are_said_to_have_risen():
+    x, y = digits()
+    with pytest.warns(UserWarning, match="the loss rose from .* in the first epoch"):
+        fit(
+            MLP(64, [8, 10], activation="tanh", rng=0),
+            x[:200],
+            y[:200],
+            loss="cross_entropy",
+            optimizer="sgd",
+            learning_rate=3.0,
+            epochs=20,
+            rng=0,
+            progress=False,
+        )
+
+
+@pytest.mark.parametrize("losses", [[1.0, 1.2, 0.9, 1.3] * 5, [1.0] * 20, [0.5, *[1.0, 0.4] * 10]])
+def test_losses_that_are_only_noisy_have_not_risen(losses):
+    assert not jump_above(losses)

@@ -18,6 +18,7 @@ from nn.training.optimizer import Optimizer
 __all__ = ["Best", "Epoch", "asked_to_stop", "warn_of_divergence"]
 
 ENOUGH, MANY = 5, 12  # epochs: for a rise that is large, and for one that is not
+CLEAR, SELDOM = 2.5, 0.1  # so many deviations above the first loss; that few of the others may be below it
 RISE = 1.2  # losses that end this much above all early ones are said to have risen
 
 
@@ -96,15 +97,26 @@ def warn_of_divergence(losses: list[float], optimizer: Optimizer) -> None:
     """Warn when the losses of one training end above their first, and say why.
 
     Losses are noisy where batches are small or a mask changes. So a few epochs show nothing: the later losses must all
-    be above twice the first or, in a longer training, above all early ones.
+    be above twice the first or, in a longer training, above all early ones, or jump about far above the first.
     """
     if len(losses) < ENOUGH:
         return
     third = len(losses) // 3
     last = min(losses[-max(2, third) :])
     slowly = len(losses) >= MANY and last > RISE * max(losses[:third])
-    if last > losses[0] + 1e-12 and (slowly or last > 2.0 * losses[0]):
+    if (last > losses[0] + 1e-12 and (slowly or last > 2.0 * losses[0])) or jump_above(losses):
         warn(
             f"the loss rose from {losses[0]:.4g} in the first epoch to {losses[-1]:.4g} in the last: the steps are too "
             f"large. Try a smaller learning_rate than {optimizer.learning_rate:g}, or max_norm=1.0"
         )
+
+
+def jump_above(losses: list[float]) -> bool:
+    """Return whether the losses after the first jump about far above it, as they do where every step is too large."""
+    if len(losses) < MANY:
+        return False
+    first, others = losses[0], np.array(losses[1:])
+    later = others[len(others) // 2 :]
+    with np.errstate(all="ignore"):
+        far = later.mean() - first > max((RISE - 1.0) * first, CLEAR * others.std())
+    return bool(far and (others < first).mean() <= SELDOM)
