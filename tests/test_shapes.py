@@ -76,10 +76,10 @@ hidden layer: 2 inputs, 3 units, W is 2x3
   3. W · delta: 2x1, one number for each input, not one for each weight; it would go back to a layer before
        4.5
          0
-  The update: new W = W - 0.1 × dL/dW (2x3) and new b = b - 0.1 × dL/db (3x1)
-       0.85   0  1.4      -0.05
-       0.05  -1  0.2         -9
-                           -0.2
+  The update: new W = W - 0.1 × dL/dW: 2x3      new b = b - 0.1 × dL/db: 3x1
+       0.85   0  1.4                            -0.05
+       0.05  -1  0.2                               -9
+                                                 -0.2
   The scalar graph gives the same dL/dW and dL/db: they differ by at most 0.0e+00.
 """
 

@@ -12,7 +12,8 @@ function line(leaf) { // slider and field keep to numbers that a person would ty
 	const {id} = leaf, middle = isFinite(was[id]) ? was[id] : 0, reach = max(2, 2 * abs(middle)), step = 10 ** floor(log10(reach / 20));
 	const end = by => +(round((middle + by * reach) / step) * step).toPrecision(12);
 	const slider = field(leaf, {type: "range", min: end(-1), max: end(1), step: +step.toPrecision(1)}), number = field(leaf, {type: "number", step: "any"});
-	const name = assign(html("th", cut(called(leaf), 12)), {scope: "row", title: called(leaf)}), grad = html("td"), after = html("td");
+	// layers[0].neurons[1].w[0] is written l[0].n[1].w[0]: its last letters alone would not tell the layer
+	const name = assign(html("th", cut(called(leaf).replace(/\B\w+(?=\[\d+].)/g, ""), 15)), {scope: "row", title: called(leaf)}), grad = html("td"), after = html("td");
 	lines.push({leaf, slider, number, grad, after});
 	return assign(html("tr", name, html("td", slider), html("td", number), grad, after), {ondblclick: () => move({[id]: was[id]})});
 }
@@ -20,7 +21,7 @@ function tabulate() { // those of the chosen box, if it has any
 	const own = leaves.filter(({id}) => (chosen?.nodes ?? [chosen?.id]).includes(id)), some = own.length ? own : leaves;
 	lines = [];
 	the.leaves.replaceChildren(html("table", html("tr", ...["leaf", "", "data", "grad", "after"].map(word => html(word ? "th" : "td", word))), ...some.slice(0, SHOWN).map(line)),
-		some.length > SHOWN ? `and ${some.length - SHOWN} more: click a leaf in the graph to move it` : "");
+		some.length > SHOWN ? `and ${some.length - SHOWN} more: click one to move it` : "");
 }
 function values() {
 	const rate = +the.rate.value;
@@ -34,7 +35,7 @@ function values() {
 }
 function update() {
 	const broken = moving.find(leaf => !isFinite(leaf.grad));
-	if (broken) return say(`The gradient of ${called(broken)} is ${short(broken.grad)}: an update would leave no number.`, "Nothing was moved.");
+	if (broken) return say(`The gradient of ${called(broken)} is ${short(broken.grad)}: an update would leave no number.`, "");
 	if (!losses.length) losses.push(root.data);
 	move(fromEntries(moving.map(leaf => [leaf.id, leaf.data - the.rate.value * leaf.grad])));
 	losses.push(root.data);

@@ -64,7 +64,7 @@ function go(to, stay) {
 	at = max(0, min(steps.length, to));
 	ended = at === steps.length;
 	const step = steps[at - 1] ?? {say: "Only the leaves are known.", more: "Press → to begin."}, box = boxes[step.box];
-	if (ended && stay) say("Everything is computed.", moved() ? "with the leaves as they are now" : "Press Home, then →, or move a leaf.");
+	if (ended && stay) say("Everything is computed.", moved() ? "with the leaves as moved" : "Press Start, then →, or move a leaf.");
 	else say(step.say ?? computed(box.node), step.more ?? "forward");
 	the.slider.value = at;
 	the.count.textContent = `${at} of ${steps.length}`;

@@ -20,7 +20,10 @@ def as_text(rule: LayerRule) -> str:
     q, side, top = rule.quantities(), rule.side, rule.top
     delta, weights, goes_back = q["delta"], q["dL/dW"], q["goes back"]
     table = multiplication_table(weights.numbers, f"{side} × {top}", q[side].numbers, q[top].numbers)
-    update = beside(matrix(q["new W"].numbers), matrix(q["new b"].numbers))
+    update = beside(
+        [f"  The update: new W = {q['new W'].how}: {q['new W'].size}", *indented(matrix(q["new W"].numbers))],
+        [f"new b = {q['new b'].how}: {q['new b'].size}", *matrix(q["new b"].numbers)],
+    )
     lines = [
         rule.title(),
         f"  1. delta = {delta.how}: {delta.size}, one for each unit",
@@ -30,8 +33,7 @@ def as_text(rule: LayerRule) -> str:
         f"     dL/db = {q['dL/db'].how}: {q['dL/db'].size}",
         f"  3. {goes_back.how}: {rule.remark()}",
         *indented(matrix(goes_back.numbers)),
-        f"  The update: new W = {q['new W'].how} ({q['new W'].size}) and new b = {q['new b'].how} ({q['new b'].size})",
-        *indented(update),
+        *update,
         f"  {rule.verdict()}",
     ]
     return "\n".join(lines)
