@@ -485,7 +485,7 @@ def test_the_table_of_leaves_tells_the_weights_of_layers_apart(reader):
     reader.open(explore(network()))
     names = reader.run("[...document.querySelectorAll('th[scope]')].map(name => name.textContent)")
     assert len(set(names)) == len(names) == 17
-    assert {"l[0].n[2].w[1]", "l[1].n[1].w[2]", "l[1].n[0].b"} <= set(names)
+    assert {"l0.n2.w[1]", "l1.n1.w[2]", "l1.n0.b"} <= set(names)
 
 
 def test_a_number_is_typed_and_a_double_click_puts_it_back(reader):

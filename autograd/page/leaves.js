@@ -12,8 +12,8 @@ function line(leaf) { // slider and field keep to numbers that a person would ty
 	const {id} = leaf, middle = isFinite(was[id]) ? was[id] : 0, reach = max(2, 2 * abs(middle)), step = 10 ** floor(log10(reach / 20));
 	const end = by => +(round((middle + by * reach) / step) * step).toPrecision(12);
 	const slider = field(leaf, {type: "range", min: end(-1), max: end(1), step: +step.toPrecision(1)}), number = field(leaf, {type: "number", step: "any"});
-	// layers[0].neurons[1].w[0] is written l[0].n[1].w[0]: its last letters alone would not tell the layer
-	const name = assign(html("th", cut(called(leaf).replace(/\B\w+(?=\[\d+].)/g, ""), 15)), {scope: "row", title: called(leaf)}), grad = html("td"), after = html("td");
+	// layers[0].neurons[1].w[0] is written l0.n1.w[0]: its last letters alone would not tell the layer
+	const name = assign(html("th", cut(called(leaf).replace(/(\w)\w+\[(\d+)]./g, "$1$2."), 12)), {scope: "row", title: called(leaf)}), grad = html("td"), after = html("td");
 	lines.push({leaf, slider, number, grad, after});
 	return assign(html("tr", name, html("td", slider), html("td", number), grad, after), {ondblclick: () => move({[id]: was[id]})});
 }
