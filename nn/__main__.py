@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import io
-import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from typing import Any
 
 from nn.commands.predict import predictions
 from nn.commands.train import DATA, Plan, train
@@ -19,15 +20,10 @@ from nn.training.optim import OPTIMIZERS
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that the command line names; return 0, or 1 when something was wrong with what it was given."""
     asked = parser().parse_args(arguments)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a log in another encoding than UTF-8 has ? for what it lacks
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), output():
             warnings.showwarning = lambda message, *given, **more: print(f"warning: {message}", file=sys.stderr)
             asked.run(asked)
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader, such as head, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
@@ -35,6 +31,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+class Pipe(io.FileIO):
+    """A file of which nobody may read the end: ``train | head -1`` trains on, and writes its files."""
+
+    def write(self, data: Any) -> int:
+        """Write data, or forget it where the reader has gone."""
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            return len(data)
+
+
+@contextmanager
+def output() -> Iterator[None]:
+    """Let standard output be a `Pipe` inside a ``with`` block, with ? for what its encoding lacks."""
+    usual = sys.stdout
+    try:
+        pipe = Pipe(usual.fileno(), "w", closefd=False)
+    except (AttributeError, OSError):  # there is none, or it is not a file, as in a notebook
+        yield
+        return
+    at_once = bool(usual.line_buffering or getattr(usual, "write_through", False))
+    text = io.TextIOWrapper(io.BufferedWriter(pipe), usual.encoding, errors="replace", line_buffering=at_once)
+    with redirect_stdout(text):
+        try:
+            yield
+        finally:
+            text.flush()
 
 
 def parser() -> argparse.ArgumentParser:

@@ -232,3 +232,12 @@ def test_any_encoding_and_a_reader_that_stops_early(tmp_path):
     command = f"'{sys.executable}' -m nn predict out x.csv | head -n 1"
     ran = subprocess.run(command, shell=True, cwd=tmp_path, env=environment, capture_output=True, check=True)
     assert not ran.stderr
+
+
+@pytest.mark.parametrize("end", ["| true", ">&-"])  # nobody reads, and there is nowhere to write
+def test_a_network_is_written_though_nobody_reads_the_output(tmp_path, end):
+    command = f"'{sys.executable}' -u -m nn train xor --epochs 20 --layers 2 --out out {end}"
+    environment = os.environ | {"PYTHONPATH": os.getcwd()}
+    ran = subprocess.run(command, shell=True, cwd=tmp_path, env=environment, capture_output=True)
+    assert not ran.stderr
+    assert (tmp_path / "out" / "model.safetensors").exists()
