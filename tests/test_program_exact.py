@@ -450,3 +450,23 @@ def test_the_branch_that_is_taken_where_a_condition_does_not_hold():
         sum(squashed) + where(x[0], 1.0, squashed[1]) + where(x[3], x[4], squashed[0])
     )  # NumPy has no minus for ~(a > 0)
     agrees(sum(squashed) + sum(where(a, 1.0, b) for a, b in itertools.pairwise(squashed)))
+
+
+def test_the_item_that_was_the_largest_may_be_masked_now():
+    scores = [Value(3.0), Value(1.0), Value(0.5)]
+
+    def masked(mask):
+        return autograd.logsumexp([where(m, s, -inf) for m, s in zip(mask, scores, strict=True)])
+
+    masks = np.array([[1.0, 1.0, 1.0], [0.0, 1.0, 1.0], [0.0, 0.0, 1.0]])
+    for program in ways(lambda: Program.trace(masked, [1.0, 1.0, 1.0])):
+        wanted = [swept(masked(mask), scores) for mask in masks.tolist()]
+        found = program.gradients(masks, reduction=None)
+        assert all(near(masked(mask).data, value) for mask, value in zip(masks.tolist(), found.value, strict=True))
+        assert np.allclose(found.flat, wanted, rtol=1e-12)
+    leaves = [Value(1.0), Value(2.0), Value(0.5)]
+    programs = ways(lambda: Program(autograd.logsumexp(leaves)))
+    for leaf, number in zip(leaves, (-inf, -inf, 0.25), strict=True):
+        leaf.data = number
+    for program in programs:
+        assert program() == program.backward() == 0.25

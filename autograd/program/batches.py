@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from math import isfinite
+from math import isfinite, isnan
 from pickle import PicklingError
 from typing import Any
 
 import numpy as np
 
 from autograd.base.real import shown
+from autograd.lift.record import Record
 from autograd.program.inputs import batch
-from autograd.program.nodes import Nodes
+from autograd.program.nodes import Leaves, Nodes
 from autograd.program.plan import Plan, plan_per_example
 from autograd.reverse.build import Input
-from autograd.source.run import NOTHING, Answer, Numbers, Run
+from autograd.source.run import NOTHING, Answer, Numbers, Run, holds_nan
 
 __all__ = ["Batches"]
 
@@ -37,7 +39,8 @@ class Batches:
     inputs: Sequence[Input]  # none: the graph holds its whole batch
     map: Callable[..., Iterable[Any]]  # runs the blocks: gives their answers, or futures of them
     apart: Run | None = None  # the way to get a gradient for each example
-    nodes: Nodes | None = None  # the graph node by node
+    nodes: tuple[Nodes, Leaves] | None = None  # the graph node by node
+    plain: tuple[Nodes, Leaves] | None = None  # the same by plain formulas
 
     def values(self, weights: Numbers, arrays: Sequence[Any]) -> Numbers:
         """Return the root for each example."""
@@ -121,8 +124,13 @@ class Batches:
         return [(block, answers[k]) for k, block in enumerate(blocks)]
 
     def is_doubtful(self, answer: Answer, weights: Numbers) -> bool:
-        """Return whether a block must be decided node by node; inf / 0 raises no flag, and in Python an error."""
-        return answer.doubtful or (self.plan.divides and not isfinite(np.vdot(weights, weights)))
+        """Return whether a block must be decided node by node.
+
+        An inf / 0 raises no flag, and in Python an error. Nodes in a loop may give nan where plain formulas do not.
+        """
+        if answer.doubtful or (self.plan.divides and not isfinite(np.vdot(weights, weights))):
+            return True
+        return self.plan.plain is not self.plan.graph and holds_nan(answer.value)
 
     def exactly(self, back: bool, weights: Numbers, given: Sequence[Numbers], example: int) -> tuple[float, Numbers]:
         """Return the root for one example, and its gradient in all parameters if it is to go back.
@@ -131,12 +139,31 @@ class Batches:
             ArithmeticError, ValueError: what eager code raises, with the number of the example.
         """
         if self.nodes is None:
-            self.nodes = Nodes(self.plan.graph, self.plan.leaves)
-        leaves = self.plan.leaves.numbers(weights, given, example)
+            self.nodes = self.node_by_node(self.plan.graph)
         try:
-            if not back:
-                return self.nodes.value(leaves)[0], NOTHING
-            value, gradient, _ = self.nodes.gradient(leaves)
+            found = run(self.nodes, back, weights, given, example)
         except (ArithmeticError, ValueError) as error:
             raise (type(error)(f"{error} (example {example})") if self.inputs else error) from None
-        return value, gradient[: self.plan.leaves.parameters]
+        if isnan(found[0]) and self.plan.plain is not self.plan.graph:
+            # logsumexp takes out the item that was the largest, which may be -inf now; its plain formula takes any
+            plain = self.plain = self.plain or self.node_by_node(self.plan.plain)
+            with suppress(ArithmeticError, ValueError):
+                return run(plain, back, weights, given, example)
+        return found
+
+    def node_by_node(self, graph: Record) -> tuple[Nodes, Leaves]:
+        """Return a graph as nodes, with the order of its leaves."""
+        leaves = Leaves(graph, self.plan.parameters, [v for one in self.inputs for v in one.variables.ravel().tolist()])
+        return Nodes(graph, leaves), leaves
+
+
+def run(
+    sweep: tuple[Nodes, Leaves], back: bool, weights: Numbers, given: Sequence[Numbers], example: int
+) -> tuple[float, Numbers]:
+    """Return the root for one example, and its gradient in all parameters if it is to go back."""
+    nodes, leaves = sweep
+    numbers = leaves.numbers(weights, given, example)
+    if not back:
+        return nodes.value(numbers)[0], NOTHING
+    value, gradient, _ = nodes.gradient(numbers)
+    return value, gradient[: leaves.parameters]

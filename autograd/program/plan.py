@@ -34,12 +34,14 @@ class Plan(NamedTuple):
     run: Run
     divides: bool  # whether it has operations that fail at infinity without raising a floating-point flag
     way: str  # how it runs, and why, as `repr` says it
+    plain: Record  # the graph as arrays compute it, by plain formulas
 
 
 def plan(root: Value, inputs: Sequence[Input], graph: Record | None = None) -> Plan:
     """Return how to run the graph of ``root``, whose record may be given, by NumPy, or node by node in Python."""
     graph = graph or record(root)
-    cells = cells_of(plainly(root, graph), inputs)
+    plain = plainly(root, graph)
+    cells = cells_of(plain, inputs)
     found = groups(cells)
     divides = not DIVISIONS.isdisjoint(cells.rows)
     variables = [v for one in inputs for v in one.variables.ravel().tolist()]
@@ -49,7 +51,8 @@ def plan(root: Value, inputs: Sequence[Input], graph: Record | None = None) -> P
         leaves = Leaves(graph, parameters, variables)
         pieces: dict[str, tuple[int, int, tuple[int, ...]]] = {"w": (0, len(parameters), (len(parameters),))}
         way = f"not lifted (its {len(cells.kinds):,} cells come in {len(found):,} groups), run node by node in Python"
-        return Plan(graph, None, None, parameters, pieces, leaves, ByNode(Nodes(graph, leaves), leaves), divides, way)
+        run = ByNode(Nodes(graph, leaves), leaves)
+        return Plan(graph, None, None, parameters, pieces, leaves, run, divides, way, plain)
     lifted = lifted_from(graph, cells, found, inputs)
     text = listing(lifted)
     items = [item for i in text.parameters.values() for item in lifted.leaves[i].ravel().tolist()]
@@ -61,8 +64,9 @@ def plan(root: Value, inputs: Sequence[Input], graph: Record | None = None) -> P
     as_steps = f"{scalars} as {steps:,} step{'s' * (steps > 1)} on arrays"
     if not inputs and steps * STEP > len(graph.nodes) * NODE:
         way = f"{as_steps}, which would be slower than the scalars: run node by node in Python"
-        return Plan(graph, lifted, text, parameters, pieces, leaves, ByNode(Nodes(graph, leaves), leaves), divides, way)
-    return Plan(graph, lifted, text, parameters, pieces, leaves, text.run, divides, f"{as_steps}, run by NumPy")
+        run = ByNode(Nodes(graph, leaves), leaves)
+        return Plan(graph, lifted, text, parameters, pieces, leaves, run, divides, way, plain)
+    return Plan(graph, lifted, text, parameters, pieces, leaves, text.run, divides, f"{as_steps}, run by NumPy", plain)
 
 
 def thin(cells: Cells, found: list[Group]) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["NOTHING", "Answer", "Numbers", "NumPyRun", "Pieces", "Run", "functions"]
+__all__ = ["NOTHING", "Answer", "Numbers", "NumPyRun", "Pieces", "Run", "functions", "holds_nan"]
 
 Numbers: TypeAlias = npt.NDArray[np.float64]
 Pieces: TypeAlias = tuple[tuple[int, int, tuple[int, ...]], ...]  # of each array in a vector: start, end, shape
