@@ -407,7 +407,7 @@ def test_what_checkup_refuses():
     ):
         with pytest.raises(error, match=says):
             checkup(model, x, y, LOGITS)
-    with pytest.raises(TypeError, match="model must be a Module, got a list"):
+    with pytest.raises(TypeError, match=r"model must be an nn\.Module, got a list"):
         checkup([], X, Y, LOGITS)
     with pytest.raises(ValueError, match=r"loss must be one of .*, got 'msee'"):
         checkup(model, X, Y, "msee")

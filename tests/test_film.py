@@ -105,9 +105,9 @@ def test_an_activation_of_your_own_is_sampled():
 
 
 def test_what_a_film_refuses():
-    with pytest.raises(TypeError, match="model must be a Module, such as an MLP, got a function"):
+    with pytest.raises(TypeError, match=r"model must be an nn\.Module, such as an MLP, got a function"):
         Film(lambda x: x[0], X, Y, LOGITS)
-    with pytest.raises(ValueError, match=r"x must have shape \(examples, 3\), as model has inputs"):
+    with pytest.raises(ValueError, match=r"x must have shape \(examples, 3\), a column for each input of the model"):
         Film(tanh(3, [2, 1]), X, Y, LOGITS)
     with pytest.raises(ValueError, match="along must be two different inputs by their places, ints from 0 to 1"):
         Film(tanh(2, [2, 1]), X, Y, LOGITS, along=(1, 1))
@@ -119,7 +119,9 @@ def test_what_a_film_refuses():
         Film(tanh(2, [2, 1]), X, Y, LOGITS).page(theme="Dark")
     with pytest.raises(ValueError, match="y must hold one target for each of 20 examples"):
         Film(tanh(2, [2, 1]), X, Y[:3], LOGITS)
-    with pytest.raises(ValueError, match=r"x must have shape \(examples, 2\), as model has inputs, got a list"):
+    with pytest.raises(
+        ValueError, match=r"x must have shape \(examples, 2\), a column for each input of the model, got a list"
+    ):
         Film(tanh(2, [2, 1]), [[1.0], [2.0, 3.0]], [0, 1], LOGITS)
     with pytest.raises(ValueError, match="most must be an int of at least 2"):
         Film(tanh(2, [2, 1]), X, Y, LOGITS, most=1)

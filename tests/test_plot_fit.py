@@ -68,6 +68,8 @@ def test_what_plot_fit_refuses():
             plot_fit(model, x, y)
     with pytest.raises(ValueError, match=r"model must return one number, got a list: \["):
         plot_fit(MLP(1, [2], rng=0), X, X)
+    with pytest.raises(ValueError, match="model must have 1 input, the place on the x axis, got one with 2"):
+        plot_fit(MLP(2, [1], rng=0), X, X)
     for other, error, says in (
         (lambda row: Value(1.0), TypeError, "parts are those of an MLP, got a function"),
         (MLP(1, [1], rng=0), ValueError, "model has no hidden layer"),

@@ -604,7 +604,7 @@ def test_groups_of_any_name_are_text():
 
 def test_what_ratios_refuse():
     for make in (UpdateRatios, gradient_ratios, plot_gradient_ratios):
-        with pytest.raises(TypeError, match="model must be a Module, got a list"):
+        with pytest.raises(TypeError, match=r"model must be an nn\.Module, got a list"):
             make([Value(1.0)])
         with pytest.raises(ValueError, match="model has no parameters"):
             make(Module())

@@ -101,7 +101,7 @@ def checkup(model: Module, x: Any, y: Any = None, loss: str | Loss | None = None
     (True, '2 classes of 20 examples each')
     """
     if not isinstance(model, Module):
-        raise TypeError(f"model must be a Module, got {shown(model)}")
+        raise TypeError(f"model must be an nn.Module, got {shown(model)}")
     if loss is None:
         raise TypeError(f"loss must be a name, one of {', '.join(LOSSES)}, or a function, got None")
     to_learn = task(*examples_and_targets(x, y), loss)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -85,7 +85,9 @@ def train(plan: Plan) -> None:
     split = divided(data, plan)
     model = network(data, plan)
     loss = "cross_entropy" if data.class_names else "mse"
-    print(f"{data!r}\n{len(split.train)} to train on, {len(split.test)} to test on\n{model.summary()}")
+    print(
+        f"{data!r}\n{len(split.train)} to train on, {len(split.test)} to test on\n{replace(model.summary(), note='')}"
+    )
     if plan.checkup:
         for finding in checkup(model, split.train.x, split.train.y, loss):
             if finding.verdict != GOOD:

@@ -84,7 +84,7 @@ class Film:
         most: int = 120,
     ) -> None:
         if not isinstance(model, Module):
-            raise TypeError(f"model must be a Module, such as an MLP, got {shown(model)}")
+            raise TypeError(f"model must be an nn.Module, such as an MLP, got {shown(model)}")
         self.model, self.most = model, whole("most", most, least=2)
         self.columns = in_columns(model)  # its units are drawn
         self.given = found = task(x, y, loss)
@@ -93,7 +93,9 @@ class Film:
         self.known = self.columns and recordable(model, self.task)  # type: ignore[arg-type]  # the page computes alone
         sizes = sizes_of(model) if self.columns else None  # type: ignore[arg-type]
         if sizes and (found.x is None or found.x.shape[1] != sizes[0]):
-            raise ValueError(f"x must have shape (examples, {sizes[0]}), as model has inputs, got {shown(x)}")
+            raise ValueError(
+                f"x must have shape (examples, {sizes[0]}), a column for each input of the model, got {shown(x)}"
+            )
         n = 0 if found.x is None else found.x.shape[1]
         self.input_names = names_of_inputs(input_names, x, n)
         self.class_names = None if class_names is None else [str(name) for name in class_names]

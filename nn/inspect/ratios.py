@@ -91,7 +91,7 @@ def ratio(size: float, of: float) -> float:
 def values_by_group(model: Module) -> dict[str, list[Value]]:
     """Return the parameters of each group, in one flat list for each."""
     if not isinstance(model, Module):
-        raise TypeError(f"model must be a Module, got {shown(model)}")
+        raise TypeError(f"model must be an nn.Module, got {shown(model)}")
     found = {name: values_in(held) for name, held in model.groups().items()}
     if not found:
         raise ValueError(f"model has no parameters: {shown(model)}")

@@ -44,14 +44,16 @@ def plot_fit(
 
     Raises:
         TypeError: when parts are asked of a model that is not an MLP.
-        ValueError: when x does not hold one number for each example, the model does not return one number, or
-            there are no parts to draw.
+        ValueError: when x does not hold one number for each example, the model does not take or return one number,
+            or there are no parts to draw.
     """
     from autograd.plots.figure import COLORS, axes_for
 
     inputs, targets = one_column("x", x), one_column("y", y)
     if len(inputs) != len(targets):
         raise ValueError(f"x and y must have the same length, got {len(inputs)} and {len(targets)}")
+    if isinstance(model, MLP) and (n := len(model.layers[0].neurons[0].w)) != 1:
+        raise ValueError(f"model must have 1 input, the place on the x axis, got one with {n}")
     low, high = float(inputs.min()), float(inputs.max())
     room = 0.05 * (high - low) or 1.0
     grid = np.linspace(low - room, high + room, whole("samples", samples, least=2))
