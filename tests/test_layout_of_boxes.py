@@ -131,7 +131,23 @@ def test_spread_keeps_every_step_and_moves_only_what_is_too_near(seed):
     source = random.Random(seed)
     wanted = [source.uniform(0, 100) for _ in range(20)]
     steps = [source.uniform(1, 10) for _ in range(19)]
-    places = spread(wanted, steps)
+    weights = [source.uniform(0.01, 1) for _ in range(20)]
+    places = spread(wanted, steps, weights)
     assert all(b - a >= step - 1e-9 for a, b, step in zip(places, places[1:], steps, strict=False))
-    assert sum(places) == pytest.approx(sum(wanted))
-    assert spread([0.0, 20.0, 40.0], [10.0, 10.0]) == [0.0, 20.0, 40.0]
+    weighted = zip(weights, places, wanted, strict=True)
+    assert sum(weight * (place - want) for weight, place, want in weighted) == pytest.approx(0, abs=1e-9)
+    assert spread([0.0, 20.0, 40.0], [10.0, 10.0], [1.0, 1.0, 1.0]) == [0.0, 20.0, 40.0]
+
+
+def test_a_chain_with_an_operand_at_each_step_goes_straight():
+    """Halfway between its two operands, each box would stand a little further to the side: 60 steps, 30 boxes wide."""
+    sizes, arrows = {"x0": (40.0, 20.0)}, []
+    for i in range(60):
+        sizes |= {f"c{i}": (40.0, 20.0), f"x{i + 1}": (40.0, 20.0)}
+        arrows += [(f"x{i}", f"x{i + 1}"), (f"c{i}", f"x{i + 1}")]
+    centers = layout(sizes, arrows)
+    assert not overlap(sizes, centers)
+    assert max(y for _, y in centers.values()) < 100
+    few = {name: size for name, size in sizes.items() if name in {"x0", "c0", "x1", "c1", "x2"}}
+    between = layout(few, [arrow for arrow in arrows if arrow[1] in few])  # a few boxes stand halfway, as ever
+    assert between["x1"][1] == pytest.approx((between["x0"][1] + between["c0"][1]) / 2)

@@ -19,6 +19,7 @@ Ties = list[list[int]]  # for each box or lane, those that arrows tie it to in t
 APART = (20.0, 60.0)
 MOST_LANES = 4_000  # the longest arrows beyond these go straight: a leaf used everywhere would need millions
 SWEEPS = 8
+LEANING = 2.0  # times the width of the widest layer
 
 
 def layout(
@@ -188,37 +189,62 @@ def crossings(rows: Layers, after: Ties, place: list[float]) -> int:
 
 
 def placed(layers: Layers, before: Ties, after: Ties, breadth: list[float], gap: float, boxes: int) -> list[float]:
-    """Return where each box and lane stands along its layer: near the mean of its neighbors, without overlap."""
-    side = [0.0] * len(breadth)
+    """Return where each box and lane stands along its layer: near the mean of its neighbors, without overlap.
+
+    A chain ``x = x.sin() + 0.1`` would lean to one side, a little at each step, for every sum stands halfway between
+    its two operands. A drawing much wider than its widest layer is placed again: boxes that nothing feeds pull nothing.
+    """
+    steps = [
+        [(breadth[i] + breadth[j]) / 2 + (gap if i < boxes and j < boxes else gap / 2) for i, j in pairwise(row)]
+        for row in layers
+    ]
+    side = balanced(layers, before, after, steps, [1.0] * len(before))
+    widest = max((sum(row) for row in steps), default=0.0) + max(breadth, default=0.0)
+    if max(side, default=0.0) - min(side, default=0.0) > LEANING * widest:
+        weights = [1.0 if ties else 0.01 for ties in before]
+        straight = balanced(layers, before, after, steps, weights)
+        side = min(side, straight, key=lambda found: max(found) - min(found))
+    return side
+
+
+def balanced(
+    layers: Layers, before: Ties, after: Ties, steps: Sequence[Sequence[float]], weights: Sequence[float]
+) -> list[float]:
+    """Return where each box and lane stands: near the weighted mean of its neighbors, at least a step from the last."""
+    side = [0.0] * len(before)
     for sweep in range(SWEEPS):
         ties = after if sweep % 2 == 0 else before
-        for row in reversed(layers) if sweep % 2 == 0 else layers:
-            wanted = [sum(side[j] for j in ties[i]) / len(ties[i]) if ties[i] else side[i] for i in row]
-            steps = [
-                (breadth[i] + breadth[j]) / 2 + (gap if i < boxes and j < boxes else gap / 2) for i, j in pairwise(row)
+        for k in reversed(range(len(layers))) if sweep % 2 == 0 else range(len(layers)):
+            row = layers[k]
+            wanted = [
+                sum(weights[j] * side[j] for j in ties[i]) / sum(weights[j] for j in ties[i]) if ties[i] else side[i]
+                for i in row
             ]
-            for i, where in zip(row, spread(wanted, steps), strict=True):
+            for i, where in zip(row, spread(wanted, steps[k], [weights[i] for i in row]), strict=True):
                 side[i] = where
     return side
 
 
-def spread(wanted: Sequence[float], steps: Sequence[float]) -> list[float]:
+def spread(wanted: Sequence[float], steps: Sequence[float], weights: Sequence[float]) -> list[float]:
     """Return the places nearest to those ``wanted`` (least squares) such that each is at least a step beyond the last.
 
     Neighbors that would come too near are moved together, as one block, to the mean of the places they want.
 
-    >>> spread([0.0, 0.0, 50.0], [10.0, 10.0])
+    >>> spread([0.0, 0.0, 50.0], [10.0, 10.0], [1.0, 1.0, 1.0])
     [-5.0, 5.0, 50.0]
+    >>> spread([0.0, 0.0, 50.0], [10.0, 10.0], [1.0, 0.0, 1.0])
+    [0.0, 10.0, 50.0]
     """
     offsets = [0.0]
     for step in steps:
         offsets.append(offsets[-1] + step)
-    blocks: list[tuple[float, int]] = []  # the mean of the places that a block wants, and how many are in it
-    for want, offset in zip(wanted, offsets, strict=False):
+    blocks: list[tuple[float, float, int]] = []  # the mean of the places that a block wants, its weight, its length
+    for want, offset, weight in zip(wanted, offsets, weights, strict=False):
         mean, count = want - offset, 1
         while blocks and blocks[-1][0] > mean:
-            other, others = blocks.pop()
-            mean, count = (mean * count + other * others) / (count + others), count + others
-        blocks.append((mean, count))
-    means = [mean for mean, count in blocks for _ in range(count)]
+            other, heavy, others = blocks.pop()
+            mean = (mean * weight + other * heavy) / (weight + heavy)
+            weight, count = weight + heavy, count + others
+        blocks.append((mean, weight, count))
+    means = [mean for mean, _, count in blocks for _ in range(count)]
     return [mean + offset for mean, offset in zip(means, offsets, strict=False)]
