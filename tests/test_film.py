@@ -107,6 +107,8 @@ def test_an_activation_of_your_own_is_sampled():
 def test_what_a_film_refuses():
     with pytest.raises(TypeError, match=r"model must be an nn\.Module, such as an MLP, got a function"):
         Film(lambda x: x[0], X, Y, LOGITS)
+    with pytest.raises(ValueError, match=r"class_names must be 2, one for each class, got a list: \['up'\]"):
+        Film(tanh(2, [1]), X, Y, LOGITS, class_names=["up"])
     with pytest.raises(ValueError, match=r"x must have shape \(examples, 3\), a column for each input of the model"):
         Film(tanh(3, [2, 1]), X, Y, LOGITS)
     with pytest.raises(ValueError, match="along must be two different inputs by their places, ints from 0 to 1"):

@@ -243,6 +243,8 @@ def test_a_loss_may_depend_on_the_model_too():
 
 def test_a_history_is_saved_so_that_it_comes_back_exactly(tmp_path):
     history = History([0.1, 1 / 3], [2.0, 1e-300], {"accuracy": [0.5, 1.0]})
+    with pytest.raises(TypeError, match="path must be a str or a path, got an int: 3"):
+        history.to_csv(3)
     history.to_csv(tmp_path / "history.csv")
     with open(tmp_path / "history.csv", newline="") as file:
         head, *rows = csv.reader(file)

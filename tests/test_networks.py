@@ -408,12 +408,24 @@ def test_a_deque_and_any_mapping_hold_parameters():
         (lambda: MLP(2, layers=[1]), "it is called layer_sizes here"),
         (lambda: MLP(2, [1], seed=0), "it is called rng here"),
         (lambda: Layer(2, 1, activatoin="tanh"), r"Layer\(\) has no argument 'activatoin'; it is called activation"),
-        (lambda: Neuron(2, bias=False), r"Neuron\(\) has no argument 'bias'; it takes activation, fan_out, init"),
+        (
+            lambda: Neuron(2, bias=False),
+            r"Neuron\(\) has no argument 'bias'; it takes n_inputs, activation, init, rng, fan_out, nonlin",
+        ),
     ],
 )
 def test_an_argument_named_by_habit_is_answered_with_ours(call, says):
     with pytest.raises(TypeError, match=says):
         call()
+
+
+def test_what_is_given_by_place_where_a_name_is_wanted_is_answered_too():
+    with pytest.raises(
+        TypeError, match=r"^fit\(\) takes model, x, y by place and the others by name, as loss=…; got too"
+    ):
+        nn.fit(MLP(1, [1]), [[1.0]], [1.0], "mse")
+    with pytest.raises(TypeError, match=r"^Neuron\(\) takes n_inputs, activation, init, rng by place and .* fan_out=…"):
+        Neuron(1, "tanh", None, 0, 1)
 
 
 @pytest.mark.parametrize(

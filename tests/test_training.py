@@ -322,6 +322,12 @@ def test_clipping():
             clip(MLP(2, [1]), 1.0)
 
 
+def test_accuracy_on_a_dataset_is_that_on_its_targets():
+    data = moons(20, rng=0)
+    outputs = predict(MLP(2, [3, 2], rng=0), data)
+    assert accuracy(outputs, data) == accuracy(outputs, data.y)
+
+
 def test_accuracy():
     assert accuracy(values(2.0, -1.0, 0.5), [1, -1, -1]) == pytest.approx(2 / 3)
     assert accuracy([values(0.1, 0.9), [3.0, 1.0]], np.array([1, 0])) == 1.0
@@ -704,7 +710,7 @@ def test_xor_is_learned_with_a_sigmoid_output():
         (lambda m: fit(m, [[1.0]], [1.0], loss="mse", weight_decay=0.1), r"optimizer=nn.AdamW\(model.parameters\(\)"),
         (lambda m: fit(m, [[1.0]], [1.0], loss="mse", validation_split=0.1), "hold examples out with train_test_split"),
         (lambda m: fit(m, [[1.0]], [1.0], loss="mse", shuffle=True), "examples are shuffled in every epoch"),
-        (lambda m: RMSprop(m.parameters(), weight_decay=0.1), "it takes decay, epsilon, learning_rate, parameters"),
+        (lambda m: RMSprop(m.parameters(), weight_decay=0.1), "it takes parameters, learning_rate, decay, epsilon"),
         (lambda m: SGD(m.parameters(), rate=0.1), r"SGD\(\) has no argument 'rate'; it is called learning_rate here"),
         (lambda m: Adam(m.parameters(), eps=0.1), "it is called epsilon here"),
         (lambda m: clip_grad_norm(m.parameters(), largest=1.0), "it is called max_norm here"),

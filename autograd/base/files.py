@@ -13,8 +13,8 @@ from autograd.base.real import shown
 __all__ = ["file_path", "replace"]
 
 
-def file_path(file: Any) -> Path:
-    """Return ``file`` as a path in a folder that exists.
+def file_path(file: Any, name: str = "file") -> Path:
+    """Return ``file`` as a path in a folder that exists; an error names the argument.
 
     Raises:
         TypeError: when it is neither a str nor a path.
@@ -22,12 +22,14 @@ def file_path(file: Any) -> Path:
         IsADirectoryError: when it is a folder itself.
     """
     if not isinstance(file, str | os.PathLike):
-        raise TypeError(f"file must be a str or a path, got {shown(file)}")
+        raise TypeError(f"{name} must be a str or a path, got {shown(file)}")
     path = Path(file)
     if not path.parent.is_dir():
-        raise FileNotFoundError(f"file must be in a folder that exists, got {shown(str(path))}; make its folder first")
+        raise FileNotFoundError(
+            f"{name} must be in a folder that exists, got {shown(str(path))}; make its folder first"
+        )
     if path.is_dir():
-        raise IsADirectoryError(f"file must name a file, got the name of a folder, {shown(str(path))}")
+        raise IsADirectoryError(f"{name} must name a file, got the name of a folder, {shown(str(path))}")
     return path
 
 

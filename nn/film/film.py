@@ -14,7 +14,7 @@ from autograd.engine import OPS, as_number, pull
 from nn.advice.task import task
 from nn.film.columns import in_columns, sizes_of, with_weights
 from nn.film.gif import as_gif, as_still
-from nn.film.given import brief, chosen, evenly, given_pair, names_of_inputs, size_of_image
+from nn.film.given import brief, chosen, evenly, given_pair, names_of_all, names_of_inputs, size_of_image
 from nn.film.graphs import recordable
 from nn.film.page import page
 from nn.film.plane import Plane, plane_of_inputs, plane_of_variation, telling_pair
@@ -98,7 +98,7 @@ class Film:
             )
         n = 0 if found.x is None else found.x.shape[1]
         self.input_names = names_of_inputs(input_names, x, n)
-        self.class_names = None if class_names is None else [str(name) for name in class_names]
+        self.class_names = names_of_all(class_names, found.classes)
         self.along = None if along is None else given_pair(along, n)
         self.image = None if image is None else size_of_image(image, n)
         self.epochs, self.every, self.reach = 0, 1, 8.0
@@ -251,10 +251,9 @@ class Film:
     def __repr__(self) -> str:
         kept, count = self.moments(), len(self.given.rows)
         part = f"{len(self.places)} of {count:,}" if len(self.places) < count else f"{count}"
-        return (
-            f"<Film: {self.what} on {part} examples, {len(kept)} moments from epoch {kept[0].epoch} to "
-            f"{kept[-1].epoch}{'; then its numbers are too large to be drawn' if self.broken else ''}>"
-        )
+        moments = f"{len(kept)} moment{'s' * (len(kept) > 1)} from epoch {kept[0].epoch} to {kept[-1].epoch}"
+        end = "; then its numbers are too large to be drawn" if self.broken else ""
+        return f"<Film: {self.what} on {part} examples, {moments}{end}>"
 
     def _repr_html_(self) -> str:
         return self.page()._repr_html_()

@@ -11,7 +11,7 @@ import numpy as np
 from autograd.base.checks import shown
 from nn.advice.task import Task
 
-__all__ = ["brief", "chosen", "evenly", "given_pair", "names_of_inputs", "size_of_image"]
+__all__ = ["brief", "chosen", "evenly", "given_pair", "names_of_all", "names_of_inputs", "size_of_image"]
 
 EXAMPLES = 300  # that are recorded
 
@@ -42,6 +42,25 @@ def names_of_inputs(given: Sequence[str] | None, x: Any, n: int) -> list[str]:
     if len(given) != n:
         raise ValueError(f"input_names must be {n}, one for each input, got {len(given)}")
     return [str(name) for name in given]
+
+
+def names_of_all(given: Sequence[str] | None, classes: Any) -> list[str] | None:
+    """Return the names of the classes that were given, if any were.
+
+    Args:
+        given: the names, or None.
+        classes: the class of every example, -1 and 1 or counted from 0; None where the targets are numbers.
+
+    Raises:
+        ValueError: when there are fewer than classes.
+    """
+    if given is None:
+        return None
+    names = [str(name) for name in given]
+    least = 0 if classes is None else max(int(classes.max()) + 1, 2)
+    if len(names) < least:
+        raise ValueError(f"class_names must be {least}, one for each class, got {shown(names)}")
+    return names
 
 
 def size_of_image(image: Any, n: int) -> tuple[int, int]:

@@ -76,7 +76,7 @@ class History:
         lines = csv.writer(text, lineterminator="\n")
         lines.writerow(("epoch", *columns))
         lines.writerows((i, *map(repr, row)) for i, row in enumerate(zip(*columns.values(), strict=False), 1))
-        replace(file_path(path), text.getvalue().encode())
+        replace(file_path(path, "path"), text.getvalue().encode())
 
     def __repr__(self) -> str:
         return str(self.table())

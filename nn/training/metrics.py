@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from autograd import Value
 from autograd.base.checks import shown
 from autograd.base.real import plain
+from nn.data.dataset import Dataset
 from nn.networks.habits import our_words
 from nn.training.classes import finite_threshold
 from nn.training.pairs import listed
@@ -26,7 +27,8 @@ def accuracy(outputs: Any, targets: Any, threshold: float | None = None) -> floa
     Args:
         outputs: for every example either one score, a Value or number, or a row of scores, one for each class, whose
             largest decides (the first of equals).
-        targets: the class of every example: 0 or -1 against 1 for single scores, counted from 0 for rows.
+        targets: the class of every example: 0 or -1 against 1 for single scores, counted from 0 for rows. A `Dataset`
+            stands for its targets.
         threshold: a single score above it means class 1. If None, the scores show it: 0.5 for the probabilities of a
             sigmoid, as Values or as `predict` returns them; 0 for other outputs of a network, for targets of -1 and 1,
             and for scores outside 0 to 1.
@@ -41,7 +43,7 @@ def accuracy(outputs: Any, targets: Any, threshold: float | None = None) -> floa
     >>> accuracy([0.1, 0.9], [0, 1], threshold=0.5)
     1.0
     """
-    rows, wanted = listed(outputs, "outputs"), listed(targets, "targets")
+    rows, wanted = listed(outputs, "outputs"), listed(targets.y if isinstance(targets, Dataset) else targets, "targets")
     if len(rows) != len(wanted):
         raise ValueError(f"outputs and targets must have one length, got {len(rows)} and {len(wanted)}")
     if not rows:
