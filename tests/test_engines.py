@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 from autograd import Value
-from nn import MLP, SGD, Adam, AdamW, Layer, Module, Neuron, NonFiniteError, RMSprop, fit, mse, predict
+from nn import MLP, SGD, Adam, AdamW, Layer, Module, Neuron, NonFiniteError, Optimizer, RMSprop, fit, mse, predict
 from nn.fitting.way import Way
 
 RNG = np.random.default_rng(0)
@@ -178,7 +178,7 @@ class Own(SGD):
     [
         (Deciding, "mse", {}, "must not decide by a Value"),
         (Noisy, "mse", {}, "must not draw random numbers"),
-        (Counting, "mse", {}, "the model changes its attribute calls whenever it is called"),
+        (Counting, "mse", {}, "the model or the loss changes calls whenever it is called"),
         (Skip, lambda p, t: mse(p, t, reduction="sum"), {}, "is not the mean of the losses of its examples"),
         (Skip, lambda p, t: mse(p, t, "sum") / 7, {}, "is not the mean of the losses of its examples"),
         (Skip, lambda p, t: mse(p, t, "sum"), {"batch_size": 1}, "is not the mean of the losses of its examples"),
@@ -460,3 +460,105 @@ def test_a_model_that_catches_errors_is_trained_on_values(first, seed):
         )  # fmt: skip
         losses.append(history.loss)
     assert losses[0] == pytest.approx(losses[1], rel=1e-9)
+
+
+def hidden_dropout(generator, draw):
+    class Dropout(Module):
+        def __init__(self):
+            self.inner, self.outer, self._generator = Layer(2, 4, "tanh", rng=0), Neuron(4, "linear", rng=0), generator
+
+        def __call__(self, x):
+            return self.outer([v * float(draw(self._generator) > 0.3) for v in self.inner(x)])
+
+    return Dropout()
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: hidden_dropout(random.Random(3), lambda g: g.random()),
+        lambda: hidden_dropout(np.random.default_rng(3), lambda g: g.random()),
+        lambda: hidden_dropout(np.random.RandomState(3), lambda g: g.random()),
+        lambda: hidden_dropout(None, lambda g: random.random()),
+        lambda: hidden_dropout(None, lambda g: np.random.random()),
+    ],
+)
+def test_a_trial_draws_no_random_numbers(make):
+    found = []
+    for engine in ("eager", "auto"):
+        random.seed(5)
+        np.random.seed(5)
+        found.append(train(make(), REAL, "mse", engine).loss)
+    assert found[0] == found[1]
+
+
+STEPS = [0]
+BETA = 0.0
+
+
+def annealed_by_a_list(p, t):
+    STEPS[0] += 1
+    return mse(p, t) * (1.0 if STEPS[0] < 30 else 0.1)
+
+
+def annealed_by_a_number(p, t):
+    global BETA
+    BETA += 0.01
+    return mse(p, t) * min(1.0, BETA)
+
+
+def annealed_by_a_name_outside():
+    steps = 0
+
+    def loss(p, t):
+        nonlocal steps
+        steps += 1
+        return mse(p, t) * (1.0 if steps < 30 else 0.1)
+
+    return loss
+
+
+@pytest.mark.parametrize("loss", [lambda: annealed_by_a_list, lambda: annealed_by_a_number, annealed_by_a_name_outside])
+def test_a_loss_that_counts_its_calls_is_trained_on_values(loss, capsys):
+    global BETA
+    found = []
+    for engine in ("eager", "auto"):
+        STEPS[0], BETA = 0, 0.0
+        model = MLP(2, [3, 1], "tanh", rng=0)
+        found.append(train(model, REAL, loss(), engine).loss)
+    assert found[0] == found[1]
+
+
+class Bounded(Optimizer):
+    def rule(self, w, gradient):
+        return (w - self.learning_rate * math.tanh(gradient),)
+
+
+class Normed(Optimizer):  # a norm of one number is its size, a norm of an array something else
+    def rule(self, w, gradient):
+        return (w - self.learning_rate * gradient / (float(np.linalg.norm(gradient)) + 1e-9),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "says"), [(Bounded, "works on single numbers alone"), (Normed, "something else for arrays")]
+)
+def test_a_rule_that_suits_numbers_only_is_taken_on_values(kind, says):
+    found = []
+    for engine in ("eager", "auto"):
+        model = MLP(2, [3, 1], "tanh", rng=0)
+        fit(
+            model,
+            X,
+            REAL,
+            loss="mse",
+            optimizer=kind(model.parameters(), 0.01),
+            epochs=4,
+            rng=0,
+            engine=engine,
+            progress=False,
+        )
+        found.append([p.data for p in model.parameters()])
+    assert found[0] == found[1]
+    model = MLP(2, [3, 1], "tanh", rng=0)
+    with pytest.raises(ValueError, match=says):
+        fit(model, X, REAL, loss="mse", optimizer=kind(model.parameters(), 0.01), engine="program", progress=False)

@@ -33,6 +33,7 @@ from nn import (
     train_test_split,
     warm_up,
 )
+from nn.fitting.arrays import ArrayRun
 from nn.fitting.stopping import jump_above
 
 ROOT = Path(__file__).parent.parent
@@ -308,7 +309,9 @@ def test_a_real_signal_ends_training_cleanly():
 
 @pytest.mark.parametrize("engine", ["program", "eager"])
 @pytest.mark.parametrize("last", [1, 2, 3, 6])  # the first two steps are taken on Values by both engines
-def test_an_interrupt_in_the_middle_of_a_step_waits_until_it_is_whole(engine, last):
+def test_an_interrupt_in_the_middle_of_a_step_waits_until_it_is_whole(engine, last, monkeypatch):
+    monkeypatch.setattr(ArrayRun, "compare_rule", lambda run: None)  # the rule is tried there, which is not a step
+
     class Interrupted(Adam):
         def rule(self, w, gradient, *kept):
             if self.steps == last:

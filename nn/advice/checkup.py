@@ -20,8 +20,8 @@ from nn.inspect.layer_statistics import layer_statistics
 from nn.networks.habits import our_words
 from nn.networks.layers import MLP
 from nn.networks.module import Module
-from nn.training.forward import as_it_was
 from nn.training.losses import LOSSES, Loss, check_targets
+from nn.training.memory import as_it_was
 from nn.training.predict import outputs_of
 
 __all__ = ["Checkup", "checkup"]

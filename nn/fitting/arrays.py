@@ -17,8 +17,10 @@ from nn.fitting.step import Batch, uninterrupted
 from nn.networks.activations import ACTIVATIONS
 from nn.networks.layers import MLP, Layer, Neuron
 from nn.networks.module import Array
-from nn.training.forward import Forward, NotOnArrays, as_it_was, counts_in, full_array, traced
+from nn.training.forward import Forward, NotOnArrays, full_array, traced
 from nn.training.losses import LOSSES
+from nn.training.memory import as_it_was, changed_by_calls, memory
+from nn.training.optim import OPTIMIZERS
 from nn.training.optimizer import Optimizer
 from nn.training.predict import threshold_of
 
@@ -52,14 +54,14 @@ class ArrayRun:
         if setup.after_step is not None and not self.plain:
             raise NotOnArrays("after_step may change what a model or a loss of your own computes")
         self.x, self.y = full_array(data.x, "x"), full_array(data.y, "y")
-        with as_it_was(setup.model):
-            before = counts_in(setup.model)
+        with as_it_was(setup.model, setup.loss):
+            before = memory(setup.model, setup.loss)
             self.program = traced(lambda x, t: setup.loss([setup.model(x)], [t]), data.x[0], data.y[0])
-            changed = next((name for (name, x) in counts_in(setup.model) if (name, x) not in before), None)
+            changed = changed_by_calls(before, memory(setup.model, setup.loss))
             self.forward = Forward(setup.model, data.x[0]) if setup.metrics else None
-        if changed is not None:  # a program would leave a count of calls, or a mean of all inputs, as it is
-            raise NotOnArrays(f"the model changes its attribute {changed} whenever it is called")
-        self.threshold = threshold_of(setup.model, setup.model(data.x[0])) if setup.metrics else None
+            self.threshold = threshold_of(setup.model, setup.model(data.x[0])) if setup.metrics else None
+        if changed:  # a program would leave a count of calls, or a mean of all inputs, as it is
+            raise NotOnArrays(f"the model or the loss changes {changed} whenever it is called")
         place = {p: i for i, p in enumerate(optimizer.parameters)}
         leaves = self.program.leaves
         self.inside = np.array([i for i, leaf in enumerate(leaves) if leaf in place], dtype=np.intp)
@@ -89,8 +91,8 @@ class ArrayRun:
             optimizer.parameters, self.weights.tolist(), self.gradient.tolist(), strict=True
         ):
             p.data, p.grad = number, gradient
-        for name, memory in zip(optimizer.kept, self.kept, strict=True):
-            setattr(optimizer, name, memory.tolist())
+        for name, array in zip(optimizer.kept, self.kept, strict=True):
+            setattr(optimizer, name, array.tolist())
 
     def hand_over(self) -> None:
         """Copy the arrays into the Values, which from now on have the latest numbers."""
@@ -122,7 +124,8 @@ class ArrayRun:
             NotOnArrays: when they differ: the loss of a batch is then not the mean over its examples.
         """
         try:
-            self.compare(value, batch)
+            with as_it_was(self.setup.model, self.setup.loss):
+                self.compare(value, batch)
         except (ArithmeticError, ValueError) as error:  # log of a negative number, which the model itself avoids
             if isinstance(error, NotOnArrays):
                 raise
@@ -145,10 +148,35 @@ class ArrayRun:
             same = self.agrees([batch.x[i] for i in other], [batch.y[i] for i in other])
         if not same:
             raise NotOnArrays("the loss of a batch is not the mean of the losses of its examples")
+        self.compare_rule()
         if not self.plain and not self.agrees(*self.spread):
             raise NotOnArrays("the model or the loss computes otherwise for other examples")
         if not self.plain and not all(self.agrees(*self.first) for _ in range(AGAIN)):  # a mask of its own, say
             raise NotOnArrays("the model or the loss computes something else each time")
+
+    def compare_rule(self) -> None:
+        """Compare the optimizer's rule on arrays with the same rule on numbers, and leave the optimizer as it was.
+
+        Raises:
+            NotOnArrays: when a rule of one's own takes only numbers, or gives something else for arrays.
+        """
+        optimizer = self.setup.optimizer
+        if type(optimizer).rule in [ours.rule for ours in OPTIMIZERS.values()]:
+            return
+        before, given = optimizer.snapshot(), (self.weights, self.gradient, *self.kept)
+        name = type(optimizer).__name__
+        try:
+            optimizer.begin_step()
+            found = np.stack(optimizer.rule(*(numbers.copy() for numbers in given)))
+            optimizer.restore(before)
+            optimizer.begin_step()
+            numbers = [optimizer.rule(*one) for one in zip(*(array.tolist() for array in given), strict=True)]
+        except Exception as error:  # math.tanh(array), array and array; on Values the rule itself says what is wrong
+            raise NotOnArrays(f"the rule of {name} works on single numbers alone: {error}") from error
+        finally:
+            optimizer.restore(before)
+        if not np.allclose(found, np.transpose(numbers), rtol=CLOSE, atol=1e-300, equal_nan=True):
+            raise NotOnArrays(f"the rule of {name} gives something else for arrays than for single numbers")
 
     def agrees(self, x: Sequence[Any], y: Sequence[Any]) -> bool:
         """Return whether the program gives the loss that the model has on some examples."""

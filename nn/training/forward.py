@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import Value
 from autograd.base.caller import OURS
 from autograd.engine import peeks
-from nn.networks.module import Array, Module
-from nn.networks.search import inside
+from nn.networks.module import Array
 
 if TYPE_CHECKING:
     from autograd import Program
 
-__all__ = ["Forward", "NotOnArrays", "as_it_was", "counts_in", "full_array", "traced"]
+__all__ = ["Forward", "NotOnArrays", "full_array", "traced"]
 
 
 class NotOnArrays(ValueError):
@@ -47,45 +44,6 @@ class Forward:
         columns = [program(x) for program in self.programs]
         found: list[Any] = (np.stack(columns, axis=1) if self.row else columns[0]).tolist()
         return found
-
-
-@contextmanager
-def as_it_was(model: Any) -> Iterator[None]:
-    """Give a model and the modules in it their attributes back after a ``with`` block that calls it for a trial.
-
-    A running mean, say, would go on with examples that nobody has given.
-    """
-    kept = [(module, dict(vars(module))) for module in modules_of(model)]
-    try:
-        yield
-    finally:
-        for module, attributes in kept:
-            vars(module).clear()
-            vars(module).update(attributes)
-
-
-def counts_in(model: Any) -> list[tuple[str, float]]:
-    """Return the plain numbers among the attributes of a model and the modules in it, with their names."""
-    return [
-        (name, held)
-        for module in modules_of(model)
-        for name, held in vars(module).items()
-        if isinstance(held, int | float)
-    ]
-
-
-def modules_of(model: Any) -> list[Module]:
-    """Return a model and the modules in it, each once."""
-    found: list[Module] = []
-    waiting, seen = [model], set()
-    while waiting:
-        held = waiting.pop()
-        if id(held) not in seen and not isinstance(held, Value):
-            seen.add(id(held))
-            if isinstance(held, Module):
-                found.append(held)
-            waiting += [inner for _, _, inner in inside(held)]
-    return found
 
 
 def traced(f: Callable[..., Any], *example: Any) -> Program:

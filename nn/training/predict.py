@@ -18,7 +18,8 @@ from nn.networks.activations import ACTIVATIONS
 from nn.networks.habits import our_words
 from nn.networks.layers import MLP, Layer, Neuron
 from nn.training.classes import as_names, classes_in, finite_threshold, named, probabilities_in, way_to_probabilities
-from nn.training.forward import Forward, NotOnArrays, as_it_was, full_array
+from nn.training.forward import Forward, NotOnArrays, full_array
+from nn.training.memory import as_it_was
 from nn.training.predictions import Predictions, as_predictions, plain_array
 
 MANY = 500  # examples, from which on a program is worth its recording
