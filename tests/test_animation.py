@@ -129,22 +129,54 @@ def test_nothing_that_the_graph_holds_is_read_or_changed():
     assert fresh._grad is None
 
 
+def of_class(root, kind):
+    """The elements with a class of this kind: p for what passes, s for what stays, k for looks."""
+    return [e for e in root.iter() if any(name.startswith(kind) for name in (e.get("class") or "").split())]
+
+
 def test_the_svg_has_no_script_and_stands_still_whole():
     animation = animate(neuron())
     root = ET.fromstring(animation.svg())
-    assert {e.tag.removeprefix(SVG) for e in root.iter()} == {"svg", "style", "g", "rect", "path", "polygon", "text"}
+    tags = {e.tag.removeprefix(SVG) for e in root.iter()}
+    assert tags == {"svg", "style", "defs", "g", "rect", "path", "text", "use"}
     style = root.find(f"{SVG}style").text
-    assert "@media(prefers-reduced-motion:reduce){g{animation:none!important}}" in style
-    passing = set(re.search(r"count:infinite\}([.\w,]*)\{opacity:0\}", style)[1].split(","))
-    for group in root.iter(f"{SVG}g"):
-        said = [text.text for text in group.iter(f"{SVG}text")]
-        temporary = f".{group.get('class')}" in passing
-        assert not (temporary and any(line.startswith(("data", "grad", "=")) for line in said))
-    for percents in re.findall(r"@keyframes c\d+\{(.*?)\}\.", style):
-        places = [float(p) for p in re.findall(r"([\d.]+)%", percents)]
-        assert places == sorted(places)
-        assert (places[0], places[-1]) == (0.0, 100.0) or percents.startswith("0%")
-    assert len(animation.svg()) < 14_000
+    assert "@media(prefers-reduced-motion:reduce){*{animation:none!important}}" in style
+    assert "[class^=p]{opacity:0;" in style  # the only rule that hides without keyframes
+    assert re.sub(r"@keyframes \w+\{.*?\}\}", "", style).count("opacity") == 1
+    passing = [text.text for group in of_class(root, "p") for text in group.iter(f"{SVG}text")]
+    assert len(passing) == animation.course.steps  # the captions
+    assert not any(line.startswith(("data", "grad", "=")) for line in passing)
+    assert all(e.get("class").startswith(("p", "s")) for e in (*of_class(root, "p"), *of_class(root, "s")))
+    names = set(re.findall(r"animation-name:(\w+)", style))
+    assert names == set(re.findall(r"@keyframes (\w+)", style)) == {"p", *(f"s{i}" for i in range(1, 8))}
+    shapes = [e.get("id") for e in root.iter() if e.get("id")]
+    assert len(shapes) == len(set(shapes))
+    assert {use.get("href") for use in root.iter(f"{SVG}use")} == {f"#{name}" for name in shapes}
+
+
+def test_each_shape_of_the_lectures_neuron_is_written_once():
+    x1, w1, x2, w2 = (Value(n, label=label) for n, label in ((2.0, "x1"), (-3.0, "w1"), (0.0, "x2"), (1.0, "w2")))
+    n = x1 * w1 + x2 * w2 + Value(6.8813735870195432, label="b")
+    n.label = "n"
+    text = animate(n.tanh()).svg()
+    assert len(re.findall("<rect id=", text)) == 10
+    assert len(text.encode()) < 9_216
+
+
+def test_gray_lies_under_the_ink_which_covers_it():
+    root = ET.fromstring(animate(Value(2.0, label="x") * Value(-3.0, label="y")).svg())
+    style = root.find(f"{SVG}style").text
+    looks = dict(re.findall(r"\.(k\d+)\{(.*?)\}", style))
+    group = {e: parent for parent in root.iter() for e in parent}
+    lines = {}  # those of each shape, in the order in which they are drawn
+    for use in root.iter(f"{SVG}use"):
+        look = looks[(use.get("class") or group[use].get("class")).split()[-1]]
+        lines.setdefault(use.get("href"), []).append((re.search("stroke:(#.*?)(;|$)", look)[1], "dash" in look))
+    gray, white, orange, blue = ("#767676", False), ("#FFF", False), ("#D55E00", True), ("#0072B2", False)
+    light = ("#F5B800", False)
+    assert sorted(lines.values()) == sorted(
+        [[gray, white, orange]] * 2 + [[gray, blue]] * 2 + [[light, light, gray, blue]]
+    )
 
 
 def test_a_cell_gets_an_image_with_a_text():

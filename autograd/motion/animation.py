@@ -12,12 +12,13 @@ from autograd.base.files import file_path, replace
 from autograd.base.notebook import in_cell
 from autograd.engine.graph import order
 from autograd.engine.value import Value
-from autograd.motion.course import CAPTION, GLOW, Course, Part, course
+from autograd.motion.course import CAPTION, Course, course
+from autograd.motion.moving import moving
 from autograd.pictures.drawing import check_direction, readable_direction
 from autograd.pictures.lettering import Text, text_size
-from autograd.pictures.plan import PlacedArrow, Plan, plan
-from autograd.pictures.style import alt, fill
-from autograd.pictures.svg import arrow_elements, document, frame_elements, text_element
+from autograd.pictures.plan import Plan, plan
+from autograd.pictures.style import alt
+from autograd.pictures.svg import document
 from autograd.scenes.contents import Scene
 from autograd.scenes.scene import scene
 from autograd.text.tree import tree
@@ -100,32 +101,8 @@ class Animation:
 
     def svg(self) -> str:
         """Return it as the text of an SVG file whose style sheet moves it."""
-        lasts = self.course.steps + HOLD
-        times = sorted({(part.since, part.until) for part in self.course.parts} - {(0, None)}, key=str)
-        classes = {time: f"c{i}" for i, time in enumerate(times)}
-        rules = [keyframes(classes[time], *time, lasts) for time in times]
-        style = "".join(rules) + f"g{{animation-duration:{lasts * self.seconds:g}s;animation-iteration-count:infinite}}"
-        passing = ",".join(f".{name}" for (_, until), name in classes.items() if until is not None)
-        style += f"{passing}{{opacity:0}}@media(prefers-reduced-motion:reduce){{g{{animation:none!important}}}}"
-        body = [f"<style>{style}</style>"]
-        for part in self.course.parts:
-            elements = "".join(self.elements(part))
-            time = (part.since, part.until)
-            body.append(f'<g class="{classes[time]}">{elements}</g>' if time in classes else elements)
+        body = moving(self.course, self.seconds, HOLD)
         return document(self.plan._replace(size=self.size, notes=()), body, f"Animation. {self.alt}")
-
-    def elements(self, part: Part) -> list[str]:
-        """Return a part of the drawing in SVG."""
-        item = part.item
-        if isinstance(item, Text):
-            return [text_element(item)]
-        if isinstance(item, PlacedArrow):
-            return arrow_elements(item)
-        if part.glows:
-            (x, y), (w, h) = item.center, item.size
-            place = f'x="{x - w / 2 - 4:.1f}" y="{y - h / 2 - 4:.1f}" width="{w + 8:.1f}" height="{h + 8:.1f}"'
-            return [f'<rect {place} rx="8" fill="none" stroke="{GLOW}" stroke-width="8"/>']
-        return frame_elements(item, fill(item.box, swept=True))
 
     def gif(self) -> bytes:
         """Return it as a GIF of one frame for each step.
@@ -163,16 +140,3 @@ class Animation:
     ) -> dict[str, str]:
         inline = {"image/svg+xml"}  # two on a page would share the names in their style sheets; an image has its own
         return in_cell(self.svg, f"Animation. {self.alt}", self.text, include, {*(exclude or ()), *inline})
-
-
-def keyframes(name: str, since: int, until: int | None, lasts: int) -> str:
-    """Return the rules by which a part appears, and goes again.
-
-    >>> keyframes("c0", 1, 3, 4)
-    '@keyframes c0{0%,24.9%{opacity:0}25%,74.9%{opacity:1}75%,100%{opacity:0}}.c0{animation-name:c0}'
-    """
-    begins, ends = f"{100 * since / lasts:.4g}", "100" if until is None else f"{100 * until / lasts:.4g}"
-    before = f"0%,{float(begins) - 0.1:.4g}%{{opacity:0}}" if since else ""
-    after = "" if until is None else f"{ends}%,100%{{opacity:0}}"
-    last = "100" if until is None else f"{float(ends) - 0.1:.4g}"
-    return f"@keyframes {name}{{{before}{begins}%,{last}%{{opacity:1}}{after}}}.{name}{{animation-name:{name}}}"

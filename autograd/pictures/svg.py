@@ -5,12 +5,12 @@ from __future__ import annotations
 from autograd.base.escape import html
 from autograd.base.ink import FONT, stroke
 from autograd.pictures.grid import HEAD
-from autograd.pictures.lettering import Point, Text
+from autograd.pictures.lettering import Text
 from autograd.pictures.plan import MARGIN, PlacedArrow, PlacedBox, Plan, plan
 from autograd.pictures.style import alt, fill
 from autograd.scenes.contents import Scene
 
-__all__ = ["arrow_elements", "document", "frame_elements", "svg", "text_element"]
+__all__ = ["document", "frames", "head", "route", "short", "svg", "text_element"]
 
 
 def svg(scene: Scene, *, direction: str = "LR", precision: int = 4) -> str:
@@ -43,53 +43,71 @@ def document(drawing: Plan, body: list[str], title: str) -> str:
     )
 
 
+def short(x: float) -> str:
+    """Return a place in pixels, with no more digits than can be seen.
+
+    >>> short(42.37), short(8.04), short(-0.01)
+    ('42.4', '8', '0')
+    """
+    return f"{x:z.1f}".removesuffix(".0")
+
+
 def text_element(text: Text) -> str:
     """Return a line of text."""
     (x, y), bold = text.at, ' font-weight="bold"' if text.bold else ""
     return (
-        f'<text x="{x:z.1f}" y="{y:z.1f}" font-size="{text.size}" text-anchor="{text.anchor}" '
+        f'<text x="{short(x)}" y="{short(y)}" font-size="{text.size}" text-anchor="{text.anchor}" '
         f'fill="{text.color}"{bold}>{html(text.text)}</text>'
     )
 
 
 def box_elements(placed: PlacedBox, swept: bool) -> list[str]:
     """Return a box and its text."""
-    return frame_elements(placed, fill(placed.box, swept)) + [text_element(text) for text in placed.texts]
+    drawn = frames(placed, fill(placed.box, swept), stroke(placed.ink))
+    return drawn + [text_element(text) for text in placed.texts]
 
 
-def frame_elements(placed: PlacedBox, inside: str) -> list[str]:
-    """Return the frame of a box, filled with a color; a constant has none, a module two."""
+def frames(placed: PlacedBox, inside: str, line: str = "") -> list[str]:
+    """Return the frame of a box, filled with a color, with the attributes of its line; a constant has none, a module
+    two."""
     box, (x, y), (width, height) = placed.box, placed.center, placed.size
     if box.kind == "constant":
         return []
-    frames = [(0.0, inside)] if box.kind != "module" else [(0.0, "white"), (4.0, inside)]
-    return [
-        f'<rect x="{x - width / 2 + inset:z.1f}" y="{y - height / 2 + inset:z.1f}" width="{width - 2 * inset:.1f}" '
-        f'height="{height - 2 * inset:.1f}" rx="{8 if box.kind == "leaf" else 0}" fill="{color}" {stroke(placed.ink)}/>'
-        for inset, color in frames
-    ]
+    found = []
+    for inset, color in [(0.0, inside)] if box.kind != "module" else [(0.0, "white"), (4.0, inside)]:
+        place = f'x="{short(x - width / 2 + inset)}" y="{short(y - height / 2 + inset)}"'
+        size = f'width="{short(width - 2 * inset)}" height="{short(height - 2 * inset)}"'
+        attributes = [place, size, 'rx="8"' if box.kind == "leaf" else "", f'fill="{color}"', line]
+        found.append(f"<rect {' '.join(filter(None, attributes))}/>")
+    return found
 
 
 def arrow_elements(placed: PlacedArrow) -> list[str]:
     """Return an arrow, its head, and its text."""
-    return [curve(placed), head(placed.tip, placed.direction, placed.ink.color), *map(text_element, placed.texts)]
+    line = f'<path d="{route(placed)}" fill="none" {stroke(placed.ink)}/>'
+    point = f'<path d="{head(placed)}" fill="{placed.ink.color}"/>'
+    return [line, point, *map(text_element, placed.texts)]
 
 
-def curve(placed: PlacedArrow) -> str:
+def route(placed: PlacedArrow) -> str:
     """Return the line of an arrow; it ends inside the head, whose tip a wide line would blunt."""
     (x, y), (dx, dy) = placed.start, placed.direction
-    path = [f"M{x:z.1f} {y:z.1f}"]
+    path = [f"M{short(x)} {short(y)}"]
     last = placed.tip[0] - dx * HEAD * 0.7, placed.tip[1] - dy * HEAD * 0.7
     for bend in placed.bends:
         end = last if bend is placed.bends[-1] else bend.end
-        points = (end,) if bend.control[1] == bend.end else (*bend.control, end)
-        path.append(("L" if len(points) == 1 else "C") + " ".join(f"{a:z.1f} {b:z.1f}" for a, b in points))
-    return f'<path d="{" ".join(path)}" fill="none" {stroke(placed.ink)}/>'
+        if bend.control[1] != bend.end:
+            path.append("C" + " ".join(f"{short(a)} {short(b)}" for a, b in (*bend.control, end)))
+        elif short(end[1]) == short(y):
+            path.append(f"H{short(end[0])}")
+        else:
+            path.append(f"L{short(end[0])} {short(end[1])}")
+        y = end[1]
+    return "".join(path)
 
 
-def head(tip: Point, direction: Point, color: str) -> str:
-    """Return the head of an arrow."""
-    (x, y), (dx, dy), half = tip, direction, HEAD / 2
-    back = (x - HEAD * dx, y - HEAD * dy)
-    corners = [(x, y), (back[0] + half * dy, back[1] + half * dx), (back[0] - half * dy, back[1] - half * dx)]
-    return f'<polygon points="{" ".join(f"{a:z.1f},{b:z.1f}" for a, b in corners)}" fill="{color}"/>'
+def head(placed: PlacedArrow) -> str:
+    """Return the outline of the head of an arrow, from its tip to its other corners."""
+    (x, y), (dx, dy), half = placed.tip, placed.direction, HEAD / 2
+    corners = [(half * dy - HEAD * dx, half * dx - HEAD * dy), (-HEAD * dy, -HEAD * dx)]
+    return f"M{short(x)} {short(y)}l{' '.join(f'{short(a)} {short(b)}' for a, b in corners)}z"
