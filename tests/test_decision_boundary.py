@@ -70,3 +70,8 @@ def test_what_a_threshold_must_be():
     for bad, error in (("0.5", TypeError), (True, TypeError), (np.nan, ValueError)):
         with pytest.raises(error, match="threshold must be a"):
             decision_boundary(lambda point: Value(0.0), X, Y, threshold=bad)
+
+
+def test_what_is_not_a_model_is_named():
+    with pytest.raises(TypeError, match="model must be a network, or a function of a point, got an int: 3"):
+        decision_boundary(3, [[0.0, 1.0], [1.0, 0.0]], [0, 1])

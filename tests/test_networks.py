@@ -210,7 +210,7 @@ def test_state_is_named_arrays_and_comes_back_bit_for_bit():
         (lambda s: s.update({"layers.1.bias": [math.nan]}), r"state\['layers.1.bias'\] must be finite, got inf or nan"),
         (
             lambda s: s.update({"layers.1.bias": ["1"]}),
-            r"state\['layers.1.bias'\] must be an array of real numbers, got one of <U1",
+            r"state\['layers.1.bias'\] must be an array of real numbers, got a list: \['1'\]",
         ),
         (lambda s: s.update({"layers.1.bias": [1j]}), r"state\['layers.1.bias'\] must be an array of real numbers"),
         (
@@ -417,6 +417,11 @@ def test_a_deque_and_any_mapping_hold_parameters():
 def test_an_argument_named_by_habit_is_answered_with_ours(call, says):
     with pytest.raises(TypeError, match=says):
         call()
+
+
+def test_an_initializer_that_gives_no_number_is_named():
+    with pytest.raises(TypeError, match=r"what init returns must be one real number .*, got a str: 'x'"):
+        Neuron(2, init=lambda rng, fan_in, fan_out: "x")
 
 
 def test_what_is_given_by_place_where_a_name_is_wanted_is_answered_too():

@@ -741,6 +741,8 @@ def test_other_gradients_are_left_alone():
 
 
 def test_what_plot_tangent_refuses():
+    with pytest.raises(TypeError, match=r"f must be a function, as autograd\.sin is, got a str: 'sin'"):
+        plot_tangent("sin", 0.0)
     with pytest.raises(TypeError, match=r"f must return a Value, got a float: 1\.0"):
         plot_tangent(lambda v: 1.0, 0.0)
     with pytest.raises(ValueError, match=r"log\(x = -1\.0\)"):

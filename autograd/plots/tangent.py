@@ -79,6 +79,8 @@ def plot_tangent(
 
 def value_and_slope(f: Callable[[Value], Value], x: float) -> tuple[float, float]:
     """Return f(x) and the slope there. `pull` is backward() that leaves the gradients of other Values alone."""
+    if not callable(f):
+        raise TypeError(f"f must be a function, as autograd.sin is, got {shown(f)}")
     leaf = Value(x, label="x")
     out = f(leaf)
     if not isinstance(out, Value):

@@ -86,7 +86,7 @@ def as_array(one: Input, given: Any) -> Numbers:
     except ValueError:
         raise ValueError(f"{one.name} must be a full array, got {shown(given)}") from None
     if array.dtype.kind not in "iuf":
-        raise TypeError(f"{one.name} must be an array of real numbers, got one of {array.dtype}")
+        raise TypeError(f"{one.name} must be an array of real numbers, got {shown(given)}")
     if array.ndim == 0 or array.shape[1:] != one.shape:
         wanted = "(" + ", ".join(["examples", *map(str, one.shape)]) + ("," if not one.shape else "") + ")"
         raise ValueError(f"{one.name} must have the shape {wanted}, got {array.shape}")

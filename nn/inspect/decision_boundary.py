@@ -63,6 +63,8 @@ def decision_boundary(
       ·······
      ······x·
     """
+    if not callable(model):
+        raise TypeError(f"model must be a network, or a function of a point, got {shown(model)}")
     points, classes, low, high = plane(x, y)
     width, height = whole("width", width, least=2), whole("height", height, least=2)
     threshold = as_threshold(threshold, model, points[0])

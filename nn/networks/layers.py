@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from autograd import Value
 from autograd.base.checks import shown, whole
+from autograd.base.real import real
 from autograd.base.tables import Table
 from nn.networks.activations import (
     ACTIVATIONS,
@@ -76,7 +77,7 @@ class Neuron(Module):
         as_micrograd = activation is None or nonlin is not None
         draw = initializer(init or ("uniform" if as_micrograd else suited_to(self.activation)))
         source = generator(rng)
-        self.w = [Value(draw(source, n_inputs, fan_out)) for _ in range(n_inputs)]
+        self.w = [Value(real(draw(source, n_inputs, fan_out), "what init returns")) for _ in range(n_inputs)]
         self.b = Value(0.0)
         self.label_parameters()
 

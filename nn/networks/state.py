@@ -96,7 +96,7 @@ def fitting(name: str, given: npt.ArrayLike, shape: tuple[int, ...]) -> Array:
     except ValueError as error:  # rows of different length
         raise ValueError(f"state[{name!r}] must be an array of numbers: {error}") from None
     if array.dtype.kind not in "iuf":
-        raise ValueError(f"state[{name!r}] must be an array of real numbers, got one of {array.dtype}")
+        raise ValueError(f"state[{name!r}] must be an array of real numbers, got {shown(given)}")
     if array.shape != shape:
         raise ValueError(f"state[{name!r}] must have shape {shape}, got {array.shape}")
     if not np.isfinite(array).all():
