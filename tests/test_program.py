@@ -283,3 +283,22 @@ def test_any_root_at_all():
     a = Value(3.0)
     for root in (a, a * 1.0, a + a, Value(2.0) * 0.0, a - a, (a * a) * (a * a)):
         agrees(root)
+
+
+def test_parameters_that_are_set_are_copied_into_the_weights():
+    model = nn.MLP(2, [3, 1], rng=0)
+    program = Program.trace(lambda x, t: nn.mse([model(x)], [t]), [0.5, -0.5], 1.0)
+    held, weights = program.parameters, program.weights.copy()
+    gradients = program.gradients([[0.5, -0.5]], [1.0])
+    program.parameters = {name: held[name] - 0.1 * gradients[name] for name in held}  # as one writes it in JAX
+    assert program.parameters is held
+    assert np.array_equal(program.weights, weights - 0.1 * gradients.flat)
+    before = program.weights.copy()
+    for wrong, error, words in (
+        ({"W1": held["W1"]}, ValueError, "must have the names W1, b1, W2, b2, got W1"),
+        ({**held, "b1": [1.0]}, ValueError, "must have the shape"),
+        ([1.0], TypeError, "must be a dict of arrays by name, got a list"),
+    ):
+        with pytest.raises(error, match=words):
+            program.parameters = wrong
+        assert np.array_equal(program.weights, before)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +12,7 @@ from autograd.lift.contract import Cells, Kind
 from autograd.lift.layout import Layout
 from autograd.lift.steps import Ints
 
-__all__ = ["PART", "Group", "differ", "groups", "main_operand", "ordered", "parts"]
+__all__ = ["PART", "Group", "differ", "groups", "keys", "main_operand", "ordered", "parts"]
 
 PART = 4  # cells of a group that come from another array than the rest have a step of their own from so many on
 
@@ -24,12 +26,18 @@ class Group(NamedTuple):
     operands: Ints  # (cells, operands): items
 
 
+def keys(cells: Cells) -> Iterator[tuple[int, bool, Kind]]:
+    """Yield for each cell its level, whether it is different for every example, and its kind: these make its group."""
+    levels, batched = islice(cells.levels, cells.first, None), islice(cells.batched, cells.first, None)
+    return zip(levels, batched, cells.kinds, strict=True)
+
+
 def groups(cells: Cells) -> list[Group]:
     """Return the cells in groups that can be computed one after the other; in a level the largest sums come first."""
     found: dict[tuple[int, bool, Kind], list[int]] = {}
     first = cells.first
-    for i, kind in enumerate(cells.kinds):
-        found.setdefault((cells.levels[first + i], cells.batched[first + i], kind), []).append(i)
+    for i, key in enumerate(keys(cells)):
+        found.setdefault(key, []).append(i)
 
     def turn(key: tuple[int, bool, Kind]) -> tuple[int, bool, float]:
         level, _, (name, n_products, _) = key

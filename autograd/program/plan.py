@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from autograd.engine import Value
 from autograd.lift.contract import Cells
-from autograd.lift.groups import Group, groups
+from autograd.lift.groups import groups, keys
 from autograd.lift.record import Record, plainly, record
 from autograd.program.nodes import ByNode, Leaves, Nodes
 from autograd.reverse.build import Input, Lifted, build, cells_of, lifted_from
@@ -42,18 +42,18 @@ def plan(root: Value, inputs: Sequence[Input], graph: Record | None = None) -> P
     graph = graph or record(root)
     plain = plainly(root, graph)
     cells = cells_of(plain, inputs)
-    found = groups(cells)
     divides = not DIVISIONS.isdisjoint(cells.rows)
     variables = [v for one in inputs for v in one.variables.ravel().tolist()]
-    if thin(cells, found):
+    if is_thin(cells):
         given = set(variables)
         parameters = [leaf for leaf in cells.leaves if leaf not in given]
         leaves = Leaves(graph, parameters, variables)
         pieces: dict[str, tuple[int, int, tuple[int, ...]]] = {"w": (0, len(parameters), (len(parameters),))}
-        way = f"not lifted (its {len(cells.kinds):,} cells come in {len(found):,} groups), run node by node in Python"
+        apart = f"its {len(cells.kinds):,} cells come in {len(set(keys(cells))):,} groups"
+        way = f"not lifted ({apart}), run node by node in Python"
         run = ByNode(Nodes(graph, leaves), leaves)
         return Plan(graph, None, None, parameters, pieces, leaves, run, divides, way, plain)
-    lifted = lifted_from(graph, cells, found, inputs)
+    lifted = lifted_from(graph, cells, groups(cells), inputs)
     text = listing(lifted)
     items = [item for i in text.parameters.values() for item in lifted.leaves[i].ravel().tolist()]
     parameters = [lifted.values[item] for item in items]
@@ -69,9 +69,9 @@ def plan(root: Value, inputs: Sequence[Input], graph: Record | None = None) -> P
     return Plan(graph, lifted, text, parameters, pieces, leaves, text.run, divides, f"{as_steps}, run by NumPy", plain)
 
 
-def thin(cells: Cells, found: list[Group]) -> bool:
+def is_thin(cells: Cells) -> bool:
     """Return whether a large graph has hardly any cells side by side: a chain has one in each group."""
-    return len(cells.kinds) > LARGE and len(cells.kinds) < THIN * len(found)
+    return len(cells.kinds) > LARGE and len(cells.kinds) < THIN * len(set(keys(cells)))
 
 
 def compiled(made: Plan) -> Plan:

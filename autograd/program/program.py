@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.base.caller import warn
 from autograd.base.checks import shown
-from autograd.engine import Value
+from autograd.engine import Value, gc_paused
 from autograd.engine.backward import CLOCK
 from autograd.lift.record import Record
 from autograd.program.arrays import Arrays, Gradients, into
@@ -40,9 +40,9 @@ class Program:
 
     The decisions that Python took while the loss was recorded stay too: ``v if v > 0 else 0 * v``, ``max(a, b)``,
     ``range(int(v))``. They are in ``decisions``, every run checks them, and a warning names each line whose decisions
-    no longer hold. Two kinds go unseen: those by ``v.data`` and ``float(v)``, and those by a Value that the loss does
-    not use and that no longer exists. ``Program.trace(f)``, where f takes no arguments and returns the loss, finds and
-    refuses all of them.
+    no longer hold. Two kinds go unseen: those by ``v.data`` and ``float(v)``, and most of those by a Value that the
+    loss does not use. ``Program.trace(f)``, where f takes no arguments and returns the loss, finds and refuses all of
+    them.
 
     >>> from autograd import Value
     >>> w, b = Value(2.0, label="w"), Value(1.0, label="b")
@@ -92,6 +92,7 @@ class Program:
         self._prepare(root, inputs, map, graph)
         return self
 
+    @gc_paused()  # a graph has no cycles, and the lists made of it have none
     def _prepare(
         self, root: Value, inputs: list[Input], mapped: Callable[..., Iterable[Any]], graph: Record | None = None
     ) -> None:
@@ -106,7 +107,7 @@ class Program:
         self._validity = Validity(kept, self._plan.parameters) if kept else None
         for sentence in unseen(gone):
             warn(sentence)
-        self.parameters = Arrays(self._plan.pieces, self._weights)
+        self._parameters = Arrays(self._plan.pieces, self._weights)
 
     @property
     def source(self) -> str:
@@ -119,6 +120,25 @@ class Program:
         return list(self._plan.parameters)
 
     # --- weights in arrays ---------------------------------------------------------------------------------------
+
+    @property
+    def parameters(self) -> Arrays:
+        """The leaves as named arrays, views of ``weights``. What it is set to is copied into them, name by name."""
+        return self._parameters
+
+    @parameters.setter
+    def parameters(self, arrays: Mapping[str, Any]) -> None:
+        if arrays is self._parameters:
+            return
+        if not isinstance(arrays, Mapping):
+            raise TypeError(f"parameters must be a dict of arrays by name, got {shown(arrays)}")
+        if arrays.keys() != self._parameters.keys():
+            wanted, came = (", ".join(map(str, names)) or "none" for names in (self._parameters, arrays))
+            raise ValueError(f"parameters must have the names {wanted}, got {came}")
+        weights = self._weights.copy()
+        for name, numbers in arrays.items():
+            into(Arrays(self._plan.pieces, weights)[name], numbers, f"parameters[{name!r}]")
+        self._weights[:] = weights
 
     @property
     def weights(self) -> Numbers:
