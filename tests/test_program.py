@@ -295,7 +295,7 @@ def test_parameters_that_are_set_are_copied_into_the_weights():
     assert np.array_equal(program.weights, weights - 0.1 * gradients.flat)
     before = program.weights.copy()
     for wrong, error, words in (
-        ({"W1": held["W1"]}, ValueError, "must have the names W1, b1, W2, b2, got W1"),
+        ({"W1": held["W1"]}, ValueError, "must have the names W1, b1, w2, b2, got W1"),
         ({**held, "b1": [1.0]}, ValueError, "must have the shape"),
         ([1.0], TypeError, "must be a dict of arrays by name, got a list"),
     ):
