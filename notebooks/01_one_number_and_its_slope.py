@@ -36,10 +36,10 @@ print(f"dy/dx = {x.grad}")
 draw(y)
 
 # %% [markdown]
-# Read the numbers from left to right and the gradients from right to left. On each arrow, × is the local derivative:
-# how many times as far as this operand the result of the operation moves. The gradient at the head of the arrow times
-# the local derivative is the share (=) that goes back to the tail. Two arrows leave `x`, so two shares come back, and
-# they are added.
+# Read the numbers from left to right and the gradients from right to left. On each arrow, × is the local derivative: it
+# says how many times as far the result of the operation moves as this operand does. The gradient at the head of the
+# arrow times the local derivative is the share (=) that goes back to the tail. Two arrows leave `x`, so two shares come
+# back, and they are added.
 #
 # The result is the slope of the tangent:
 

@@ -20,7 +20,7 @@ draw(loss, level="neurons")
 
 # %% [markdown]
 # The graph has one node for every number. `Program.trace` records it for one example; the arguments of the function
-# become the inputs of the program, and all other leaves become parameters. Nobody says where a layer begins.
+# become the inputs of the program, and all other leaves become parameters. Nothing tells it where a layer begins.
 
 # %%
 program = Program.trace(lambda x, t: mse(network(x), t), x, t)
@@ -87,7 +87,7 @@ def train_graph(model, steps):
 by_graph = train_graph(MLP(2, [16, 16, 1], rng=3), steps=10)
 
 # %% [markdown]
-# Then with a program. The loss is recorded once; `program.backward()` computes it for the present weights and adds the
+# Then with a program. The loss is recorded once; `program.backward()` computes it for the current weights and adds the
 # gradients to the leaves. The update is still the one rule.
 
 

@@ -80,7 +80,7 @@ history
 # And this is the film. Move the slider, or press play. Each tile is a unit, and its colors show the unit's output over
 # the plane; the first layer can only cut the plane along a line, the second bends these cuts, and the output combines
 # them. Click an example to see its share of the gradient of every weight at that moment: an example far from the
-# boundary, on the right side, hardly pulls at all.
+# boundary, on the side of its own class, hardly pulls at all.
 
 # %%
 film
