@@ -104,6 +104,20 @@ def test_an_activation_of_your_own_is_sampled():
     assert straight == pytest.approx(s, rel=1e-6)
 
 
+def test_a_film_of_a_dataset_knows_its_names():
+    data = iris()
+    film = filmed(tanh(4, [3]), data, None, "cross_entropy", epochs=1)
+    shown = record(film)
+    assert shown["classes"] == ["setosa", "versicolor", "virginica"]
+    assert film.input_names[0] == "sepal length (cm)"
+    other = Film(tanh(4, [3]), data, loss="cross_entropy", class_names="abc", input_names="wxyz")
+    assert (other.class_names, other.input_names) == (["a", "b", "c"], ["w", "x", "y", "z"])
+    with pytest.raises(TypeError, match="y must be left out where x is a Dataset"):
+        Film(tanh(4, [3]), data, data.y, "cross_entropy")
+    with pytest.raises(TypeError, match=r"loss must be a name, one of mse, .* or a function, got None"):
+        Film(tanh(4, [3]), data)
+
+
 def test_what_a_film_refuses():
     with pytest.raises(TypeError, match=r"model must be an nn\.Module, such as an MLP, got a function"):
         Film(lambda x: x[0], X, Y, LOGITS)

@@ -20,7 +20,7 @@ from nn.inspect.layer_statistics import layer_statistics
 from nn.networks.habits import our_words
 from nn.networks.layers import MLP
 from nn.networks.module import Module
-from nn.training.losses import LOSSES, Loss, check_targets
+from nn.training.losses import Loss, check_targets
 from nn.training.memory import as_it_was
 from nn.training.predict import outputs_of
 
@@ -102,8 +102,6 @@ def checkup(model: Module, x: Any, y: Any = None, loss: str | Loss | None = None
     """
     if not isinstance(model, Module):
         raise TypeError(f"model must be an nn.Module, got {shown(model)}")
-    if loss is None:
-        raise TypeError(f"loss must be a name, one of {', '.join(LOSSES)}, or a function, got None")
     to_learn = task(*examples_and_targets(x, y), loss)
     findings = list(check_data(to_learn))
     with weights_kept(model), as_it_was(model), warnings.catch_warnings():

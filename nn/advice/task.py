@@ -14,6 +14,7 @@ from nn.data.arrays import numbers
 from nn.data.examples import check_finite, examples
 from nn.networks.module import Array
 from nn.training.losses import (
+    LOSSES,
     Loss,
     as_loss,
     binary_cross_entropy,
@@ -109,13 +110,15 @@ class Task:
         return self.loss_of_predictions([guess] * len(self.y), everywhere), source
 
 
-def task(x: Any, y: Any, loss: str | Loss) -> Task:
+def task(x: Any, y: Any, loss: str | Loss | None) -> Task:
     """Return the task, its examples and targets read and checked.
 
     Raises:
-        TypeError: when x or y does not hold numbers.
+        TypeError: when x or y does not hold numbers, or no loss is given.
         ValueError: when one of them holds inf or nan, or y does not have one target for each example.
     """
+    if loss is None:
+        raise TypeError(f"loss must be a name, one of {', '.join(LOSSES)}, or a function, got None")
     rows, how_wrong = examples(x, "x"), loss_function(loss)
     targets = numbers("y", y)
     if not targets.ndim or len(targets) != len(rows) or not len(rows):

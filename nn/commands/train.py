@@ -92,7 +92,7 @@ def train(plan: Plan) -> None:
         for finding in checkup(model, split.train.x, split.train.y, loss):
             if finding.verdict != GOOD:
                 print(f"{finding.verdict}: {finding.subject}: {finding.says}")
-    film = Film(model, split.train.x, split.train.y, loss) if data.x.shape[1] <= 2 else None
+    film = Film(model, split.train, loss=loss) if data.x.shape[1] <= 2 else None
     history = fit(
         model,
         split.train.x,

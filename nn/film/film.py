@@ -12,6 +12,7 @@ from autograd.base.checks import shown, whole
 from autograd.base.files import file_path, replace
 from autograd.engine import OPS, as_number, pull
 from nn.advice.task import task
+from nn.data.dataset import Dataset
 from nn.film.columns import in_columns, sizes_of, with_weights
 from nn.film.gif import as_gif, as_still
 from nn.film.given import brief, chosen, evenly, given_pair, names_of_all, names_of_inputs, size_of_image
@@ -19,6 +20,7 @@ from nn.film.graphs import recordable
 from nn.film.page import page
 from nn.film.plane import Plane, plane_of_inputs, plane_of_variation, telling_pair
 from nn.film.record import Frame, Record, drawable
+from nn.fitting.given import examples_and_targets
 from nn.inspect.layer_gradients import forward_batch
 from nn.networks.module import Array, Module
 from nn.training.losses import Loss, as_loss
@@ -37,11 +39,11 @@ class Film:
     Args:
         model: a `Module` that is called with one example.
         x: the examples that are shown, shape (examples, inputs): as a rule those trained on. Of more than 300, 300 are
-            recorded, evenly spaced.
+            recorded, evenly spaced. A `Dataset` is given alone, without y: ``Film(model, data, loss="cross_entropy")``.
         y: their targets, as ``loss`` wants them.
         loss: a name in ``LOSSES``, or a function of (predictions, targets).
-        class_names: the names of the classes.
-        input_names: the names of the inputs.
+        class_names: the names of the classes; None for those of a Dataset.
+        input_names: the names of the inputs; None for those of a Dataset or a data frame.
         along: the places of the two inputs over which everything is drawn, if there are more than two; the others are
             held at their mean. None for the two that move the outputs of the trained network most.
         image: the height and width of the images, if the examples are images, row by row. The weights of units are
@@ -49,7 +51,7 @@ class Film:
         most: the most epochs that are kept; of a longer training every second, fourth, … epoch and the last.
 
     Raises:
-        TypeError: when model is not a Module, or x or y does not hold numbers.
+        TypeError: when model is not a Module, x or y does not hold numbers, or no loss is given.
         ValueError: when x, y, or the names do not fit the model.
 
     Give it to `fit` as a callback. On the page a slider goes through the epochs, and everything moves with it: the
@@ -74,8 +76,8 @@ class Film:
         self,
         model: Module,
         x: Any,
-        y: Any,
-        loss: str | Loss,
+        y: Any = None,
+        loss: str | Loss | None = None,
         *,
         class_names: Sequence[str] | None = None,
         input_names: Sequence[str] | None = None,
@@ -87,6 +89,10 @@ class Film:
             raise TypeError(f"model must be an nn.Module, such as an MLP, got {shown(model)}")
         self.model, self.most = model, whole("most", most, least=2)
         self.columns = in_columns(model)  # its units are drawn
+        if isinstance(x, Dataset):
+            class_names = (x.class_names or None) if class_names is None else class_names
+            input_names = x.feature_names if input_names is None else input_names
+        x, y = examples_and_targets(x, y)
         self.given = found = task(x, y, loss)
         self.places = evenly(len(found.rows))  # of the examples that are recorded
         self.task = chosen(found, self.places)
