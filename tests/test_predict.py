@@ -5,7 +5,22 @@ import pytest
 
 import autograd
 from autograd import Value
-from nn import MLP, Dataset, accuracy, checkup, fit, iris, load_model, moons, predict, save_model, standardize
+from nn import (
+    ACTIVATIONS,
+    MLP,
+    Dataset,
+    Layer,
+    Neuron,
+    accuracy,
+    checkup,
+    fit,
+    iris,
+    load_model,
+    moons,
+    predict,
+    save_model,
+    standardize,
+)
 
 X, Y = moons(40, rng=0)
 LOGITS = "binary_cross_entropy_with_logits"
@@ -162,3 +177,42 @@ def test_a_model_that_catches_errors_gives_the_same_for_many_examples():
 
     x = [[-1.0], *[[2.0]] * 300, *[[3.0]] * 300, [-1.0]]  # the first and the last are alike
     assert predict(model, x).tolist() == [predict(model, [row])[0] for row in x]
+
+
+def mixed():
+    layer = Layer(3, 4, activation="tanh", rng=0)
+    for unit, name in zip(layer.neurons, ("tanh", "relu", "linear", "sin"), strict=True):
+        unit.activation = ACTIVATIONS[name]
+    return layer
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        *(MLP(3, [4, 2], activation=name, output_activation=name, rng=1) for name in ACTIVATIONS),
+        MLP(3, [4, 1], rng=0),
+        MLP(3, [2], rng=0),
+        Layer(3, 2, activation="relu", rng=0),
+        Layer(3, 1, activation="linear", rng=0),
+        Neuron(3, "sigmoid", rng=0),
+        mixed(),
+    ],
+    ids=repr,
+)
+def test_a_network_of_nn_is_computed_layer_by_layer(model):
+    x = np.random.default_rng(0).normal(size=(600, 3))
+    few = np.concatenate([predict(model, x[i : i + 100]) for i in range(0, 600, 100)])  # on Values
+    assert np.allclose(predict(model, x), few, rtol=1e-12, atol=1e-14)
+    assert predict(model, x).shape == few.shape
+
+
+def test_a_network_of_one_input_takes_numbers():
+    model = MLP(1, [3, 1], activation="tanh", rng=0)
+    x = np.linspace(-1, 1, 600)
+    assert predict(model, x)[7] == pytest.approx(model([float(x[7])]).data, rel=1e-12)
+
+
+@pytest.mark.parametrize("output", ["yes", {"a": 1}])
+def test_an_output_that_is_not_made_of_numbers(output):
+    with pytest.raises(TypeError, match="model must return Values, numbers or lists of them, got a"):
+        predict(lambda x: output, [[1.0]])

@@ -14,17 +14,15 @@ import numpy as np
 from autograd import Value
 from nn.fitting.setup import Setup
 from nn.fitting.step import Batch, uninterrupted
-from nn.networks.activations import ACTIVATIONS
-from nn.networks.layers import MLP, Layer, Neuron
 from nn.networks.module import Array
-from nn.training.forward import Forward, NotOnArrays, full_array, traced
+from nn.training.forward import Forward, NotOnArrays, full_array, is_plain, traced
 from nn.training.losses import LOSSES
 from nn.training.memory import as_it_was, changed_by_calls, memory
 from nn.training.optim import OPTIMIZERS
 from nn.training.optimizer import Optimizer
 from nn.training.predict import threshold_of
 
-__all__ = ["ArrayRun", "is_plain"]
+__all__ = ["ArrayRun"]
 
 CLOSE = 1e-9  # how near the program must be to the Values, relative to the size of what is added up
 SOME = 64  # examples from which that size is taken
@@ -215,12 +213,3 @@ class ArrayRun:
                 self.program.weights[self.inside] = weights[self.place]
                 count()
         return value
-
-
-def is_plain(model: Any) -> bool:
-    """Return whether a model is a network of `nn`, which computes the same whenever it is called."""
-    if type(model) is MLP:
-        return all(is_plain(layer) for layer in model.layers)
-    if type(model) is Layer:
-        return all(is_plain(unit) for unit in model.neurons)
-    return type(model) is Neuron and model.activation in ACTIVATIONS.values()

@@ -9,12 +9,12 @@ from typing import Any
 
 from autograd import Value
 from autograd.base.checks import shown
-from nn.fitting.arrays import ArrayRun, is_plain
+from nn.fitting.arrays import ArrayRun
 from nn.fitting.history import History
 from nn.fitting.reach import Reach
 from nn.fitting.setup import Seen, Setup
 from nn.fitting.step import Batch, loss_of, uninterrupted
-from nn.training.forward import NotOnArrays, full_array
+from nn.training.forward import NotOnArrays, full_array, is_plain
 
 __all__ = ["ENGINES", "Way"]
 

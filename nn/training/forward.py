@@ -10,12 +10,14 @@ import numpy as np
 
 from autograd.base.caller import OURS
 from autograd.engine import peeks
+from nn.networks.activations import ACTIVATIONS, Activation
+from nn.networks.layers import MLP, Layer, Neuron
 from nn.networks.module import Array
 
 if TYPE_CHECKING:
     from autograd import Program
 
-__all__ = ["Forward", "NotOnArrays", "full_array", "traced"]
+__all__ = ["Forward", "NotOnArrays", "full_array", "is_plain", "traced"]
 
 
 class NotOnArrays(ValueError):
@@ -23,7 +25,10 @@ class NotOnArrays(ValueError):
 
 
 class Forward:
-    """The outputs of a model as programs, one for each.
+    """The outputs of a model, computed for many examples together.
+
+    A network of `nn` is computed layer by layer, with a program for each activation. Of any other model, each output is
+    a program.
 
     Args:
         model: called with one example.
@@ -36,14 +41,54 @@ class Forward:
     def __init__(self, model: Callable[[Any], Any], example: Any) -> None:
         output = model(example)
         self.row = isinstance(output, list | tuple)
+        self.layers = layers_of(model) if is_plain(model) else []
+        if self.layers:
+            used = dict.fromkeys(unit.activation for units in self.layers for unit in units)
+            self.activations = {f: program_of(f) for f in used if f is not ACTIVATIONS["linear"]}
+            return
         n = len(output) if self.row else 1
         self.programs = [traced(lambda x, k=k: model(x)[k] if self.row else model(x), example) for k in range(n)]
 
     def __call__(self, x: Array) -> list[Any]:
         """Return the outputs for some examples, with the weights of the Values: a number each, or a row."""
-        columns = [program(x) for program in self.programs]
-        found: list[Any] = (np.stack(columns, axis=1) if self.row else columns[0]).tolist()
+        if self.layers:
+            outputs = x.reshape(len(x), -1)
+            for units in self.layers:
+                outputs = self.through(units, outputs)
+        else:
+            outputs = np.stack([program(x) for program in self.programs], axis=1)
+        found: list[Any] = (outputs if self.row else outputs[:, 0]).tolist()
         return found
+
+    def through(self, units: Sequence[Neuron], x: Array) -> Array:
+        """Return the outputs of the units of a layer for its inputs, shape (examples, inputs)."""
+        weights = np.array([[float(w) for w in unit.w] for unit in units])
+        sums: Array = x @ weights.T + np.array([float(unit.b) for unit in units])
+        for activation, program in self.activations.items():
+            mine = [k for k, unit in enumerate(units) if unit.activation is activation]
+            sums[:, mine] = program(sums[:, mine].ravel()).reshape(len(x), len(mine)) if mine else sums[:, mine]
+        return sums
+
+
+def is_plain(model: Any) -> bool:
+    """Return whether a model is a network of `nn`, which computes the same whenever it is called."""
+    if type(model) is MLP:
+        return all(is_plain(layer) for layer in model.layers)
+    if type(model) is Layer:
+        return all(is_plain(unit) for unit in model.neurons)
+    return type(model) is Neuron and model.activation in ACTIVATIONS.values()
+
+
+def layers_of(model: Any) -> list[list[Neuron]]:
+    """Return the units of a network of `nn`, layer by layer."""
+    if isinstance(model, MLP):
+        return [layer.neurons for layer in model.layers]
+    return [model.neurons if isinstance(model, Layer) else [model]]
+
+
+def program_of(activation: Activation) -> Program:
+    """Return the program of an activation, a function of one number."""
+    return traced(lambda s: activation(s), 0.5)
 
 
 def traced(f: Callable[..., Any], *example: Any) -> Program:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, overload
 
 import numpy as np
@@ -18,7 +18,7 @@ from nn.networks.activations import ACTIVATIONS
 from nn.networks.habits import our_words
 from nn.networks.layers import MLP, Layer, Neuron
 from nn.training.classes import as_names, classes_in, finite_threshold, named, probabilities_in, way_to_probabilities
-from nn.training.forward import Forward, NotOnArrays, full_array
+from nn.training.forward import Forward, NotOnArrays, full_array, is_plain
 from nn.training.memory import as_it_was
 from nn.training.predictions import Predictions, as_predictions, plain_array
 
@@ -135,6 +135,7 @@ def on_arrays(model: Callable[..., Any], rows: list[Any]) -> list[Any] | None:
     than once, for a model may draw random numbers.
     """
     spread = np.linspace(0, len(rows) - 1, SPREAD).round().astype(np.intp).tolist() + [0] * AGAIN
+    spread = [0, len(rows) - 1] if is_plain(model) else spread
     try:
         found = Forward(model, rows[0])(full_array(rows, "x"))
         wanted = [as_numbers(model(rows[i])) for i in spread]
@@ -168,6 +169,8 @@ def as_numbers(output: Any) -> Any:
     if (number := plain(output)) is not None:
         return float(number)
     try:
+        if isinstance(output, str | bytes | Mapping):  # whose entries are texts, without end
+            raise TypeError
         return [as_numbers(v) for v in output]
     except TypeError:
         raise TypeError(f"model must return Values, numbers or lists of them, got {shown(output)}") from None
