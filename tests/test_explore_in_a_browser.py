@@ -1375,3 +1375,30 @@ def test_parts_of_the_script_that_seldom_meet_go_together(reader):
     )
     reader.run("move({n0: 0.2})")
     assert math.isclose(reader.run("root.data"), float(batch(Value(0.2))), rel_tol=1e-14)
+
+
+def test_a_page_that_a_browser_comes_back_to_shows_its_fields_as_its_graph(reader):
+    """A browser fills in the fields of a page as they were left; the graph begins anew."""
+    reader.open(explore(network()))
+    reader.run("move({[leaves[0].id]: 9.5})")
+    reader.run("the.rate.value = '1', the.level.selectedIndex = 1, the.level.onchange()")
+    reader.chrome.get("about:blank")
+    reader.chrome.back()
+    fields = "lines.every(({leaf, slider, number}) => +number.value === leaf.data && Math.abs(slider.value - leaf.data) < .1)"
+    for _ in range(100):
+        if reader.run("self.seen") and reader.run(fields):
+            break
+        time.sleep(0.02)
+    assert reader.run(fields)
+    assert reader.run("the.level.value === view.level")
+    rate = float(reader.run("the.rate.value"))
+    after = reader.run("lines[0].leaf.data") - rate * reader.run("lines[0].leaf.grad")
+    assert reader.run("lines[0].after.textContent") == shown(after)
+
+
+def test_an_answer_that_is_not_a_number_is_typed_over(reader):
+    reader.open(explore(neuron()))
+    reader.press("p", "half", "ENTER")
+    assert reader.said == "Type a number, as -0.5."
+    reader.press(str(reader.run("steps[at].grad")), "ENTER")
+    assert reader.said.startswith("Right: ")

@@ -42,24 +42,35 @@ def lean_script(text: str) -> str:
     >>> lean_script('const say = text => `${a ? b : c} = ` + "a = b" + c; // so')
     'let say=text=>`${a?b:c} = `+"a = b"+c;'
     """
-    return script_from(together(without_comments(text)), 0)[0]
+    return script_from(together(without_comments(text)).lstrip("\n"), 0)[0]
 
 
 def together(text: str) -> str:
-    r"""Return a script in which constants of one line each, one below the other, are one statement.
+    r"""Return a script in which constants, one below the other, are one statement.
 
-    >>> together("const a = 1;\nconst b = 2;\n")
-    'const a = 1,\nb = 2;\n'
+    >>> together("const a = 1;\nconst f = x => {\n\tx += a;\n};\nconst b = 2;\n")
+    'const a = 1,\nf = x => {\n\tx += a;\n},\nb = 2;\n'
     """
     lines: list[str] = []
-    above = None  # the indentation of the constant on the line above, if there is one
+    last = 0  # the last line that is not empty
+    above = None  # the indentation of the constant that ends there, if one does
+    begun: list[str] = []  # the indentations of constants that have not ended
     for line in text.split("\n"):
-        constant = re.fullmatch(r"(\t*)const (.*);", line)
-        if constant and constant[1] == above:
-            lines[-1] = lines[-1].removesuffix(";") + ","
-            line = constant[1] + constant[2] + ";"
         lines.append(line)
-        above = constant[1] if constant else None
+        if not line.strip():
+            continue
+        indentation = line[: len(line) - len(line.lstrip())]
+        begins = line.startswith("const ", len(indentation))
+        if begins and indentation == above:
+            lines[last] = lines[last].removesuffix(";") + ","
+            lines[-1] = line.replace("const ", "", 1)
+        above = None
+        if begins and not line.endswith(";"):
+            begun.append(indentation)
+        elif begins or (begun and begun[-1] == indentation):
+            above = indentation if line.endswith(";") else None
+            begun = begun if begins else begun[:-1]
+        last = len(lines) - 1
     return "\n".join(lines)
 
 

@@ -71,5 +71,9 @@ the.level.append(...trace.views.map(({level}) => html("option", level)));
 the.level.value = trace.level;
 the.level.parentNode.hidden = !trace.views[1];
 the.exports.hidden = window !== parent; // a notebook's frame allows no downloads
+onpageshow = () => { // a browser that comes back to a page fills in its fields as they were
+	the.level.value = view.level;
+	go(at, true);
+};
 enter();
 if (trace.now) move(trace.now); // the leaves of a page that was saved after they had moved

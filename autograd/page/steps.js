@@ -80,7 +80,10 @@ function go(to, stay) {
 }
 function answer() {
 	const given = parse(the.guess.value.replace("−", "-")), step = steps[at];
-	if (given == null) return say("Type a number, as -0.5.", "");
+	if (given == null) {
+		the.guess.select();
+		return say("Type a number, as -0.5.", "");
+	}
 	const good = same(given, step.grad) || abs(given - step.grad) <= .01 * abs(step.grad);
 	right += good;
 	the.score.textContent = `${right} of ${++asked} right`;
