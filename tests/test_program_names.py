@@ -103,3 +103,20 @@ def test_weights_of_several_names_in_one_array_give_it_their_names():
     rows = [matrix(name, 2, 3) for name in ("Wq", "Wk", "Wv")]
     program = Program.trace(lambda x: sum(z.tanh() for row in rows for z in linear(row, x)), [1.0, 2.0, 3.0])
     assert list(program.parameters) == ["Wqkv"]
+
+
+@pytest.mark.parametrize(
+    ("f", "first"),
+    [
+        (lambda w, b, x: (w[0] * x[0] + w[1] * x[1] + b[0]) ** 2, "s1 = w1 @ x + b1"),
+        (
+            lambda w, b, x: sum((u * v + c).tanh() for u, v, c in zip(w, x, b, strict=True)),
+            "w1[:, None] * x + b1[:, None]",
+        ),
+        (lambda w, b, x: (w[0] * x[0] + b[0]).tanh() + b[0] * b[0], "s1 = w1 * x[0] + b1"),  # a penalty beside
+    ],
+)
+def test_a_bias_is_what_is_added(f, first):
+    w, b = ([Value(0.5), Value(0.25)] for _ in range(2))
+    program = Program.trace(lambda x: f(w, b, x), [1.0, 2.0])
+    assert first in str(program), program

@@ -42,10 +42,11 @@ def array_names(lifted: Lifted) -> dict[int, str]:
         name = from_labels(labels, len(arrays[number].shape))
         if name is not None and name not in taken:
             take(number, name, False)
+    added = biases(lifted.forward)
     for number in labeled:
         if number not in names:
-            by_axes = ("w", "b", "W")
-            take(number, "x" if number in lifted.right else by_axes[min(2, len(arrays[number].shape))])
+            weight = "W" if len(arrays[number].shape) > 1 else "b" if number in added else "w"
+            take(number, "x" if number in lifted.right else weight)
     for number, array in enumerate(arrays):
         if array.role == "constant" and array.shape:
             if is_mask(array):
@@ -65,6 +66,16 @@ def array_names(lifted: Lifted) -> dict[int, str]:
         if number not in names and (array.role != "constant" or array.shape):
             take(number, "g")
     return names
+
+
+def biases(steps: Sequence[Step]) -> set[int]:
+    """Return the arrays that are added to other terms, and multiplied by nothing but themselves."""
+    terms = [(term, len(step.terms)) for step in steps if isinstance(step, Sum) for term in step.terms]
+    added = {term.reads[0].array for term, count in terms if len(term.reads) == 1 and not term.summed and count > 1}
+    multiplied = {
+        view.array for term, _ in terms for view in term.reads if len({read.array for read in term.reads}) > 1
+    }
+    return added - multiplied
 
 
 def word_of(label: str) -> str:
