@@ -66,6 +66,34 @@ def test_of_a_long_training_a_part_is_kept_and_the_end():
     assert [frame.epoch for frame in film.moments()] == [0, 4, 8, 12, 16, 20, 23]
 
 
+def filmed_with_patience(epochs=60, **how):
+    """A film of a training that overshoots, ends by patience, and goes back to its best epoch."""
+    film = Film(tanh(2, [4, 1]), X, Y, LOGITS, **how)
+    rate = [0.5] * 12 + [60.0] * epochs
+    data = {"validation_data": (X, Y), "patience": 5, "progress": False}
+
+    def faster(now):
+        now.optimizer.learning_rate = rate[now.epoch]
+
+    history = fit(film.model, X, Y, loss=LOGITS, epochs=epochs, callbacks=[film, faster], learning_rate=0.5, **data)
+    return film, 1 + int(np.argmin(history.val_loss)), len(history.loss)
+
+
+@pytest.mark.parametrize("most", [120, 3])
+def test_the_epoch_to_which_patience_goes_back_is_kept_and_named(most):
+    film, best, last = filmed_with_patience(most=most)
+    assert last == best + 5
+    assert film.record().put_back == best
+    assert {best, last} <= {frame.epoch for frame in film.moments()}
+    assert film.model_at(best).state_dict()["layers.0.weight"] == pytest.approx(
+        film.model.state_dict()["layers.0.weight"], rel=1e-6
+    )
+    assert f"The weights that the network has now are those of epoch {best}, the best." in film.page().html
+    assert "those of epoch" not in filmed(tanh(2, [2, 1]), X, Y, LOGITS).page().html
+    fit(film.model, X, Y, loss=LOGITS, epochs=1, callbacks=[film], progress=False)
+    assert film.record().put_back is None
+
+
 def test_the_validation_loss_is_what_fit_says():
     film = Film(tanh(2, [2, 1]), X, Y, LOGITS)
     history = fit(film.model, X, Y, loss=LOGITS, epochs=3, callbacks=[film], validation_data=(X, Y), progress=False)
@@ -234,10 +262,42 @@ def test_the_page_is_watched_by_mouse_and_keys(watch, browser):
 
 
 @pytest.mark.slow
+def test_the_best_epoch_is_marked(watch):
+    film, best, _ = filmed_with_patience()
+    js = watch(film)
+    assert js("return document.querySelector('#best-epoch option').value") == str(best)
+    says = f"show({best}); return says.textContent"
+    assert js(says).endswith("; training ended with these weights, the best.")
+    assert js("return cursor.getAttribute('x1') === best.getAttribute('x1')")
+    assert not js(says.replace(f"{best})", f"{best + 1})")).endswith("the best.")
+    js = watch(filmed(tanh(2, [2, 1]), X, Y, LOGITS))
+    assert js("return [document.querySelectorAll('#best, option').length, says.textContent.includes('best')]") == [
+        0,
+        False,
+    ]
+
+
+@pytest.mark.slow
 def test_the_page_writes_numbers_as_python_does(watch):
     js = watch(filmed(tanh(2, [2, 1]), X, Y, LOGITS))
-    numbers = [0.0, 1.0, -0.25, 123.456, 9999.4, 9999.6, 12340.0, 1e15, -0.00012345, 1e-4, 9.9996e-5, 5.654e-5, 3e-120]
-    assert js(f"return {numbers}.map(four)") == [f"{v:.4g}" for v in numbers]
+    numbers = [
+        0.0,
+        1.0,
+        -0.25,
+        123.456,
+        9999.4,
+        9999.6,
+        12340.0,
+        1e15,
+        -0.00012345,
+        1e-4,
+        9.9996e-5,
+        5.654e-5,
+        3e-120,
+        0.15625,
+        0.00078125,
+    ]
+    assert js(f"return {numbers}.map(short)") == [f"{v:.4g}" for v in numbers]
 
 
 @pytest.mark.slow

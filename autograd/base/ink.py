@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 # fmt: off
 __all__ = [
-    "BAD", "COLORS", "FAINT", "FONT", "GRAY", "NEGATIVE", "NONE", "POSITIVE", "TEXT", "Ink", "digits", "ink", "stroke",
+    "BAD", "COLORS", "FAINT", "FONT", "GRAY", "NEGATIVE", "NONE", "POSITIVE", "TEXT", "Ink", "digits",
+    "digits_script", "ink", "stroke",
 ]
 # fmt: on
 
@@ -36,6 +37,13 @@ def digits(x: float | None, precision: int = 4) -> str:
     ('-0.7071', '0', '–')
     """
     return NONE if x is None else f"{x + 0.0:.{precision}g}"
+
+
+def digits_script() -> str:
+    """Return the JavaScript with which pages write a number in four digits as `digits` does: its function ``short``."""
+    from importlib.resources import files
+
+    return (files("autograd.base") / "digits.js").read_text("utf-8")
 
 
 def ink(x: float | None) -> Ink:

@@ -19,6 +19,7 @@ __all__ = ["Page", "document"]
 # apart to be read, and what keeps a large drawing fast.
 SCRIPT = (
     "trace",
+    "digits",
     "words",
     "arithmetic",
     "own",
@@ -145,7 +146,11 @@ def whole(view: Mapping[str, Any]) -> bool:
 
 
 def part(name: str) -> str:
-    """Return the text of one of the files beside this one."""
+    """Return the text of one of the files beside this one, or that of the script that other pages share."""
     from importlib.resources import files
 
+    from autograd.base.ink import digits_script
+
+    if name == "digits.js":
+        return digits_script()
     return (files("autograd.page") / name).read_text("utf-8")

@@ -1,13 +1,6 @@
 // How numbers, nodes and elements are written
 
-const plain = x => String(x).replace("Infinity", "inf").replace(/e(.)(.)$/, "e$10$2").toLowerCase(); // as Python writes it
 const parse = text => special[text] ?? (text.trim() && !isNaN(text) ? +text : null); // null: no number, or half of one
-const short = x => { // in four digits, as ".4g" of Python: of 0.15625, which lies between two such numbers, the even one
-	if (x == null) return "–";
-	const between = x.toPrecision(25).match(/^-?[0.]*(\d\.?){3}[02468]\.?5[.0]*(e|$)/);
-	const y = +(between ? x * (1 - 2 ** -52) : x).toPrecision(4), size = abs(y);
-	return plain(size >= 1e4 || size && size < 1e-4 ? y.toExponential() : y);
-};
 const factor = x => x < 0 ? `(${short(x)})` : short(x);
 const kind = x => x == null ? "" : !isFinite(x) ? "bad" : x > 0 ? "pos" : x < 0 ? "neg" : "zero";
 const marked = x => (x === 0 ? "∅ " : kind(x) === "bad" ? "! " : "") + short(x);

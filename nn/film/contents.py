@@ -41,6 +41,7 @@ def facts(record: Record) -> dict[str, Any]:
         "threshold": threshold(record),
         "colors": (COLORS[1], COLORS[0]) if one_score else COLORS,  # blue stands for above
         "places": None if every else record.places,
+        "putBack": next((k for k, frame in enumerate(frames) if frame.epoch == record.put_back), None),
         **(of_plane(record.plane, heights(record, y)) if record.plane is not None else {"low": []}),
     }
 

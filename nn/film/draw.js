@@ -1,10 +1,11 @@
 // Drawing: the maps of units and of predictions, the boundary, the curve, and the lines of the weights. Colors fade into
 // the panel behind them, which may be light or dark.
 const SVG = "http://www.w3.org/2000/svg", ABOVE = "#0072b2", BELOW = "#d55e00";
+const { abs } = Math;
 const rgb = (c) => [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16));
 const [above, below] = [ABOVE, BELOW].map(rgb);
-const shade = (v) => [...(v < 0 ? below : above), 255 * Math.min(1, Math.abs(v))]; // v from -1 to 1
-const largest = (values) => values.reduce((most, v) => Math.max(most, Math.abs(v)), 0) || 1;
+const shade = (v) => [...(v < 0 ? below : above), 255 * Math.min(1, abs(v))]; // v from -1 to 1
+const largest = (values) => values.reduce((most, v) => Math.max(most, abs(v)), 0) || 1;
 const element = (name, attributes, parent) => {
   const made = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -104,7 +105,7 @@ function drawLines(layers, found) {
   layers.forEach(({ units }, k) => {
     const numbers = found ? found[k] : units.flatMap(({ w }) => Array.from(w)), most = largest(numbers);
     numbers.forEach((v, e) => {
-      const line = document.getElementById(`w${k}-${e}`), size = Math.abs(v) / most;
+      const line = document.getElementById(`w${k}-${e}`), size = abs(v) / most;
       if (!line) return;
       line.style.stroke = v < 0 ? "var(--below)" : "var(--above)";
       line.setAttribute("stroke-dasharray", v < 0 ? "6 3" : "none");

@@ -1,19 +1,12 @@
 // The film: every moment is drawn when it is chosen.
 const slider = document.getElementById("epoch"), play = document.getElementById("play"), says = document.getElementById("says"), points = document.getElementById("points");
-
-// A number in four digits, as Python writes it.
-function four(v) {
-  const [digits, power] = v.toExponential(3).split("e"), size = Math.abs(power);
-  if (v === 0 || (power >= -4 && power < 4)) return String(+v.toPrecision(4));
-  return `${+digits}e${power < 0 ? "-" : "+"}${size < 10 ? "0" : ""}${size}`;
-}
 let chosen = null, running = null, columns;
 
 function sentence(frame, scores) {
-  const val = film.valLosses[frame], parts = [`Epoch ${film.epochs[frame]}: loss ${four(film.losses[frame])}`];
-  if (val !== null) parts.push(`on validation data ${four(val)}`);
+  const val = film.valLosses[frame], parts = [`Epoch ${film.epochs[frame]}: loss ${short(film.losses[frame])}`];
+  if (val !== null) parts.push(`on validation data ${short(val)}`);
   if (film.classes) parts.push(`${wrongOnes(scores).length} of ${film.y.length} examples wrong`);
-  return parts.join(", ") + ".";
+  return parts.join(", ") + (frame === film.putBack ? "; training ended with these weights, the best." : ".");
 }
 const wrongOnes = (scores) => film.y.flatMap((y, e) => (classOf(scores.map((values) => values[e])) === y ? [] : [e]));
 const numberOf = (example) => (film.places ? film.places[example] : example);
@@ -21,10 +14,10 @@ const numberOf = (example) => (film.places ? film.places[example] : example);
 function sentenceOf(example, found) {
   let best = { size: -1 };
   found.forEach((numbers, k) => numbers.forEach((v, e) => {
-    if (Math.abs(v) > best.size) best = { size: Math.abs(v), v, name: `layers[${k}].neurons[${Math.floor(e / sizes[k])}].w[${e % sizes[k]}]` };
+    if (abs(v) > best.size) best = { size: abs(v), v, name: `layers[${k}].neurons[${Math.floor(e / sizes[k])}].w[${e % sizes[k]}]` };
   }));
-  const target = film.classes ? `of class ${film.classes[film.y[example]] ?? film.y[example]}` : `with target ${four(film.y[example])}`;
-  return ` Example ${numberOf(example)}, ${target}: the lines${film.image ? " and the first images" : ""} show its share of each weight's gradient; the largest is ${four(best.v)}, of ${best.name}.`;
+  const target = film.classes ? `of class ${film.classes[film.y[example]] ?? film.y[example]}` : `with target ${short(film.y[example])}`;
+  return ` Example ${numberOf(example)}, ${target}: the lines${film.image ? " and the first images" : ""} show its share of each weight's gradient; the largest is ${short(best.v)}, of ${best.name}.`;
 }
 
 // What is predicted at a frame: over the plane, and for each example; and of an MLP, what its units do.

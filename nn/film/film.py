@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -109,7 +110,8 @@ class Film:
         self.image = None if image is None else size_of_image(image, n)
         self.epochs, self.every, self.reach = 0, 1, 8.0
         self.broken = False  # numbers became too large to be drawn: the film ends there
-        self.last = self.frame(0, None)
+        self.last = self.best = self.frame(0, None)
+        self.lowest = inf  # the loss of the best epoch, to which patience goes back
         self.frames = [self.last]
 
     def __call__(self, now: Any) -> None:
@@ -121,6 +123,9 @@ class Film:
         if self.broken:
             return
         self.last = frame
+        loss = now.loss if now.val_loss is None else now.val_loss
+        if now.epoch == 1 or loss < self.lowest:  # each fit looks for its own best epoch
+            self.best, self.lowest = frame, loss
         if self.epochs % self.every == 0:
             self.frames.append(self.last)
         if len(self.frames) > self.most:
@@ -148,8 +153,17 @@ class Film:
         return found
 
     def moments(self) -> list[Frame]:
-        """Return the moments that are kept, including the last epoch."""
-        return self.frames if self.frames[-1] is self.last else [*self.frames, self.last]
+        """Return the moments that are kept: some epochs, that to which `fit` went back, and the last one."""
+        more = [frame for frame in (self.put_back(), self.last) if frame is not None]
+        kept = {frame.epoch: frame for frame in (*self.frames, *more)}
+        return [kept[epoch] for epoch in sorted(kept)]
+
+    def put_back(self) -> Frame | None:
+        """Return the frame whose weights patience gave back to the network; None if it has those of the last epoch."""
+        now = np.array([parameter.data for parameter in self.model.parameters()], dtype=np.float32)
+        if self.best is self.last or np.array_equal(now, self.last.weights):
+            return None
+        return self.best if np.array_equal(now, self.best.weights) else None
 
     def plane(self) -> Plane | None:
         """Return the plane, or the line, over which the network is drawn; None where examples differ in length."""
@@ -225,6 +239,7 @@ class Film:
             self.class_names,
             self.reach,
             self.broken,
+            None if (frame := self.put_back()) is None else frame.epoch,
         )
 
     def save(self, file: str | os.PathLike[str], title: str = "Training", theme: str | None = None) -> Path:

@@ -57,7 +57,7 @@ function layOutPoints() {
     const left = across(film.spots[e * film.low.length], 0);
     const atScores = film.colors.length === 2 && y ? 96 : 4; // classes over one input: 1 above, the others below
     const top = 100 - (plane ? across(film.spots[2 * e + 1], 1) : film.classes ? atScores : (100 * (y - film.yLow)) / (film.yHigh - film.yLow));
-    const part = (100 * Math.abs(y - film.threshold)) / film.ySize, numbers = `color-mix(in srgb, ${y < film.threshold ? BELOW : ABOVE} ${part}%, var(--panel))`;
+    const part = (100 * abs(y - film.threshold)) / film.ySize, numbers = `color-mix(in srgb, ${y < film.threshold ? BELOW : ABOVE} ${part}%, var(--panel))`;
     const color = film.classes ? colorOf(y) : plane ? numbers : BELOW;
     const made = element("g", { class: "point", transform: `translate(${left} ${top})` }, points);
     mark(film.classes ? y : 0, color, made);
@@ -82,6 +82,7 @@ function layOutLoss() {
   const path = (values) => values.map((v, f) => (v === null ? "" : `${f && values[f - 1] !== null ? "L" : "M"}${x(f).toFixed(2)} ${y(v).toFixed(2)}`)).join("");
   element("path", { d: path(film.losses), class: "loss" }, svg);
   element("path", { d: path(film.valLosses), class: "loss val" }, svg);
+  if (film.putBack !== null) element("line", { id: "best", x1: x(film.putBack), x2: x(film.putBack), y1: 0, y2: 40 }, svg);
   const cursor = element("line", { id: "cursor", y1: 0, y2: 40 }, svg);
   svg.addEventListener("click", (event) => {
     const box = svg.getBoundingClientRect();

@@ -37,7 +37,7 @@ function derivativeIn(kind, sum) {
   const rise = (k) => (numbers[k + 1] - numbers[k]) / (sumsTaken[k + 1] - sumsTaken[k]);
   // The rise is the derivative in the middle of a piece; off the middle the neighbors tell it, but not across a corner.
   const bend = i > 0 && i < SAMPLES - 2 ? rise(i + 1) - rise(i - 1) : 0;
-  return rise(i) + (Math.abs(bend) < 0.1 ? ((part - 0.5) * bend) / 2 : 0);
+  return rise(i) + (abs(bend) < 0.1 ? ((part - 0.5) * bend) / 2 : 0);
 }
 const activation = (kind, s) => {
   if (!known) return { value: lookUp(kind, s), slope: derivativeIn(kind, s) };

@@ -9,6 +9,7 @@ from typing import cast
 
 from autograd import Page
 from autograd.base.escape import html, source_hash
+from autograd.base.ink import digits_script
 from autograd.base.lean import lean_script, lean_style
 from autograd.base.real import one_line
 from nn.film.contents import facts, fixed, moving_numbers, of_columns
@@ -38,7 +39,7 @@ def page(record: Record, title: str, theme: str | None, still: Callable[[], str]
     names = ["network", "draw", "layout", *(["graph"] if pages else []), "film"]
     style = lean_style(part("film.css")) + (f":root{{color-scheme:{theme}}}" if theme else "")
     first, rows = lean_script(part("unpack.js")), formulas.rows if formulas else "let rows;"
-    script = rows + lean_script("\n".join(part(f"{name}.js") for name in names))
+    script = rows + lean_script("\n".join([digits_script(), *(part(f"{name}.js") for name in names)]))
     scripts = [
         source_hash(first),
         source_hash(script),
@@ -56,11 +57,13 @@ def page(record: Record, title: str, theme: str | None, still: Callable[[], str]
         "script": first,
         "film": pack({"script": script, **told}, fixed(record, formulas), moving_numbers(record, formulas)),
         "last": str(len(record.frames) - 1),
+        "tick": "" if (at := told["putBack"]) is None else f'<option value="{at}"></option>',
         "units": "" if record.columns else "hidden",
         "seen": "" if record.plane is not None else "hidden",
         "inside": html(inside(record)),
         "caption": html(caption(record)),
-        "val": "; dashed: validation data" if any(frame.val_loss is not None for frame in record.frames) else "",
+        "val": ("; dashed: validation data" if any(frame.val_loss is not None for frame in record.frames) else "")
+        + ("; dotted: the best epoch" if record.put_back is not None else ""),
         "range": f"{min(losses):.4g} to {max(losses):.4g}",
     }
     text = re.sub(r"\{\{(\w+)\}\}", lambda field: fields[field[1]], part("film.html"))
@@ -106,6 +109,8 @@ def remarks(record: Record) -> str:
         said.append(f"{len(record.places)} examples of {record.places[-1] + 1:,} are shown, and the loss is of these.")
     if record.broken:
         said.append(f"After epoch {record.frames[-1].epoch} its numbers are too large to be drawn.")
+    if record.put_back is not None:
+        said.append(f"The weights that the network has now are those of epoch {record.put_back}, the best.")
     return " ".join(said)
 
 

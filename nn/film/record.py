@@ -49,6 +49,7 @@ class Record(NamedTuple):
     class_names: list[str] | None
     reach: float  # how large the weighted sums became
     broken: bool  # training went on to numbers too large to be drawn
+    put_back: int | None  # the epoch, before the last, whose weights patience gave back to the network
 
     def moments(self, most: int) -> list[Moment]:
         """Return at most so many moments, evenly spaced; the last one is among them."""
