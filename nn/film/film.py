@@ -160,7 +160,8 @@ class Film:
 
     def put_back(self) -> Frame | None:
         """Return the frame whose weights patience gave back to the network; None if it has those of the last epoch."""
-        now = np.array([parameter.data for parameter in self.model.parameters()], dtype=np.float32)
+        with np.errstate(over="ignore"):  # a training that blew up has said so
+            now = np.array([parameter.data for parameter in self.model.parameters()], dtype=np.float32)
         if self.best is self.last or np.array_equal(now, self.last.weights):
             return None
         return self.best if np.array_equal(now, self.best.weights) else None
