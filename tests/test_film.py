@@ -301,6 +301,15 @@ def test_the_page_writes_numbers_as_python_does(watch):
 
 
 @pytest.mark.slow
+def test_the_name_of_an_input_is_on_one_line_beside_many_small_tiles(watch, browser):
+    browser.set_window_size(1100, 700)
+    js = watch(filmed(tanh(2, [16, 1]), X, Y, LOGITS, input_names=["length", "width"]))
+    assert js("return document.querySelector('canvas.tile').offsetWidth") < 40
+    tall = "[...document.querySelectorAll('div.tile')].map(box => { const r = document.createRange(); r.selectNodeContents(box); return r.getClientRects().length; })"
+    assert js(f"return {tall}") == [1, 1]
+
+
+@pytest.mark.slow
 def test_the_page_fits_wide_and_narrow_screens(watch, browser):
     js = watch(filmed(tanh(2, [8, 8, 1]), *moons(60, rng=0), LOGITS))
     browser.set_window_size(1280, 900)

@@ -8,19 +8,20 @@ function layOutNetwork() {
     below = innerHeight - network.getBoundingClientRect().top - (chosen === null ? 110 : 30), // an example takes lines above
     high = innerWidth > 560 ? Math.max(220, below) : 0.26 * innerHeight; // on a phone all else stands below
   const tile = Math.max(16, Math.min(76, high / most - gap, wide / (1.6 * sizes.length))), tall = most * (tile + gap);
-  const step = Math.min(Math.max(2.8 * tile, 150), (wide - tile) / (sizes.length - 1));
+  const extra = film.image ? 0 : Math.min(76 - tile, 0.1 * wide); // the names of inputs need more room than a small tile has
+  const step = Math.min(Math.max(2.8 * tile, 150), (wide - extra - tile) / (sizes.length - 1));
   network.replaceChildren();
-  network.style.width = `${tile + step * (sizes.length - 1)}px`;
+  network.style.width = `${extra + tile + step * (sizes.length - 1)}px`;
   network.style.height = `${tall + (more ? 16 : 0)}px`;
   const lines = element("svg", { width: "100%", height: "100%", "aria-hidden": "true" }, network);
-  const place = (k, j) => [k * step, (tall - shown[k] * (tile + gap)) / 2 + j * (tile + gap)];
+  const place = (k, j) => [extra + k * step, (tall - shown[k] * (tile + gap)) / 2 + j * (tile + gap)];
   columns.forEach((m, k) => {
     for (let j = 0; j < shown[k]; j++) {
       const [x1, y1] = place(k, j), half = tile / 2, name = k ? `layers[${k - 1}].neurons[${j}]` : film.image ? "the mean image, or the example that was clicked" : film.inputs[j];
       const box = document.createElement(k || film.image ? "canvas" : "div");
       box.className = "tile";
       box.title = name;
-      Object.assign(box.style, { left: `${x1}px`, top: `${y1}px`, width: `${tile}px`, height: `${tile}px` });
+      Object.assign(box.style, { left: `${k ? x1 : x1 - extra}px`, top: `${y1}px`, width: `${k ? tile : tile + extra}px`, height: `${tile}px` });
       if (k) box.id = `u${k - 1}-${j}`;
       else if (film.image) box.id = "image";
       else box.textContent = name;
