@@ -28,9 +28,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return 130
     except (OSError, ValueError, ArithmeticError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {said(error)}", file=sys.stderr)
         return 1
     return 0
+
+
+def said(error: Exception) -> str:
+    """Return the message of an error; the system's own are written with the file first, and without their number.
+
+    >>> said(FileNotFoundError(2, "No such file or directory", "new.csv"))
+    'new.csv: no such file or directory'
+    """
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror[0].lower()}{error.strerror[1:]}"
+    return str(error)
 
 
 class Pipe(io.FileIO):

@@ -77,6 +77,8 @@ def test_columns_are_found_by_name_in_any_order(flowers, tmp_path, capsys):
     turned.write_text("a,b,c\n1,2,3\n")
     assert main(["predict", out, str(turned)]) == 1
     assert "turned.csv must have the columns a, b, c, d; it lacks d" in capsys.readouterr().err
+    assert main(["predict", out, str(turned) + "s"]) == 1
+    assert capsys.readouterr().err == f"error: {turned}s: no such file or directory\n"
 
 
 def test_numbers_are_predicted_in_their_own_units(line, tmp_path, capsys):
