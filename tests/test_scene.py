@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograd import Value, sqrt, where
+import autograd
+import nn
+from autograd import Value, logsumexp, softmax, sqrt, where
 from autograd.engine.graph import count, order
 from autograd.pictures.drawing import draw
 from autograd.scenes.scene import BUDGET, LEVELS, TooManyNodes, scene
@@ -408,3 +410,84 @@ def test_cells_that_look_the_same_are_two():
     both = [sum(((p * (0.1 * i)).tanh() for i in range(5)), Value(0.0)) for p in (a, b)]
     names = [box.label for box in scene(both[0] * both[1], level="cells").boxes if box.kind == "module"]
     assert sorted(names) == ["× tanh +", "× tanh + (2)"]
+
+
+def folded_boxes(root):
+    """The boxes of the cells of a graph: name and times of each."""
+    return {box.label: box.uses for box in scene(root, level="cells").boxes if box.kind == "module"}
+
+
+def logits(count, name="z"):
+    return [Value(0.3 * i, label=f"{name}{i}") for i in range(count)]
+
+
+def test_a_call_of_softmax_is_one_box():
+    z = logits(3)
+    loss = -softmax(z)[1].log()
+    found = scene(loss, level="cells")
+    assert {box.label or box.symbol for box in found.boxes} == {"z0 … z2", "softmax", "log", "neg"}
+    assert found.note.endswith(" nodes folded into 4 boxes: what repeats is one box, ×N, and so is each softmax")
+    (inside,) = (box.nodes for box in found.boxes if box.label == "softmax")
+    assert len(inside) == len(order(loss)) - 5
+    two = scene(-softmax(z[:2])[1].log(), level="cells")
+    assert two.note.endswith(" nodes folded into 5 boxes: each softmax is one box")
+
+
+@pytest.mark.parametrize("function", [logsumexp, autograd.max, autograd.min, lambda z: nn.cross_entropy([z], [1])])
+def test_a_call_of_another_function_of_many_operations_is_one_box(function):
+    name = {"<lambda>": "cross_entropy"}.get(function.__name__, function.__name__)
+    root = function(logits(3)) * 2.0
+    folds = {box.label: len(box.nodes) for box in scene(root, level="cells").boxes if box.kind == "module"}
+    assert folds == {"z0 … z2": 3, name: len(order(root)) - 4}
+
+
+def test_two_calls_are_two_boxes_and_three_that_are_alike_one():
+    def heads(count):
+        return sum((softmax(logits(3, f"h{h}z"))[0] for h in range(count)), start=Value(0.0))
+
+    assert {name: n for name, n in folded_boxes(heads(2)).items() if "z" not in name} == {
+        "softmax": 1,
+        "softmax (2)": 1,
+    }
+    assert folded_boxes(heads(3))["softmax"] == 3
+    same = logits(3)
+    assert {"softmax", "softmax (2)"} <= folded_boxes(softmax(same)[0] * softmax(same)[1]).keys()
+
+
+def test_a_call_in_a_nudged_graph_is_one_box():
+    p = softmax(logits(3))
+    p[1].data = 0.5
+    assert "softmax" in folded_boxes(p[1] * 2.0)
+
+
+def test_a_call_of_computed_items_ends_at_them():
+    z = [v * 2.0 for v in logits(2)]
+    (box,) = (box for box in scene(logsumexp(z) * 3.0, level="cells").boxes if box.kind == "module")
+    assert not set(box.nodes) & set(z)
+
+
+def test_the_leaves_of_a_call_are_named_in_their_order():
+    assert "z0 … z11" in folded_boxes(logsumexp(logits(12)) * sum(logits(12, "y")))
+
+
+def test_the_windows_of_a_convolution_are_one_box():
+    """The inputs, each in up to three windows, were taken for parameters, and nothing was folded."""
+    x, w = logits(8, "x"), logits(3, "w")
+    y = [sum((w[j] * x[i + j] for j in range(3)), start=Value(0.0)).tanh() for i in range(6)]
+    assert folded_boxes(sum((v * v for v in y), start=Value(0.0))) == {"× + tanh": 6, "x2 … x5": 4, "+": 5}
+
+
+def test_no_box_holds_what_comes_before_the_mean_and_what_comes_after_it():
+    x = logits(8, "x")
+    mean = sum(x) / 8
+    found = scene(sum((v - mean) ** 2 for v in x) / 8, level="cells")
+    assert [(box.label or box.symbol, box.uses) for box in found.boxes if box.kind != "constant"] == [
+        ("x0 … x7", 8),
+        ("+", 8),
+        ("/", 1),
+        ("- ^", 8),
+        ("+ (2)", 8),
+        ("/", 1),
+    ]
+    place = {box.id: i for i, box in enumerate(found.boxes)}
+    assert all(place[arrow.tail] < place[arrow.head] for arrow in found.arrows)

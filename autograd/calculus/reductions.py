@@ -14,6 +14,7 @@ from contextvars import ContextVar
 from functools import partial, reduce
 from typing import Any, Protocol, cast, overload
 
+from autograd.base.calls import note_call
 from autograd.base.plain import note_plain
 from autograd.base.real import real, shown
 from autograd.calculus import functions
@@ -191,7 +192,9 @@ def extreme(xs: tuple[Any, ...], of_two: Callable[[Any, Any], Any], name: str) -
     gaps = [largest - x for x in items]
     ties = [zero(gap) for gap in gaps]
     open_gaps = [gate(tie, gap) for tie, gap in zip(ties, gaps, strict=True)]
-    return largest - reduce(operator.add, open_gaps) / reduce(operator.add, ties)
+    result = largest - reduce(operator.add, open_gaps) / reduce(operator.add, ties)
+    note_call(name, items, [result])
+    return result
 
 
 def among(items: list[Any], number: float) -> Any:
@@ -224,6 +227,7 @@ def logsumexp(xs: Iterable[Any]) -> Any:
     result = items[top] + softplus((base - items[top]) + rest)
     if isinstance(result, Value):
         note_plain(result, partial(plain_logsumexp, items))
+        note_call("logsumexp", items, [result])
     return result
 
 
@@ -252,6 +256,7 @@ def softmax(xs: Iterable[Any]) -> list[Any]:
         shares[top] = sigmoid((items[top] - base) - rest)
     if isinstance(shares[top], Value):
         note_plain(shares[top], partial(share_of_powers, powers, top))
+        note_call("softmax", items, shares)
     return shares
 
 

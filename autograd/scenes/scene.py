@@ -14,8 +14,9 @@ from autograd.engine.value import Value
 from autograd.scenes.boxes import one_by_one
 from autograd.scenes.contents import Scene
 from autograd.scenes.folded import folded
-from autograd.scenes.modules import cells, homes, modules
+from autograd.scenes.modules import homes, modules
 from autograd.scenes.reading import Reading, reading
+from autograd.scenes.repeats import cells
 
 __all__ = ["BUDGET", "LEVELS", "TooManyNodes", "scene"]
 
@@ -40,7 +41,8 @@ def scene(
     Args:
         root: the node whose graph is drawn.
         level: "scalars" for every operation, "neurons" or "layers" to fold what a module computes into one box, "cells"
-            to fold what repeats in a graph without modules; None for the most detailed that ``max_nodes`` allows.
+            to fold what repeats, and each call of softmax or its like, in a graph without modules; None for the most
+            detailed that ``max_nodes`` allows.
         max_nodes: the most boxes, constants not counted.
         cut: whether a graph that has more boxes at every level is folded where it repeats, or else shown in part: the
             nodes nearest to the root.
@@ -94,12 +96,17 @@ def scene(
 
 
 def repeated(nodes: Sequence[Value], max_nodes: int, graph: Reading | None = None) -> Scene | None:
-    """Return the scene in which repeated parts are one box ×N; None if nothing repeats, or there are too many boxes."""
-    home, times = cells(nodes)
+    """Return the scene in which repeated parts are one box ×N, and so is each call of softmax or its like; None if
+    there are none, or too many boxes."""
+    home, times, functions = cells(nodes)
     boxes = len(nodes) - len(home) + len(times)
     if not home or boxes > max_nodes:
         return None
-    note = f"{len(nodes):,} nodes folded into {boxes:,} boxes: what repeats is one box, ×N"
+    said = "what repeats is one box, ×N" if any(often > 1 for often in times.values()) else ""
+    if functions:
+        each = f"each {' and '.join(functions)}"
+        said = f"{said}, and so is {each}" if said else f"{each} is one box"
+    note = f"{len(nodes):,} nodes folded into {boxes:,} boxes: {said}"
     return Scene(nodes[-1], "cells", *folded(graph or reading(nodes), home, times), note=note)
 
 

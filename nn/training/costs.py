@@ -8,6 +8,7 @@ from typing import Any
 
 import autograd
 from autograd import Value
+from autograd.base.calls import note_call
 from autograd.base.plain import note_plain
 
 __all__ = ["cost_of_class", "cost_of_gaps", "cost_of_one", "cost_of_zero", "softplus_of_minus", "weighted"]
@@ -49,6 +50,7 @@ def cost_of_gaps(row: list[Value], c: int) -> Value:
         return (autograd.logsumexp(others) - row[c]).softplus()
     cost = log_of_powers(autograd.total((gap - largest).exp() for gap in gaps), largest)
     note_plain(cost, lambda: autograd.logsumexp(row) - row[c])
+    note_call("cross_entropy", row, [cost])
     return cost
 
 
