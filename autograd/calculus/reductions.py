@@ -193,7 +193,7 @@ def extreme(xs: tuple[Any, ...], of_two: Callable[[Any, Any], Any], name: str) -
     ties = [zero(gap) for gap in gaps]
     open_gaps = [gate(tie, gap) for tie, gap in zip(ties, gaps, strict=True)]
     result = largest - reduce(operator.add, open_gaps) / reduce(operator.add, ties)
-    note_call(name, items, [result])
+    note_call(name, items, [result], [result])
     return result
 
 
@@ -227,7 +227,7 @@ def logsumexp(xs: Iterable[Any]) -> Any:
     result = items[top] + softplus((base - items[top]) + rest)
     if isinstance(result, Value):
         note_plain(result, partial(plain_logsumexp, items))
-        note_call("logsumexp", items, [result])
+        note_call("logsumexp", items, [result], [result])
     return result
 
 
@@ -256,7 +256,7 @@ def softmax(xs: Iterable[Any]) -> list[Any]:
         shares[top] = sigmoid((items[top] - base) - rest)
     if isinstance(shares[top], Value):
         note_plain(shares[top], partial(share_of_powers, powers, top))
-        note_call("softmax", items, shares)
+        note_call("softmax", items, shares, [shift, shares[top]])  # all other shares use the shift
     return shares
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 
-from autograd.base.calls import Call, call_of
+from autograd.base.calls import Call
 from autograd.engine.graph import uses
 from autograd.engine.value import Value
 
@@ -27,10 +27,11 @@ def alike_of(
     numbers: dict[Hashable, int] = {}  # a short name for each class, or that of a deep node would be as long as it
     alike: dict[Value, Hashable] = {}
     same: dict[Call, Hashable] = {}
+    results = {result for call in dict.fromkeys(called.values()) for result in call.results()}
     for node in nodes:
         if (call := called.get(node)) is not None:
-            if call is call_of(node):
-                given = [("leaf", place[v]) if v in parameters else alike.get(v) for v in call.values()]
+            if node in results:  # so all items of the call have come
+                given = [("leaf", place[v]) if v in parameters else alike.get(v) for v in call.items()]
                 same[call] = alike[node] = numbers.setdefault((call.name, tuple(given)), len(numbers))
         elif node.op is not None:
             operands = [(use.position, use.operand) for use in uses(node) if use.operand is not None]

@@ -70,25 +70,24 @@ def nodes_of_calls(nodes: Sequence[Value]) -> dict[Value, Call]:
 
     A call computed what lies between its results and its items. Of a call in another, the outer one counts.
     """
+    place = {node: i for i, node in enumerate(nodes)}
+    known = dict.fromkeys(call for node in nodes if (call := call_of(node)) is not None)
     found: dict[Value, Call] = {}
-    for node in reversed(nodes):
-        call = call_of(node)
-        if call is None or node in found:
-            continue
-        given = set(call.values())
-        waiting = [node] if node.op is not None and node not in given else []
+    for call in sorted(known, key=lambda call: max(place.get(result, -1) for result in call.results()), reverse=True):
+        given = set(call.items())
+        waiting = [result for result in call.results() if result in place and result.op is not None]
         while waiting:
-            part = waiting.pop()
-            if part not in found:
-                found[part] = call
-                waiting += [operand for operand in part.operands if operand not in given and operand.op is not None]
+            node = waiting.pop()
+            if node not in found and node not in given:
+                found[node] = call
+                waiting += [operand for operand in node.operands if operand.op is not None]
     return found
 
 
 def uses_of_leaves(nodes: Sequence[Value], called: Mapping[Value, Call]) -> Counter[Value]:
     """Return how often each leaf is used; a call uses it once."""
     own = chain.from_iterable(node.operands for node in nodes if node not in called)
-    given = chain.from_iterable(call.values() for call in dict.fromkeys(called.values()))
+    given = chain.from_iterable(call.items() for call in dict.fromkeys(called.values()))
     return Counter(v for v in chain(own, given) if v.op is None)
 
 

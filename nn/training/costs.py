@@ -50,7 +50,7 @@ def cost_of_gaps(row: list[Value], c: int) -> Value:
         return (autograd.logsumexp(others) - row[c]).softplus()
     cost = log_of_powers(autograd.total((gap - largest).exp() for gap in gaps), largest)
     note_plain(cost, lambda: autograd.logsumexp(row) - row[c])
-    note_call("cross_entropy", row, [cost])
+    note_call("cross_entropy", row, [cost], [cost])
     return cost
 
 
