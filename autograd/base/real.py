@@ -5,6 +5,7 @@ from __future__ import annotations
 import reprlib
 from math import isinf
 from numbers import Real
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 __all__ = ["one_line", "plain", "printable", "real", "shown"]
@@ -27,9 +28,11 @@ def one_line(text: str) -> str:
 def shown(x: object) -> str:
     """Return a short description of ``x`` for an error message: its type, and its repr cut to a line.
 
-    >>> shown([1, 2])
-    'a list: [1, 2]'
+    >>> shown([1, 2]), shown(print)
+    ('a list: [1, 2]', 'a function: print')
     """
+    if isinstance(x, BuiltinFunctionType | FunctionType | MethodType):  # whose repr differs from run to run
+        return f"a function: {one_line(x.__name__)}"
     kind = x.__class__.__name__
     try:
         text = reprlib.repr(x)
