@@ -65,17 +65,17 @@ def test_a_run_can_be_sent_to_another_process():
 
 
 def chain(x):
-    for _ in range(1500):
+    for _ in range(700):  # of more than 2,000 cells: a smaller graph is lifted whatever its form
         x = (x * MODEL.parameters()[0]).sin() + autograd.where(x, x, 0.25)
     return x
 
 
 def test_a_program_that_runs_node_by_node_is_sent_to_processes_too():
-    wanted = Program.trace(chain, 0.5).gradients(X[:600, 0])
+    wanted = Program.trace(chain, 0.5).gradients(X[:520, 0])
     with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as pool:
         program = Program.trace(chain, 0.5, map=pool.map)
         assert "node by node in Python" in repr(program)
-        same(program.gradients(X[:600, 0]), wanted)
+        same(program.gradients(X[:520, 0]), wanted)
 
 
 def test_blocks_that_come_back_in_another_order_are_put_in_theirs():

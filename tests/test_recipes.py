@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import functools
 import importlib.util
 import io
 import re
@@ -39,17 +40,22 @@ def needs(path):
     return sorted({name.split(".")[0] for name in names} - OURS - set(sys.stdlib_module_names))
 
 
-def run(path, folder, monkeypatch):
-    """The module that a recipe is, after it ran in ``folder``, and what it printed."""
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Returns the module that a recipe is, after it ran in a folder of its own, and what it printed; each runs once."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield functools.cache(lambda path: ran(path, tmp_path_factory.mktemp(path.stem), monkeypatch))
+
+
+def ran(path, folder, monkeypatch):
     for package in needs(path):
         if importlib.util.find_spec(package) is None:
             pytest.skip(f"{INSTALLED_AS.get(package, package)} is not installed")
-    monkeypatch.chdir(folder)
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(sys.modules, path.stem, module)  # where pickle looks for its classes
     printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), warnings.catch_warnings():
+    with contextlib.chdir(folder), contextlib.redirect_stdout(printed), warnings.catch_warnings():
         for kind in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):  # these packages say them of theirs
             warnings.simplefilter("ignore", kind)
         spec.loader.exec_module(module)
@@ -57,25 +63,25 @@ def run(path, folder, monkeypatch):
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.stem)
-def test_it_runs_and_prints_what_it_should(path, tmp_path, monkeypatch):
-    assert re.fullmatch(PRINTS[path.stem], run(path, tmp_path, monkeypatch)[1])
+def test_it_runs_and_prints_what_it_should(path, run):
+    assert re.fullmatch(PRINTS[path.stem], run(path)[1])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "estimator"), [("scikit_classifier", "Classifier"), ("scikit_regressor", "Regressor")]
 )
-def test_an_estimator_passes_every_check_of_scikit_learn(name, estimator, tmp_path, monkeypatch):
-    module, _ = run(FOLDER / f"{name}.py", tmp_path, monkeypatch)
+def test_an_estimator_passes_every_check_of_scikit_learn(name, estimator, run):
+    module, _ = run(FOLDER / f"{name}.py")
     from sklearn.utils.estimator_checks import check_estimator
 
-    results = check_estimator(getattr(module, estimator)(epochs=30), on_skip=None, on_fail=None)
+    results = check_estimator(getattr(module, estimator)(epochs=10), on_skip=None, on_fail=None)
     assert len(results) > 40
     assert [r["check_name"] for r in results if r["status"] == "failed"] == []
 
 
-def test_onnx_has_every_activation(tmp_path, monkeypatch):
-    module, _ = run(FOLDER / "onnx_file.py", tmp_path, monkeypatch)
+def test_onnx_has_every_activation(run):
+    module, _ = run(FOLDER / "onnx_file.py")
     import numpy as np
     import onnxruntime
 
