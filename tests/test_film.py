@@ -24,7 +24,18 @@ def tanh(n, sizes, **more):
 
 def filmed(model, x, y, loss, epochs=3, **more):
     film = Film(model, x, y, loss, **more)
-    fit(model, x, y, loss=loss, optimizer="adam", learning_rate=0.05, epochs=epochs, callbacks=[film], progress=False)
+    fit(
+        model,
+        x,
+        y,
+        loss=loss,
+        optimizer="adam",
+        learning_rate=0.05,
+        epochs=epochs,
+        callbacks=[film],
+        rng=0,
+        progress=False,
+    )
     return film
 
 
