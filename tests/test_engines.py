@@ -10,6 +10,7 @@ import autograd
 from autograd import Value
 from nn import MLP, SGD, Adam, AdamW, Layer, Module, Neuron, NonFiniteError, Optimizer, RMSprop, fit, mse, predict
 from nn.fitting.way import Way
+from nn.training.memory import memory
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(24, 2))
@@ -562,3 +563,12 @@ def test_a_rule_that_suits_numbers_only_is_taken_on_values(kind, says):
     model = MLP(2, [3, 1], "tanh", rng=0)
     with pytest.raises(ValueError, match=says):
         fit(model, X, REAL, loss="mse", optimizer=kind(model.parameters(), 0.01), engine="program", progress=False)
+
+
+def test_the_memory_is_counts_and_not_data():
+    data, count, log = np.zeros(100_000), [0], [0.5]
+
+    def loss(p, t):
+        return mse(p, t) + 0.0 * data[0] + count[0] + log[0]
+
+    assert sorted(name for _, name in memory(MLP(2, [1], rng=0), loss)) == ["count", "log"]

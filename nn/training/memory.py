@@ -23,6 +23,8 @@ from nn.networks.search import inside
 
 __all__ = ["as_it_was", "changed_by_calls", "memory"]
 
+LARGE = 10_000  # entries: more are data, and nobody wants them copied
+
 
 class Kept(NamedTuple):
     """One thing that is kept between calls."""
@@ -97,6 +99,8 @@ def kept(held: Any) -> Kept | None:
     """Return what an object remembers, if it is a number, a container of numbers, or a generator of random numbers."""
     if isinstance(held, int | float):
         return Kept(held, int)  # its owner puts it back
+    if isinstance(held, list | deque | dict | np.ndarray) and size_of(held) > LARGE:
+        return None
     if isinstance(held, list | deque) and all(isinstance(x, int | float) for x in held):
         numbers = list(held)
         return Kept(numbers, partial(refill, held, held.extend, numbers))
@@ -116,6 +120,11 @@ def kept(held: Any) -> Kept | None:
         state_of_numpy = held.get_state()
         return Kept(pickle.dumps(state_of_numpy), partial(held.set_state, state_of_numpy))
     return None
+
+
+def size_of(held: Any) -> int:
+    """Return how many entries a container has."""
+    return held.size if isinstance(held, np.ndarray) else len(held)
 
 
 def refill(held: Any, fill: Callable[[Any], object], contents: Any) -> None:

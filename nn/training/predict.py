@@ -121,8 +121,10 @@ def names_of_classes(x: Any, classes: Any) -> list[Any] | None:
 
 def scores_of(model: Callable[..., Any], rows: list[Any]) -> list[Any]:
     """Return the outputs for every example as numbers."""
-    with as_it_was(model):
-        numbers = on_arrays(model, rows) if len(rows) > MANY else None
+    numbers = None
+    if len(rows) > MANY:
+        with as_it_was(model):
+            numbers = on_arrays(model, rows)
     if numbers is None:
         numbers = [as_numbers(outputs_of(model, rows[i : i + 1], [i])[0]) for i in range(len(rows))]
     return numbers
