@@ -637,3 +637,23 @@ def test_it_steps_slowly_where_less_motion_is_preferred_and_is_silent_while_it_p
             assert js("return says.getAttribute('aria-live')") == "polite"
         finally:
             browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+@pytest.mark.slow
+def test_names_of_any_length_stay_on_a_phone(watch, browser):
+    """A class of 200 letters made the page 2,000 pixels wide, and of x1 and x2 only the x was seen."""
+    js = watch(filmed(tanh(2, [24, 3]), X, Y, "cross_entropy", epochs=2, class_names=["up", "w" * 200, "</script>"]))
+    size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        browser.refresh()
+        WebDriverWait(browser, 5).until(lambda _: js("return document.body.dataset.ready"))
+        assert js("return document.documentElement.scrollWidth") <= 390
+        lines = """return [...document.querySelectorAll("div.tile")].map((tile) => {
+            const range = document.createRange();
+            range.selectNodeContents(tile);
+            return [tile.textContent, range.getClientRects().length];
+        })"""
+        assert js(lines) == [["x1", 1], ["x2", 1]]
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

@@ -19,7 +19,7 @@ function layOutNetwork() {
     for (let j = 0; j < shown[k]; j++) {
       const [x1, y1] = place(k, j), half = tile / 2, name = k ? `layers[${k - 1}].neurons[${j}]` : film.image ? "the mean image, or the example that was clicked" : film.inputs[j];
       const box = document.createElement(k || film.image ? "canvas" : "div");
-      box.className = "tile";
+      box.className = tile < 26 && name.length < 5 ? "tile short" : "tile"; // x1 is seen whole on a phone
       box.title = name;
       Object.assign(box.style, { left: `${k ? x1 : x1 - extra}px`, top: `${y1}px`, width: `${k ? tile : tile + extra}px`, height: `${tile}px` });
       if (k) box.id = `u${k - 1}-${j}`;
