@@ -143,7 +143,7 @@ def test_it_shows_itself_and_is_saved(tmp_path):
     )
     assert forms["text/plain"] == f"<NetworkDrawing: {drawing.alt}>"
     assert drawing.save(tmp_path / "net.svg").read_text() == drawing.svg() == forms["image/svg+xml"]
-    with pytest.raises(ValueError, match=r"file must end in \.svg, got a str: '.*net\.png'"):
+    with pytest.raises(ValueError, match=r"file must end in \.svg or \.html, got a str: '.*net\.png'"):
         drawing.save(str(tmp_path / "net.png"))
 
 
@@ -171,12 +171,19 @@ def test_a_model_that_skips_a_layer_is_not_drawn_as_if_it_did_not():
 
 
 @pytest.mark.slow
-def test_pointing_at_a_weight_marks_its_line_its_input_and_the_delta(browser, tmp_path):
+@pytest.mark.parametrize("shown_in", ["net.svg", "net.html", "a cell"])
+def test_pointing_at_a_weight_marks_its_line_its_input_and_the_delta(browser, tmp_path, shown_in):
     from selenium.webdriver import ActionChains
     from selenium.webdriver.common.by import By
 
     browser.set_window_size(1300, 800)
-    browser.get(draw_network(network(), [0.05, 0.10], loss).save(tmp_path / "net.svg").as_uri())
+    drawing = draw_network(network(), [0.05, 0.10], loss)
+    if shown_in == "a cell":
+        (tmp_path / "cell.html").write_text(drawing.page()._repr_html_())
+        browser.get((tmp_path / "cell.html").as_uri())
+        browser.switch_to.frame(browser.find_element(By.TAG_NAME, "iframe"))
+    else:
+        browser.get(drawing.save(tmp_path / shown_in).as_uri())
 
     def marked():
         script = "return [...document.querySelectorAll('[id]')].filter((e) => getComputedStyle(e).fontWeight > 500)"
@@ -186,3 +193,13 @@ def test_pointing_at_a_weight_marks_its_line_its_input_and_the_delta(browser, tm
     ActionChains(browser).move_to_element(browser.find_element(By.ID, "r1-1-2")).perform()
     # w[1] of layers[0].neurons[1]: its line, its row, the second input's number, the unit's last row
     assert marked() == {"p1-1-2", "r1-1-2", "r0-1-0", "r1-1-5"}
+    assert browser.get_log("browser") == []
+
+
+def test_the_page_fetches_nothing_and_leaves_a_picture_where_frames_are_stripped():
+    drawing = draw_network(network(), [0.05, 0.10], loss)
+    page = drawing.page()
+    assert "<title>Network 2-3-2</title>" in page.html
+    assert "<script" not in page.html
+    assert re.search(r'content="default-src \'none\'; style-src \'sha256-[^\']+\';', page.html)
+    assert f'alt="{drawing.alt}"' in page._repr_html_().partition("<iframe")[0]

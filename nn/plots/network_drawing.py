@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value
+from autograd import Page, Value
 from autograd.base.checks import shown, whole
+from autograd.base.escape import html, source_hash
 from autograd.base.files import file_path, replace
 from autograd.base.ink import digits
 from autograd.base.notebook import in_cell
@@ -21,6 +22,20 @@ from nn.plots.network_svg import Card, Row, network_svg
 
 __all__ = ["NetworkDrawing", "draw_network"]
 
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<title>{title}</title>
+</head>
+<body>
+<main>
+{svg}</main>
+</body>
+</html>
+"""
 LONGEST = 14  # letters of an activation's name
 INPUT, LOSS = "#FFF6DC", "#E9EFF8"  # the colors of their cards
 
@@ -41,18 +56,34 @@ class NetworkDrawing:
         """Return the picture as the text of an SVG file."""
         return network_svg(self.columns, self.notes, self.alt)
 
+    def page(self) -> Page:
+        """Return a page with the picture, for a cell of a notebook. Pointing at a weight marks its line there too, its
+        input and its delta, whose product its gradient is. It runs no script.
+
+        A notebook shows the drawing itself as an image, which goes wherever the notebook goes but stands still.
+        """
+        drawn = self.svg()
+        rules = drawn.partition("<style>")[2].partition("</style>")[0]
+        policy = f"default-src 'none'; style-src {source_hash(rules)}; base-uri 'none'; form-action 'none'"
+        title = html(self.alt.partition(":")[0])
+        return Page(PAGE.format(policy=policy, title=title, svg=drawn), self.alt, self.svg)
+
     def save(self, file: str | os.PathLike[str]) -> Path:
-        """Write the picture to a file whose name ends in .svg, and return its path.
+        """Write the picture to a file, in the format of its suffix, and return its path.
+
+        Args:
+            file: ends in .svg or .html. A browser that opens it marks the line, the input and the delta of the weight
+                under the pointer.
 
         Raises:
             ValueError: for another suffix.
             FileNotFoundError: when its folder does not exist.
-
-        A browser that opens the file marks the input and the delta of the weight under the pointer.
         """
         path = file_path(file)
+        if path.suffix.lower() == ".html":
+            return self.page().save(path)
         if path.suffix.lower() != ".svg":
-            raise ValueError(f"file must end in .svg, got {shown(file)}")
+            raise ValueError(f"file must end in .svg or .html, got {shown(file)}")
         return replace(path, self.svg().encode())
 
     def _repr_mimebundle_(
