@@ -19,10 +19,10 @@ demo: $(VENV)/.installed
 	@$(VENV)/bin/python -m nn demo
 
 test: $(VENV)/.test
-	@$(VENV)/bin/python -m pytest -q
+	@$(VENV)/bin/python -m pytest -q -n 2 --dist loadscope
 
 quick: $(VENV)/.test
-	@$(VENV)/bin/python -m pytest -q -m "not slow"
+	@$(VENV)/bin/python -m pytest -q -n 2 --dist loadscope -m "not slow"
 
 check: $(VENV)/.test
 	@$(VENV)/bin/python -m ruff check .

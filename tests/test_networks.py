@@ -73,7 +73,6 @@ def test_a_single_input_needs_no_list():
         (3.0, TypeError, "x must be a sequence of 2 Values or numbers, got a float"),
         ({1: 2.0, 2: 3.0}, TypeError, "x must be a sequence of 2 Values or numbers, got a dict"),
     ],
-    ids=str,
 )
 def test_inputs_that_do_not_fit(network, x, error, says):
     with pytest.raises(error, match=says):
