@@ -77,7 +77,7 @@ class Task:
         return as_loss(self.loss(predictions, self.targets(places))).data
 
     def least_loss(self, places: Places) -> float:
-        """Return the least loss that any predictions can have: 0, but for probabilities as targets their entropy."""
+        """Return the least loss that any predictions can have: 0, or the entropy of targets that are probabilities."""
         if self.loss not in (binary_cross_entropy, binary_cross_entropy_with_logits):
             return 0.0
         p = self.y[places]
